@@ -1,0 +1,89 @@
+"""A solution of a game, as data: made by `solve`, judged by `certify`, read by `study`.
+
+The profile is defined at *every* belief: at a belief off the grid the stage is solved
+at that very belief, with continuation values interpolated between nodes (C¹). The
+callable `respond` does that; it is the only way to a strategy off the grid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from winset.game.game import Game
+from winset.game.grid import BeliefGrid
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# How a cell was solved (`Response.how`, `Solution.how`).
+FORCED = 0  # nobody has a choice
+DIRECT = 1  # no fixed point: the choice does not depend on itself
+UNIQUE = 2  # the fast way, with a proof that the equilibrium is the only one at every precision up to λ
+TRACED = 3  # followed from λ = 0 by pseudo-arclength continuation
+FAILED = 4  # tolerance missed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """The stage solved at N given (state, belief) points.
+
+    Attributes:
+        strategies: one array (N, K_j, A_j) per mover of the stage; rows sum to 1; unavailable actions 0.
+        values: (N, R) expected discounted payoff of each (player, type) before the move.
+        residual: (N,) largest |γ - softmax(λ Q(γ))|.
+        folds: (N,) number of folds met on the path from λ = 0.
+        how: (N,) FORCED, DIRECT, UNIQUE, TRACED or FAILED.
+    """
+
+    strategies: tuple[Floats, ...]
+    values: Floats
+    residual: Floats
+    folds: Ints
+    how: Ints
+
+
+Respond = Callable[[int, Ints, Floats], Response]
+"""respond(stage index, (N,) state indices of that stage, (N, R) stacked beliefs) -> Response."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Solution:
+    """A logit equilibrium of a game on the principal branch.
+
+    Attributes:
+        values: per stage, (S, G, R) continuation value before the stage's move at every state and belief node
+            (G = grid.nodes, row-major).
+        strategies: per stage, one (S, G, K_j, A_j) array per mover.
+        residual: per stage, (S, G) largest fixed-point residual of the cell.
+        folds: per stage, (S, G) number of folds met.
+        how: per stage, (S, G) how the cell was solved.
+        respond: solves a stage at arbitrary beliefs, see the module's text.
+        status: "solved", "some cells failed", "not stationary" (infinite games), with `advice`.
+        sweeps: backward passes (1 for a finite game) and `drift`, the last change of values between passes.
+        origin: which equilibrium this is, "principal" or how it was found.
+        facts: seconds, counts and settings, for the report.
+    """
+
+    game: Game
+    grid: BeliefGrid
+    values: tuple[Floats, ...]
+    strategies: tuple[tuple[Floats, ...], ...]
+    residual: tuple[Floats, ...]
+    folds: tuple[Ints, ...]
+    how: tuple[Ints, ...]
+    respond: Respond
+    status: str = "solved"
+    advice: str = ""
+    sweeps: int = 1
+    drift: float = 0.0
+    origin: str = "principal"
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def prior(self) -> Floats:
+        """(R,) the stacked prior."""
+        return np.concatenate([p.prior for p in self.game.players])

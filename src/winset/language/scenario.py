@@ -1,0 +1,314 @@
+"""The scenario: the immutable form that everything after the language reads.
+
+A `Scenario` is data only. It is made by `winset.read` (from a file) or
+`winset.build` (from the same nesting of dictionaries in Python), both of which
+check it; a Scenario that exists has no errors. Every element is keyed by name.
+
+Timing. The game is played in rounds. A round is an ordered list of moves. After
+every move `ends_when` is looked at: once it holds, the remaining moves of the
+round are skipped. At the end of each round played (the last one included) the
+`each_round` payoffs are paid, on the state as it then is. When the game is over
+(`ends_when`, or after the last round) the `at_end` payoffs are paid as well, in
+that same round. A player's discount factor applies from one round to the next;
+within a round nothing is discounted. A short-lived player's factor is 0.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from winset.base.diagnostics import NOWHERE, Where
+from winset.language.expr import Expr
+
+Unit = Literal["day", "week", "month", "quarter", "year", ""]
+Status = Literal["measured", "expert range", "assumed"]
+Value = str | float | bool
+"""A value of a state variable: a name, a number or a truth value."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Element:
+    """Common part of what stands in a scenario: its place and its author's note."""
+
+    where: Where = field(default=NOWHERE, compare=False, repr=False)
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter(Element):
+    """A number with its pedigree.
+
+    Attributes:
+        name: its name; one written in place is named by its path, such as `players.pyongyang.discount`.
+        value: the central value (where only a range is given: its middle).
+        low, high: the plausible range, if any.
+        distribution: its kind and arguments, such as `("normal", {"mean": 0.3, "sd": 0.1})`, if any.
+        is_open: the author gave no value: an axis of uncertainty.
+        status: *measured*, *expert range* or *assumed* (the default).
+        source: key into `Scenario.sources`, or free text.
+    """
+
+    name: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+    distribution: tuple[str, tuple[tuple[str, float], ...]] | None = None
+    is_open: bool = False
+    unit: str = ""
+    status: Status = "assumed"
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Type(Element):
+    """One of a player's types with its prior probability."""
+
+    name: str
+    prior: Expr
+
+
+@dataclass(frozen=True, kw_only=True)
+class Player(Element):
+    """Who decides. One to four types; a player without private information has the single type `only`."""
+
+    name: str
+    types: tuple[Type, ...]
+    discount: Expr
+    precision: Expr
+    short_lived: bool = False
+    about: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variable(Element):
+    """A public state variable.
+
+    Attributes:
+        kind: *names* (an enumeration), *numbers* (an evenly spaced range) or *truth*.
+        values: its domain, in order.
+        start: its first value or values, each with a probability.
+    """
+
+    name: str
+    kind: Literal["names", "numbers", "truth"]
+    values: tuple[Value, ...]
+    start: tuple[tuple[Value, Expr], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment(Element):
+    """`variable: expression`; `up n` and `down n` move along the domain and stop at its end."""
+
+    variable: str
+    how: Literal["set", "up", "down"]
+    value: Expr
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pay(Element):
+    """What one player is paid; `label` says which part of the payoff it is, where given."""
+
+    player: str
+    amount: Expr
+    label: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Becomes(Element):
+    """`player`, if of type `old`, turns into type `new` with this probability (else stays)."""
+
+    player: str
+    old: str
+    new: str
+    probability: Expr
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect(Element):
+    """What follows: payments, then all assignments at once (each reads the state before),
+    then changes of type, then at most one draw among named outcomes."""
+
+    pays: tuple[Pay, ...] = ()
+    then: tuple[Assignment, ...] = ()
+    becomes: tuple[Becomes, ...] = ()
+    chance: tuple[Outcome, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome(Element):
+    """A named result of chance, or a signal: probability (None: the rest) and effect.
+
+    An outcome whose condition is false has probability zero."""
+
+    name: str
+    probability: Expr | None
+    condition: Expr | None = None
+    effect: Effect = Effect()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action(Element):
+    """A labelled choice. With `parameters` it stands for one action per combination of their values,
+    labelled `offer(share=0.5)`; the parameters' names may be used in its expressions."""
+
+    name: str
+    parameters: tuple[tuple[str, tuple[float, ...]], ...] = ()
+    condition: Expr | None = None
+    effect: Effect = Effect()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side(Element):
+    """What one player may do at a move. With `signals` the action is hidden and the public sees the signal;
+    a signal's probability may read `player plays action` and the player's own type."""
+
+    player: str
+    actions: tuple[Action, ...]
+    signals: tuple[Outcome, ...] = ()
+
+    @property
+    def hidden(self) -> bool:
+        """True when the public sees a signal instead of the action."""
+        return bool(self.signals)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case(Element):
+    """An effect that follows when the choices (and signals) at this move meet a condition."""
+
+    condition: Expr
+    effect: Effect
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move(Element):
+    """One step of a round: by players (one, or several at once) or by chance.
+
+    Where the condition is false the move does not happen. Effects apply in this order: each side's
+    action effect, each side's signal effect, every `when` case that holds; assignments to the same
+    variable from two of them are a mistake that `check` reports.
+    """
+
+    name: str
+    kind: Literal["players", "chance"]
+    condition: Expr | None = None
+    sides: tuple[Side, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    cases: tuple[Case, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock(Element):
+    """How time passes: so many rounds (None: for ever), with dates where `start` is given.
+
+    `dates` are named dates; in expressions a date means the number of the round that contains it."""
+
+    rounds: int | None
+    unit: Unit = ""
+    start: dt.date | None = None
+    dates: tuple[tuple[str, dt.date], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition(Element):
+    """A name for an expression, to keep conditions readable."""
+
+    name: str
+    value: Expr
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant(Element):
+    """A named change. Only what is stated differs from the base (or from `based_on`)."""
+
+    name: str
+    based_on: str = ""
+    start: tuple[tuple[str, tuple[tuple[Value, Expr], ...]], ...] = ()
+    parameters: tuple[tuple[str, float], ...] = ()
+    prior: tuple[tuple[str, tuple[tuple[str, Expr], ...]], ...] = ()
+    without: tuple[str, ...] = ()
+    dates: tuple[tuple[str, dt.date], ...] = ()
+    switches_off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question(Element):
+    """A named formula whose value is asked for. `headline` ones lead the brief."""
+
+    name: str
+    formula: str
+    headline: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim(Element):
+    """A sentence made checkable.
+
+    Attributes:
+        quote: the words, at most 15, verbatim; `by` the speaker; `source` where it stands.
+        kind: *fact*, *cause*, *belief* or *forecast*; *result* for a theorem on the textbook shelf.
+        holds_if: a formula that is true or false; empty where none can be given, then `reason` says why.
+    """
+
+    name: str
+    quote: str
+    by: str
+    kind: Literal["fact", "cause", "belief", "forecast", "result"]
+    holds_if: str = ""
+    reason: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observation(Element):
+    """One dated row of the record: who did what, by whose account."""
+
+    date: dt.date
+    player: str
+    action: str
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings(Element):
+    """How the scenario asks to be solved.
+
+    Attributes:
+        shocks: *excluded*: payoffs are reported net of errors (the agent logit equilibrium of McKelvey and
+            Palfrey 1998); *included*: values contain the expected EV1 shock (log-sum-exp), as in the
+            estimation literature. The two are different models.
+        grid: inner belief nodes per uncertain dimension, beside the two certainties.
+        span: the outermost inner node, in log-odds.
+    """
+
+    shocks: Literal["excluded", "included"] = "excluded"
+    grid: int = 15
+    span: float = 6.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario(Element):
+    """A checked scenario; see the module's text for what it means."""
+
+    title: str
+    clock: Clock
+    players: tuple[Player, ...]
+    round: tuple[Move, ...]
+    about: str = ""
+    state: tuple[Variable, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    ends_when: Expr | None = None
+    each_round: tuple[Pay, ...] = ()
+    at_end: tuple[Pay, ...] = ()
+    sources: tuple[tuple[str, str], ...] = ()
+    record: tuple[Observation, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    questions: tuple[Question, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    settings: Settings = Settings()
+    text: str = field(default="", compare=False, repr=False)
+    file: str = field(default="", compare=False, repr=False)
+    warnings: tuple[Any, ...] = field(default=(), compare=False, repr=False)

@@ -9,19 +9,28 @@ best strategy and is marked FAILED.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
+from winset.game.kernels import kernel, parallel_kernel
 from winset.game.solution import DIRECT, FAILED, FORCED, TRACED, UNIQUE
 from winset.solve.follow import Cell, evaluate, follow, polish, stage_strategy
 from winset.solve.hermite import basis, locate
-from winset.solve.line import close, is_unique, make_line, newton, payoffs, set_action, softmax
+from winset.solve.line import (
+    close,
+    is_unique,
+    make_line,
+    newton,
+    payoffs,
+    set_action,
+    softmax,
+)
 from winset.solve.stage import make_room, to_belief, to_coordinates
 
 # Newton works in log-odds, where 1e-10 leaves strategies exact to better than 1e-10.
 NEWTON = 1e-10
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def uses_line(st):
     """True when the stage has the closed form of `line`: one mover, two types, seen, nobody's type changes."""
     if st.player.size != 1 or st.hidden[0] == 1 or st.law.size or st.branch_law.size or st.action_reward.size:
@@ -29,7 +38,7 @@ def uses_line(st):
     return st.types[st.player[0]] == 2
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _expected_pay(st, b, pi, th, line, count):
     """Adds branch b's reward to line.pay[count, th], others' types by pi."""
     mover = st.player[0]
@@ -53,7 +62,7 @@ def _expected_pay(st, b, pi, th, line, count):
             line.pay[count, th, st.row[i] + digit[i]] += weight * pay
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def build_line(st, s, pi, coords, x, data, dims, line):
     """Fills the line of the mover at state s, everyone else's belief as in pi and coords; returns the action count."""
     n, R = x.size, data.shape[3]
@@ -117,7 +126,7 @@ def build_line(st, s, pi, coords, x, data, dims, line):
     return count
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _line_values(st, line, count, z, q, gamma, prior, values):
     """values[R] of the cell and, where asked, the expected shock; z posterior log-odds, prior that of type 0."""
     mover = st.player[0]
@@ -147,7 +156,7 @@ def _line_values(st, line, count, z, q, gamma, prior, values):
             values[row + th] = softmax(count, 1.0, q[th], gamma[th]) / st.precision[0]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def solve_line_cell(st, line, count, prior, z, known, gamma, values, cell):
     """Solves one cell of a line at the mover's prior (probability of type 0).
 
@@ -182,7 +191,7 @@ def solve_line_cell(st, line, count, prior, z, known, gamma, values, cell):
     return residual, folds, how
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def make_cell(st, x, data, dims):
     """Work space for the general stage."""
     M = max(1, st.player.size)
@@ -196,7 +205,7 @@ def make_cell(st, x, data, dims):
     )  # fmt: skip
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _slots(st, s, pi):
     """(n, 3) unknowns (mover, type, action) of types with positive belief, and whether they interact."""
     total = 0
@@ -219,7 +228,7 @@ def _slots(st, s, pi):
     return out[:total], blocks > 1 or (blocks == 1 and st.law.size > 0)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _uniform(st, s, cell):
     """Uniform play over the available actions."""
     cell.gamma[:] = 0.0
@@ -235,7 +244,7 @@ def _uniform(st, s, cell):
                     cell.logs[j, th, a] = -np.log(count)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _respond_all(st, s, cell):
     """Every type's logit response to the present action values; returns the largest change of a believed type."""
     worst = 0.0
@@ -258,7 +267,7 @@ def _respond_all(st, s, cell):
     return worst
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def solve_general_cell(base, line, st, s, pi, guess, gamma, values):
     """Solves one cell of any stage; fills gamma[M, K, A] and values[R]; returns (residual, folds, how).
 
@@ -284,6 +293,8 @@ def solve_general_cell(base, line, st, s, pi, guess, gamma, values):
             stage_strategy(cell, z)
     evaluate(cell)
     change = _respond_all(st, s, cell)
+    if how == DIRECT:
+        evaluate(cell)
     if how == TRACED or how == FAILED:
         residual = max(residual, change) if residual < np.inf else change
     gamma[:] = cell.gamma
@@ -306,7 +317,7 @@ def solve_general_cell(base, line, st, s, pi, guess, gamma, values):
     return residual, folds, how
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
+@parallel_kernel
 def solve_grid(st, x, data, dims, S, G, out_gamma, out_values, out_residual, out_folds, out_how):
     """Solves every (state, node) of a stage. data: (S', G, 2^D, R) node data of the next stage.
 
@@ -344,14 +355,14 @@ def solve_grid(st, x, data, dims, S, G, out_gamma, out_values, out_residual, out
                 )
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _node(x, dims, g, coords):
     for d in range(dims - 1, -1, -1):
         coords[d] = x[g % x.size]
         g //= x.size
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
+@parallel_kernel
 def solve_points(st, x, data, dims, states, beliefs, guess, out_gamma, out_values, out_residual, out_folds, out_how):
     """Solves the stage at N (state, stacked belief) points; arrays as in `solve_grid` without the node axis.
 

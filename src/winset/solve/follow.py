@@ -14,19 +14,23 @@ from __future__ import annotations
 from collections import namedtuple
 
 import numpy as np
-from numba import njit
 
+from winset.game.kernels import kernel
 from winset.solve.line import payoffs, softmax
 from winset.solve.stage import action_values
 
 # What the general system needs; `slots` lists the unknowns as (mover, type, action).
 Cell = namedtuple("Cell", ["st", "s", "pi", "x", "data", "dims", "room", "gamma", "logs", "Q", "values", "slots"])
 
-MAX_STEPS = 600
-PATH_TOLERANCE = 1e-7
+MAX_STEPS = 2000
+PATH_TOLERANCE = 1e-8
+# A step is taken only if the path turned by less than arccos(MIN_TURN) and the corrector moved the prediction by
+# less than this share of the step: near a sharp fold anything looser comes back along the path it came by.
+MIN_TURN = 0.96
+MAX_AWAY = 0.2
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def line_system(line, count, ell, z, t, f, jac, ft):
     """F(z, t), its Jacobian and its derivative in t for one cell of a line; z = posterior log-odds by action."""
     q = np.empty((2, count))
@@ -47,7 +51,7 @@ def line_system(line, count, ell, z, t, f, jac, ft):
         jac[a, a] += 1.0 - t * (dq[0, a] - dq[1, a])
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def stage_strategy(cell, z):
     """Writes softmax(z) of every block into cell.gamma; blocks are runs of equal (mover, type) in slots."""
     slots = cell.slots
@@ -69,7 +73,7 @@ def stage_strategy(cell, z):
         i = k
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def evaluate(cell):
     """Action values of the cell at its present strategy."""
     action_values(
@@ -77,7 +81,7 @@ def evaluate(cell):
     )
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _advantages(cell, z, out):
     """out = λ (Q - mean Q of the block) at the strategy softmax(z)."""
     stage_strategy(cell, z)
@@ -97,7 +101,7 @@ def _advantages(cell, z, out):
         i = k
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def stage_system(cell, z, t, f, jac, ft, want):
     """F(z, t) = z - t λ (Q - mean Q) for the general stage; derivatives where `want` is 1."""
     n = z.size
@@ -123,7 +127,7 @@ def stage_system(cell, z, t, f, jac, ft, want):
         jac[b, b] += 1.0
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def system(general, line, count, ell, cell, z, t, f, jac, ft):
     """One of the two systems."""
     if general:
@@ -132,7 +136,7 @@ def system(general, line, count, ell, cell, z, t, f, jac, ft):
         line_system(line, count, ell, z, t, f, jac, ft)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def eliminate(m, b, n):
     """Solves m x = b in place by Gaussian elimination with partial pivoting; False when singular."""
     for k in range(n):
@@ -160,7 +164,7 @@ def eliminate(m, b, n):
     return True
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _tangent(jac, ft, n, last, big, out):
     """Unit tangent of the path, on the side of the last one; False when it is not defined."""
     for i in range(n):
@@ -184,7 +188,7 @@ def _tangent(jac, ft, n, last, big, out):
     return True
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def polish(general, line, count, ell, cell, z, tolerance):
     """Newton at t = 1 from z in place; returns the residual, or inf when it does not converge."""
     n = z.size
@@ -205,7 +209,7 @@ def polish(general, line, count, ell, cell, z, tolerance):
     return worst if worst < 100.0 * tolerance else np.inf
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def follow(general, line, count, ell, cell, z, tolerance):
     """Follows the path from t = 0 (z holds its start) to its first crossing of t = 1.
 
@@ -267,13 +271,15 @@ def follow(general, line, count, ell, cell, z, tolerance):
                 break
             for i in range(n + 1):
                 trial[i] += delta[i]
+        turn = 0.0
         if ok:
             last[:] = tangent
             ok = _tangent(jac, ft, n, last, big, tangent)
-            turn = 0.0
+            away = 0.0
             for i in range(n + 1):
                 turn += tangent[i] * last[i]
-            if not ok or (turn < 0.9 and step > 1e-4):
+                away += (trial[i] - here[i] - step * last[i]) ** 2
+            if not ok or turn < MIN_TURN or away > (MAX_AWAY * step) ** 2:
                 tangent[:] = last
                 ok = False
             elif trial[n] < -1e-6:
@@ -286,8 +292,8 @@ def follow(general, line, count, ell, cell, z, tolerance):
         if tangent[n] * last[n] < 0.0:
             folds += 1
         here[:] = trial
-        if used <= 2 and turn > 0.98:
+        if used <= 3 and turn > 0.99:
             step = min(step * 2.0, 4.0)
-        elif used >= 4:
-            step *= 0.6
+        elif used >= 5 or turn < 0.975:
+            step *= 0.7
     return np.inf, folds

@@ -15,12 +15,13 @@ a grid line, never leaves the range of its two nodes.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from winset.game.grid import BeliefGrid
+from winset.game.kernels import kernel, parallel_kernel
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _end_slope(h0, h1, d0, d1):
     slope = ((2.0 * h0 + h1) * d0 - h0 * d1) / (h0 + h1)
     if slope * d0 <= 0.0:
@@ -30,7 +31,7 @@ def _end_slope(h0, h1, d0, d1):
     return slope
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _slope(x, v, base, step, k, n, row):
     """PCHIP slope at node k of the values v[base + node*step, row]."""
     if n == 2:
@@ -54,7 +55,7 @@ def _slope(x, v, base, step, k, n, row):
     return (w0 + w1) / (w0 / d0 + w1 / d1)
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
+@parallel_kernel
 def _nodal(x, values, dims):
     """(S, G, 2^D, R) values and mixed slopes at the nodes."""
     S, G, R = values.shape
@@ -84,7 +85,7 @@ def nodal(grid: BeliefGrid, values: np.ndarray) -> np.ndarray:
     return _nodal(grid.axis, np.ascontiguousarray(values), grid.dimensions)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def locate(x, c):
     """(k, s): interval of the coordinate c and the fraction within it, s = 0 exactly on a node."""
     n = x.size
@@ -102,7 +103,7 @@ def locate(x, c):
     return lo, (c - x[lo]) / (x[lo + 1] - x[lo])
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def basis(s, h, w):
     """w[corner, derivative] of the cubic Hermite basis at fraction s of an interval of width h."""
     s2 = s * s
@@ -113,7 +114,7 @@ def basis(s, h, w):
     w[1, 1] = (s3 - s2) * h
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def interpolate(x, data, state, coords, dims, w, out):
     """out[R] = the interpolant of `data` for one state at the belief coordinates; w is (D, 2, 2) room to work."""
     n = x.size

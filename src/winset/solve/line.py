@@ -21,7 +21,8 @@ from __future__ import annotations
 from collections import namedtuple
 
 import numpy as np
-from numba import njit
+
+from winset.game.kernels import kernel
 
 Line = namedtuple(
     "Line",
@@ -38,7 +39,7 @@ Line = namedtuple(
 )
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def make_line(x, actions, rows):
     """An empty line for at most this many actions and value rows."""
     n = x.size
@@ -57,7 +58,7 @@ def make_line(x, actions, rows):
     )
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def set_action(line, count, a, lam, row0):
     """Closes action number `count` (label a) of the line once v and pay are filled: q and its bounds."""
     line.index[count] = a
@@ -80,7 +81,7 @@ def set_action(line, count, a, lam, row0):
             line.bound[count, k, 2 * th + 1] = high * (most if high > 0.0 else least)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _range(line, a, th):
     low, high = np.inf, -np.inf
     for k in range(line.x.size - 1):
@@ -92,7 +93,7 @@ def _range(line, a, th):
     return low, high
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def close(line, count):
     """Fills line.shift once all `count` actions are set."""
     for a in range(count):
@@ -118,7 +119,7 @@ def close(line, count):
                 line.shift[a, 1] -= low
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def is_unique(line, count, ell):
     """True when the bounds prove that the cell at prior log-odds ell has one equilibrium for every t in [0, 1]."""
     n = line.x.size
@@ -139,7 +140,7 @@ def is_unique(line, count, ell):
     return 1.0 + least0 - most1 > 1e-9
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _interval(line, ell):
     n = line.x.size
     if ell <= line.logit[1]:
@@ -157,7 +158,7 @@ def _interval(line, ell):
     return min(max(k, 0), n - 2)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def payoffs(line, count, ell, q, dq):
     """q[2, A] = λ·Q at posterior log-odds ell[A], and dq[2, A] its derivative in ell."""
     for a in range(count):
@@ -180,7 +181,7 @@ def payoffs(line, count, ell, q, dq):
             dq[th, a] = (du * (v1 - v0) + g0 * s0 + g1 * s1) * odds
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def softmax(count, t, q, gamma):
     """gamma[A] = softmax(t q); returns log Σ exp(t q)."""
     top = -np.inf
@@ -195,7 +196,7 @@ def softmax(count, t, q, gamma):
     return top + np.log(total)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def newton(line, count, ell, z, q, dq, gamma, tolerance):
     """Solves the cell at t = 1 from z[A] in place; returns the last residual in ℓ, or inf when it does not converge.
 

@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections import namedtuple
 
 import numpy as np
-from numba import njit
 
+from winset.game.kernels import kernel
 from winset.solve.hermite import interpolate
 
 Room = namedtuple(
@@ -39,7 +39,7 @@ Room = namedtuple(
 )
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def make_room(st, dims):
     """Work space for `action_values` at this stage."""
     M = max(1, st.player.size)
@@ -64,7 +64,7 @@ def make_room(st, dims):
     )
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def to_coordinates(st, belief, coords):
     """Stick-breaking coordinates of a stacked belief (see game.grid)."""
     for i in range(st.types.size):
@@ -78,7 +78,7 @@ def to_coordinates(st, belief, coords):
             rest = max(0.0, rest - share)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def to_belief(st, coords, belief):
     """Stacked belief of stick-breaking coordinates (see game.grid)."""
     for i in range(st.types.size):
@@ -91,14 +91,14 @@ def to_belief(st, coords, belief):
         belief[st.row[i] + last] = rest
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _signal(st, s, j, a, th, o):
     if st.hidden[j]:
         return st.signal[s, j, a, th, o]
     return 1.0 if a == o else 0.0
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _digits(count, sizes, index, digit):
     """digit[j] of a row-major joint index."""
     for j in range(count - 1, -1, -1):
@@ -106,7 +106,7 @@ def _digits(count, sizes, index, digit):
         index //= sizes[j]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _observe(st, s, pi, logs, room):
     """Fills room.mass, room.seen and room.after by Bayes' rule, from logarithms so that no posterior underflows."""
     for j in range(st.player.size):
@@ -151,7 +151,7 @@ def _observe(st, s, pi, logs, room):
                     room.after[j, o, th] = pi[start + th]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _rewards(st, room, pi, table, scale, out):
     """out[row] += scale * E[table[i, Θ] | own type], others' types by room.belief (before change)."""
     P = st.types.size
@@ -168,7 +168,7 @@ def _rewards(st, room, pi, table, scale, out):
             out[st.row[i] + room.theta[i]] += weight * table[i, joint]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _branches(st, s, pi, x, data, dims, room):
     """Fills room.now and room.later for every joint observable that can occur."""
     M, P = st.player.size, st.types.size
@@ -196,7 +196,7 @@ def _branches(st, s, pi, x, data, dims, room):
                 _continue(st, b, x, data, dims, room, room.later[jo])
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _continue(st, b, x, data, dims, room, out):
     """out[row] += probability * discount * continuation of that row's type along branch b."""
     P = st.types.size
@@ -224,7 +224,7 @@ def _continue(st, b, x, data, dims, room, out):
                     out[st.row[i] + old] += scale * st.laws[law, old, new] * room.value[st.row[i] + new]
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _hidden_rewards(st, s, pi, gamma, room, Q, values):
     """Adds what joint actions pay where some action is hidden: to Q of the movers, to values of the others."""
     M, P = st.player.size, st.types.size
@@ -258,7 +258,7 @@ def _hidden_rewards(st, s, pi, gamma, room, Q, values):
                     values[st.row[i] + room.theta[i]] += weight * pay
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def action_values(st, s, pi, gamma, logs, x, data, dims, room, Q, values):
     """Q[M, K, A] of every mover and values[R] of the players who do not move (movers' rows are left at 0).
 

@@ -1,4 +1,4 @@
-"""How kernels are compiled: one decorator each for serial and parallel ones, one cache that never serves stale code.
+"""How kernels are compiled and run: one decorator, one cache that never serves stale code, one way to use all cores.
 
 numba keys its cache by the file of the compiled function alone, not by the files of the functions it calls; so the
 cache folder here carries a hash of every numeric source file. It lies under `WINSET_CACHE`, or the user's
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +48,29 @@ if not os.environ.get("NUMBA_CACHE_DIR"):
 
 
 def kernel(function: Callable[..., Any]) -> Any:
-    """Compiles a serial kernel, cached."""
-    return numba.njit(cache=True, error_model="numpy")(function)
+    """Compiles a kernel, cached; it releases the interpreter so that `in_chunks` can use every core."""
+    return numba.njit(cache=True, error_model="numpy", nogil=True)(function)
 
 
-def parallel_kernel(function: Callable[..., Any]) -> Any:
-    """Compiles a kernel whose `prange` loops run on all cores, cached."""
-    return numba.njit(cache=True, error_model="numpy", parallel=True)(function)
+def threads() -> int:
+    """How many threads kernels may use: `WINSET_THREADS`, or the number of cores."""
+    return max(1, int(os.environ.get("WINSET_THREADS") or os.cpu_count() or 1))
+
+
+def in_chunks(run: Callable[[int, int], None], total: int, *, smallest: int = 1) -> None:
+    """Calls run(low, high) over consecutive parts of range(total), on all cores.
+
+    On an interrupt the parts not yet begun are dropped and the interrupt goes on."""
+    workers = threads()
+    size = max(smallest, -(-total // (8 * workers)))
+    parts = [(low, min(total, low + size)) for low in range(0, total, size)]
+    if workers == 1 or len(parts) == 1:
+        for low, high in parts:
+            run(low, high)
+        return
+    pool = ThreadPoolExecutor(workers)
+    try:
+        for future in [pool.submit(run, low, high) for low, high in parts]:
+            future.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

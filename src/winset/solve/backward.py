@@ -20,8 +20,9 @@ from winset.base.diagnostics import Diagnostic
 from winset.base.errors import SizeError
 from winset.game.game import Game, Stage
 from winset.game.grid import BeliefGrid
-from winset.game.solution import FAILED, FORCED, Response, Solution
-from winset.solve.cells import solve_grid, solve_points
+from winset.game.kernels import in_chunks
+from winset.game.solution import FAILED, Response, Solution
+from winset.solve.cells import solve_cells
 from winset.solve.hermite import nodal
 from winset.solve.pack import Packed, pack
 
@@ -114,28 +115,50 @@ def _refuse_oversize(game: Game, grid: BeliefGrid, memory: float) -> None:
         )
 
 
+def _cells(
+    game: Game,
+    stage: Stage,
+    st: Packed,
+    grid: BeliefGrid,
+    data: Floats,
+    *,
+    states: NDArray[np.int64],
+    coordinates: Floats,
+    product: bool,
+    guess: Floats | None = None,
+) -> dict[str, Any]:
+    """Solves the stage where every state meets every coordinate row (`product`), or row by row."""
+    cells = len(states) * len(coordinates) if product else len(states)
+    M, A, K = len(stage.movers), st.available.shape[2], max(game.type_counts)
+    axis = int(st.dim[st.player[0]]) if M == 1 and game.type_counts[st.player[0]] == 2 else -1
+    order = np.arange(len(coordinates))
+    if product and axis >= 0:
+        order = np.ascontiguousarray(np.moveaxis(order.reshape(grid.shape), axis, -1)).ravel()
+    gamma = np.full((cells, max(1, M), K, A), np.nan)
+    values, residual = np.full((cells, game.rows), np.nan), np.full(cells, np.nan)
+    folds, how = np.zeros(cells, np.int64), np.full(cells, FAILED, np.int64)
+    empty = np.zeros((0, 0, 0, 0))
+    x, dims = grid.axis, grid.dimensions
+
+    def run(low: int, high: int) -> None:
+        solve_cells(
+            st, x, data, dims, states, coordinates, order, product, empty if guess is None else guess, low, high,
+            gamma, values, residual, folds, how,
+        )  # fmt: skip
+
+    line = len(x) if product else 1
+    in_chunks(run, cells, smallest=line * max(1, 256 // line))
+    return {"gamma": gamma[:, :M], "values": values, "residual": residual, "folds": folds, "how": how}
+
+
 def _solve_stage(game: Game, stage: Stage, st: Packed, grid: BeliefGrid, data: Floats) -> dict[str, Any]:
     S, G = len(stage.states), grid.nodes
-    M, A, K = max(1, len(stage.movers)), st.available.shape[2], max(game.type_counts)
-    gamma = np.full((S, G, M if stage.movers else 0, K, A), np.nan)
-    work = gamma if stage.movers else np.zeros((S, G, 1, K, A))
-    out = {
-        "values": np.full((S, G, game.rows), np.nan),
-        "residual": np.full((S, G), np.nan),
-        "folds": np.zeros((S, G), np.int64),
-        "how": np.full((S, G), FAILED, np.int64),
-        "gamma": gamma,
-        "data": data,
-    }
-    solve_grid(
-        st, grid.axis, data, grid.dimensions, S, G, work, out["values"], out["residual"], out["folds"], out["how"]
-    )
-    return out
+    states = np.arange(S, dtype=np.int64)
+    out = _cells(game, stage, st, grid, data, states=states, coordinates=grid.points(), product=True)
+    return {name: array.reshape(S, G, *array.shape[1:]) for name, array in out.items()}
 
 
-def _respond(
-    game: Game, grid: BeliefGrid, packed: list[Packed], following: list[Floats]
-) -> Callable[..., Response]:
+def _respond(game: Game, grid: BeliefGrid, packed: list[Packed], following: list[Floats]) -> Callable[..., Response]:
     """The strategy at any belief: the stage solved there, with the interpolant of the next stage's values."""
     kept: dict[int, Floats] = {}
 
@@ -144,29 +167,29 @@ def _respond(
             if len(kept) > 2:
                 kept.clear()
             kept[index] = nodal(grid, following[index])
-        stage, st = game.stages[index], packed[index]
-        N, M, A, K = len(states), max(1, len(stage.movers)), st.available.shape[2], max(game.type_counts)
-        gamma = np.full((N, M, K, A), np.nan)
-        values = np.full((N, game.rows), np.nan)
-        residual, folds, how = np.full(N, np.nan), np.zeros(N, np.int64), np.zeros(N, np.int64)
-        solve_points(
-            st,
-            grid.axis,
+        stage = game.stages[index]
+        out = _cells(
+            game,
+            stage,
+            packed[index],
+            grid,
             kept[index],
-            grid.dimensions,
-            np.ascontiguousarray(states, np.int64),
-            np.ascontiguousarray(beliefs, np.float64),
-            np.zeros((0, 0, 0, 0)) if guess is None else np.ascontiguousarray(guess),
-            gamma,
-            values,
-            residual,
-            folds,
-            how,
+            states=np.ascontiguousarray(states, np.int64),
+            coordinates=np.ascontiguousarray(grid.coordinates(np.asarray(beliefs, np.float64))),
+            product=False,
+            guess=guess,
         )
         strategies = tuple(
-            gamma[:, j, : len(game.players[m.player].types), : len(m.actions)] for j, m in enumerate(stage.movers)
+            out["gamma"][:, j, : len(game.players[m.player].types), : len(m.actions)]
+            for j, m in enumerate(stage.movers)
         )
-        return Response(strategies=strategies, values=values, residual=residual, folds=folds, how=how)
+        return Response(
+            strategies=strategies,
+            values=out["values"],
+            residual=out["residual"],
+            folds=out["folds"],
+            how=out["how"],
+        )
 
     return respond
 

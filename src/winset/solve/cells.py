@@ -1,4 +1,4 @@
-"""Kernels that solve one stage at many cells: all nodes of the belief grid, or any list of (state, belief).
+"""Solves one stage at many cells: all nodes of the belief grid, or any list of (state, belief).
 
 A cell is solved the fastest way that is sure to be on the principal branch: nobody has a choice (FORCED);
 no fixed point (DIRECT); a proof that only one equilibrium exists at any precision up to λ, then Newton
@@ -9,9 +9,8 @@ best strategy and is marked FAILED.
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
 
-from winset.game.kernels import kernel, parallel_kernel
+from winset.game.kernels import kernel
 from winset.game.solution import DIRECT, FAILED, FORCED, TRACED, UNIQUE
 from winset.solve.follow import Cell, evaluate, follow, polish, stage_strategy
 from winset.solve.hermite import basis, locate
@@ -24,7 +23,7 @@ from winset.solve.line import (
     set_action,
     softmax,
 )
-from winset.solve.stage import make_room, to_belief, to_coordinates
+from winset.solve.stage import make_room, to_belief
 
 # Newton works in log-odds, where 1e-10 leaves strategies exact to better than 1e-10.
 NEWTON = 1e-10
@@ -157,10 +156,10 @@ def _line_values(st, line, count, z, q, gamma, prior, values):
 
 
 @kernel
-def solve_line_cell(st, line, count, prior, z, known, gamma, values, cell):
+def solve_line_cell(st, line, count, prior, z, gamma, values, cell):
     """Solves one cell of a line at the mover's prior (probability of type 0).
 
-    z[A] holds the neighbour's log-odds shifts when `known`, and receives this cell's. Fills gamma[K, A]
+    z[A] holds the neighbour's shifts in log-odds (or 0), and receives this cell's. Fills gamma[K, A]
     and values[R]; returns (residual, folds, how)."""
     q, dq, play = np.empty((2, count)), np.empty((2, count)), np.empty((2, count))
     gamma[:] = 0.0
@@ -172,7 +171,7 @@ def solve_line_cell(st, line, count, prior, z, known, gamma, values, cell):
         if is_unique(line, count, ell):
             how = UNIQUE
             for a in range(count):
-                full[a] = ell + (z[a] if known else 0.0)
+                full[a] = ell + z[a]
             residual = newton(line, count, ell, full, q, dq, play, NEWTON)
         if how != UNIQUE or residual == np.inf:
             full[:] = ell
@@ -317,74 +316,49 @@ def solve_general_cell(base, line, st, s, pi, guess, gamma, values):
     return residual, folds, how
 
 
-@parallel_kernel
-def solve_grid(st, x, data, dims, S, G, out_gamma, out_values, out_residual, out_folds, out_how):
-    """Solves every (state, node) of a stage. data: (S', G, 2^D, R) node data of the next stage.
-
-    Fills gamma (S, G, M, K, A), values (S, G, R), residual, folds, how (S, G)."""
-    on_line = uses_line(st)
-    n = x.size
-    R = st.row[st.types.size]
-    for s in prange(S):
-        cell = make_cell(st, x, data, dims)
-        line = make_line(x, st.available.shape[2] if on_line else 0, R)
-        coords, pi = np.zeros(max(1, dims)), np.zeros(R)
-        none = np.zeros((0, 0, 0))
-        if not on_line:
-            for g in range(G):
-                _node(x, dims, g, coords)
-                to_belief(st, coords, pi)
-                out_residual[s, g], out_folds[s, g], out_how[s, g] = solve_general_cell(
-                    cell, line, st, s, pi, none, out_gamma[s, g], out_values[s, g]
-                )
-            continue
-        stride = 1
-        for _ in range(st.dim[st.player[0]] + 1, dims):
-            stride *= n
-        z = np.zeros(st.available.shape[2])
-        for g0 in range(G):
-            if (g0 // stride) % n != 0:
-                continue
-            _node(x, dims, g0, coords)
-            to_belief(st, coords, pi)
-            count = build_line(st, s, pi, coords, x, data, dims, line)
-            for k in range(n):
-                g = g0 + k * stride
-                out_residual[s, g], out_folds[s, g], out_how[s, g] = solve_line_cell(
-                    st, line, count, x[k], z, k > 1, out_gamma[s, g, 0], out_values[s, g], cell
-                )
-
-
 @kernel
-def _node(x, dims, g, coords):
-    for d in range(dims - 1, -1, -1):
-        coords[d] = x[g % x.size]
-        g //= x.size
+def solve_cells(
+    st, x, data, dims, states, coords, order, product, guess, low, high,
+    out_gamma, out_values, out_residual, out_folds, out_how,
+):  # fmt: skip
+    """Solves cells number low to high of a stage. data: (S', G, 2^D, R) node data of the next stage.
 
-
-@parallel_kernel
-def solve_points(st, x, data, dims, states, beliefs, guess, out_gamma, out_values, out_residual, out_folds, out_how):
-    """Solves the stage at N (state, stacked belief) points; arrays as in `solve_grid` without the node axis.
-
-    guess: (N, M, K, A) strategies to start Newton from, or empty (0, 0, 0, 0) for the principal branch."""
+    With `product` every state meets every row of coords (N, D), visited in `order`, and results go to
+    [state number, row]; else state i meets row i and results go to [i]. All results have one leading axis
+    of cells: gamma (., M, K, A), values (., R), residual, folds, how (.). guess: (., M, K, A) strategies from
+    which Newton starts, or empty for the principal branch."""
     on_line = uses_line(st) and guess.size == 0
     R = st.row[st.types.size]
-    N = states.size
-    chunks = min(N, 64)
-    for c in prange(chunks):
-        cell = make_cell(st, x, data, dims)
-        line = make_line(x, st.available.shape[2] if on_line else 0, R)
-        coords = np.zeros(max(1, dims))
-        z = np.zeros(st.available.shape[2])
-        none = np.zeros((0, 0, 0))
-        for i in range(c, N, chunks):
-            if on_line:
-                to_coordinates(st, beliefs[i], coords)
-                count = build_line(st, states[i], beliefs[i], coords, x, data, dims, line)
-                out_residual[i], out_folds[i], out_how[i] = solve_line_cell(
-                    st, line, count, beliefs[i, st.row[st.player[0]]], z, False, out_gamma[i, 0], out_values[i], cell
-                )
-            else:
-                out_residual[i], out_folds[i], out_how[i] = solve_general_cell(
-                    cell, line, st, states[i], beliefs[i], guess[i] if guess.size else none, out_gamma[i], out_values[i]
-                )
+    cell = make_cell(st, x, data, dims)
+    line = make_line(x, st.available.shape[2] if on_line else 0, R)
+    pi = np.zeros(R)
+    z = np.zeros(st.available.shape[2])
+    none = np.zeros((0, 0, 0))
+    here = np.zeros(dims)
+    count, before = 0, -1
+    axis = st.dim[st.player[0]] if on_line else 0
+    for i in range(low, high):
+        if product:
+            node = order[i % order.size]
+            s, at = states[i // order.size], (i // order.size) * order.size + node
+        else:
+            node, s, at = i, states[i], i
+        if not on_line:
+            to_belief(st, coords[node], pi)
+            out_residual[at], out_folds[at], out_how[at] = solve_general_cell(
+                cell, line, st, s, pi, guess[at] if guess.size else none, out_gamma[at], out_values[at]
+            )
+            continue
+        same = s == before
+        for d in range(dims):
+            if d != axis and here[d] != coords[node, d]:
+                same = False
+            here[d] = coords[node, d]
+        if not same:
+            to_belief(st, here, pi)
+            count = build_line(st, s, pi, here, x, data, dims, line)
+            z[:] = 0.0
+        before = s
+        out_residual[at], out_folds[at], out_how[at] = solve_line_cell(
+            st, line, count, here[axis], z, out_gamma[at, 0], out_values[at], cell
+        )

@@ -15,10 +15,9 @@ a grid line, never leaves the range of its two nodes.
 from __future__ import annotations
 
 import numpy as np
-from numba import prange
 
 from winset.game.grid import BeliefGrid
-from winset.game.kernels import kernel, parallel_kernel
+from winset.game.kernels import in_chunks, kernel
 
 
 @kernel
@@ -55,13 +54,12 @@ def _slope(x, v, base, step, k, n, row):
     return (w0 + w1) / (w0 / d0 + w1 / d1)
 
 
-@parallel_kernel
-def _nodal(x, values, dims):
-    """(S, G, 2^D, R) values and mixed slopes at the nodes."""
+@kernel
+def _nodal(x, values, dims, low, high, out):
+    """Fills out (S, G, 2^D, R) with values and mixed slopes at the nodes, states low to high."""
     S, G, R = values.shape
     n = x.size
-    out = np.empty((S, G, 1 << dims, R))
-    for s in prange(S):
+    for s in range(low, high):
         for g in range(G):
             for r in range(R):
                 out[s, g, 0, r] = values[s, g, r]
@@ -77,12 +75,14 @@ def _nodal(x, values, dims):
                     base = g - k * step
                     for r in range(R):
                         out[s, g, mask | bit, r] = _slope(x, column, base, step, k, n, r)
-    return out
 
 
 def nodal(grid: BeliefGrid, values: np.ndarray) -> np.ndarray:
     """(S, G, 2^D, R) node data of the interpolant of (S, G, R) values; see the module's text."""
-    return _nodal(grid.axis, np.ascontiguousarray(values), grid.dimensions)
+    values, axis = np.ascontiguousarray(values), grid.axis
+    out = np.full((*values.shape[:2], 1 << grid.dimensions, values.shape[2]), np.nan)
+    in_chunks(lambda low, high: _nodal(axis, values, grid.dimensions, low, high, out), len(values), smallest=8)
+    return out
 
 
 @kernel

@@ -1,0 +1,324 @@
+"""The shape of a brief: what `winset.brief` returns, as plain JSON data.
+
+A brief holds numbers, names and generated sentences, and no layout. Every float is finite; what is
+not known is None beside a text that says why. Probabilities are in [0, 1]. Lists run in the order in
+which they should be shown. A *series* has one entry per date of `forecast.dates`.
+
+The same scenario, settings and versions give the same bytes, `timings` apart.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypedDict
+
+Verdict = Literal["holds", "fails", "undecided"]
+UnitKind = Literal["probability", "number", "truth"]
+
+
+class Stamp(TypedDict):
+    """What was computed, by what. Carries no date: same input, same stamp.
+
+    Attributes:
+        scenario: content hash of scenario, variant and values (hexadecimal).
+        file: the file's name without its folder, or the library name.
+        versions: `winset`, `numpy`, `numba`, `python`.
+        definition: which logit equilibrium: "payoffs net of errors" or "with EV1 shocks".
+        settings: `grid` inner belief nodes per dimension, `span` in log-odds, `precision` {player: λ},
+            `discount` {player: δ}, `merge` and `prune` of the forward histories (base), and those of
+            variants that only claims use (`merge_variants`, `prune_variants`).
+    """
+
+    scenario: str
+    file: str
+    versions: dict[str, str]
+    definition: str
+    settings: dict[str, Any]
+
+
+class SizeData(TypedDict):
+    """What solving took: public states, stages, belief nodes, cells, and peak bytes foreseen."""
+
+    states: int
+    stages: int
+    belief_nodes: int
+    cells: int
+    bytes: int
+
+
+class Sentence(TypedDict):
+    """One line of the bottom line. `text` states the likelihood; `confidence` stands apart from it.
+
+    Attributes:
+        text: the sentence, with the number and its ICD-203 word ("unlikely (31 %)").
+        confidence: how far the figure can be trusted and on what ground; may be empty.
+        about: name of the question or claim it speaks of; may be empty.
+    """
+
+    text: str
+    confidence: str
+    about: str
+
+
+class PartData(TypedDict):
+    """A leaf of a formula with its value: `formula` as canonical text, the `variant` it was read in ("" = base)."""
+
+    formula: str
+    variant: str
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class QuestionData(TypedDict):
+    """A question and its answer.
+
+    Attributes:
+        name, formula, note, headline: as in the scenario.
+        unit: how to print `value`; with "truth" it is True or False.
+        value: None when undecided.
+        low, high: band over numerical error and over equilibria; None with "truth".
+        word: ICD-203 word, or a span such as "unlikely to roughly even"; "" when not a probability.
+        text: the answer in one short line.
+        parts: the formula's leaves.
+        variants: variants that were read besides the base.
+        undecided: why there is no value; else "".
+        grid_error: how far the value moved when the game was solved again on another belief grid; None if not measured.
+    """
+
+    name: str
+    formula: str
+    note: str
+    headline: bool
+    unit: UnitKind
+    value: float | bool | None
+    low: float | None
+    high: float | None
+    word: str
+    text: str
+    parts: list[PartData]
+    variants: list[str]
+    undecided: str
+    grid_error: float | None
+
+
+class ClaimData(TypedDict):
+    """A claim and its verdict.
+
+    Attributes:
+        id: its name; `quote`, `by`, `kind`, `source`, `note` as in the scenario.
+        formula: what would make it hold; "" where none can be given.
+        verdict: holds, fails or undecided.
+        numbers: the formula's leaves: for a cause both sides.
+        effect: the difference between the two sides of a comparison (left - right); None otherwise.
+        margin: numerical error that the effect had to exceed; None otherwise.
+        why: one sentence with the numbers.
+    """
+
+    id: str
+    quote: str
+    by: str
+    kind: str
+    source: str
+    note: str
+    formula: str
+    verdict: Verdict
+    numbers: list[PartData]
+    effect: float | None
+    margin: float | None
+    why: str
+
+
+class VariableForecast(TypedDict):
+    """Distribution of a public state variable at the end of each round.
+
+    Attributes:
+        kind: names, numbers or truth.
+        values: the domain, in order, as text (numbers as shortest text).
+        probability: one series per value: probability[value][date].
+        mean: series for numbers, else None.
+        bands: for numbers {"50": [low, high], "80": ..., "95": ...}, each a pair of series; else None.
+    """
+
+    name: str
+    kind: Literal["names", "numbers", "truth"]
+    values: list[str]
+    probability: list[list[float]]
+    mean: list[float] | None
+    bands: dict[str, list[list[float]]] | None
+
+
+class ActionForecast(TypedDict):
+    """How often an action is played: series of the probability that it is played in that round.
+
+    `by` is a player or "chance"; hidden actions are included (they are what the model says is done, not what is seen)."""
+
+    move: str
+    by: str
+    action: str
+    probability: list[float]
+
+
+class Curve(TypedDict):
+    """P(X by D) over every date D, for a question of the form P(X) or P(X by D); `variant` "" is the base."""
+
+    question: str
+    event: str
+    variant: str
+    probability: list[float]
+
+
+class Forecast(TypedDict):
+    """Outcomes by date. `dates` labels the rounds ("2019-10", or "1"); values are at the end of each round.
+
+    Attributes:
+        ended: series of the probability that the game is over by the end of the round.
+        mass_lost: probability not followed; the series of probabilities sum to 1 - mass_lost at most.
+    """
+
+    dates: list[str]
+    variables: list[VariableForecast]
+    actions: list[ActionForecast]
+    curves: list[Curve]
+    ended: list[float]
+    mass_lost: float
+
+
+class BeliefCurve(TypedDict):
+    """The public belief that `player` is of `type`, at the end of each round, across histories.
+
+    `start` is the prior; mean, and the 10, 50 and 90 % quantiles as series."""
+
+    player: str
+    type: str
+    start: float
+    mean: list[float]
+    q10: list[float]
+    q50: list[float]
+    q90: list[float]
+
+
+class StrategyRow(TypedDict):
+    """What one type does at one move of the first rounds, along the likeliest public history.
+
+    `reached` is the probability of the history up to there, `state` that history's public state,
+    `actions` {label: probability}, without actions that are not available."""
+
+    round: str
+    move: str
+    player: str
+    type: str
+    reached: float
+    state: dict[str, Any]
+    actions: dict[str, float]
+
+
+class Assumption(TypedDict):
+    """A parameter with its pedigree. `low`, `high` None where no range is given."""
+
+    name: str
+    value: float
+    low: float | None
+    high: float | None
+    distribution: str
+    unit: str
+    status: str
+    source: str
+    note: str
+
+
+class Effect(TypedDict):
+    """A headline question in the base and in a variant."""
+
+    question: str
+    base: float
+    variant: float
+
+
+class VariantData(TypedDict):
+    """A variant: what it changes, in words, and its effect where it was solved.
+
+    Attributes:
+        changed: lines such as "politics starts at calm", "talk_cost = 0.1 (0.05)".
+        solved: False when no question or claim needed it.
+        effects: on the headline probabilities; empty when not solved.
+        used_by: names of the questions and claims that read it.
+    """
+
+    name: str
+    note: str
+    based_on: str
+    changed: list[str]
+    switches_off: list[str]
+    solved: bool
+    effects: list[Effect]
+    used_by: list[str]
+
+
+class CertificateData(TypedDict, total=False):
+    """The certificate of the base; see `winset.certify`.
+
+    The five summary figures are always there; `lines` is the whole of it as printable text; `details` is the
+    certificate's own data.
+
+    Attributes:
+        stage_residual: largest fixed-point residual over all cells.
+        missed: cells beyond the tolerance, of `cells`.
+        one_shot_gain, full_gain: most that any type gains by deviating, in payoff units (interim, at the start).
+        logit_bound: what the logit errors alone can account for.
+        grid_error: largest movement of a headline answer when solved again on another grid.
+        grid_error_kind: which other grid ("about half the inner nodes", "about twice the inner nodes").
+        mass_lost: probability dropped by pruning, in the base.
+        passes: True when every figure is inside its limit.
+    """
+
+    stage_residual: float | None
+    missed: int | None
+    cells: int
+    one_shot_gain: float | None
+    full_gain: float | None
+    logit_bound: float | None
+    grid_error: float | None
+    grid_error_kind: str
+    mass_lost: float
+    passes: bool | None
+    lines: list[str]
+    details: dict[str, Any]
+
+
+class EquilibriumData(TypedDict):
+    """One equilibrium at the start; the first is the principal branch. `answers` {question: value}."""
+
+    origin: str
+    answers: dict[str, float]
+
+
+class Brief(TypedDict):
+    """A brief. See the classes above for each part.
+
+    Attributes:
+        warnings: one line each: folds met, cells missed, several equilibria, mass lost, notes of the checker.
+        against: ids of claims that failed or are undecided: what came out against the argument.
+        sources: {key: text} of the scenario.
+        timings: {part: seconds}; not part of the stamp.
+    """
+
+    winset: int
+    title: str
+    about: str
+    variant: str
+    stamp: Stamp
+    size: SizeData
+    bottom_line: list[Sentence]
+    questions: list[QuestionData]
+    claims: list[ClaimData]
+    against: list[str]
+    forecast: Forecast
+    beliefs: list[BeliefCurve]
+    strategies: list[StrategyRow]
+    assumptions: list[Assumption]
+    variants: list[VariantData]
+    equilibria: list[EquilibriumData]
+    certificate: CertificateData
+    warnings: list[str]
+    sources: dict[str, str]
+    timings: dict[str, float]

@@ -84,7 +84,7 @@ def test_every_room_is_known() -> None:
         ("def f():\n    from winset.solve import backward", "winset.certify"),
         ("def f():\n    import numpy as np", "winset.language"),
         ("from winset import study", "winset.game"),
-        ("from ..study import brief", "winset.face.cli"),
+        ("from ...study import brief", "winset.face.cli"),
         ("from winset.language.reading import read", "winset.face.cli"),
         ("from winset import solve", "winset.certify"),
         ("if TYPE_CHECKING:\n    from winset.study.brief import Brief", "winset.face"),

@@ -12,7 +12,9 @@ import winset
 from winset.face.cli.main import VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted((ROOT / "docs").rglob("*.md"))
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
+    (ROOT / "docs").rglob("*.md")
+)
 FOLDERS = ("src", "tests", "docs", "benchmarks", "requirements", ".ci")
 NOT_TEXT = {".png", ".ico", ".gz"}
 

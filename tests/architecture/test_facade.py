@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,17 @@ def test_functions_take_one_subject_and_keywords(name: str) -> None:
 def test_unknown_name_tells_what_there_is() -> None:
     with pytest.raises(AttributeError, match="winset"):
         winset.solv  # noqa: B018
+
+
+def test_rooms_do_not_take_the_place_of_functions() -> None:
+    """`winset.solve` is a function and a room; importing from the room must not change that."""
+    program = (
+        "import winset\n"
+        "from winset.solve import backward\n"
+        "from winset.certify.certificate import certify\n"
+        "assert winset.solve is backward.solve and winset.certify is certify"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_one_version() -> None:

@@ -1,1 +1,1 @@
-"""The face: the command line, the terminal summary and the HTML page. Uses only the façade `winset` and `winset.base`."""
+"""The face: command line, terminal summary, HTML page. It uses only the façade `winset` and `winset.base`."""

@@ -98,7 +98,9 @@ def _claims(brief: Json, width: int, paint: Paint) -> Iterator[str]:
     if not claims:
         return
     counts = [(v, sum(c["verdict"] == v for c in claims)) for v in SIGNS]
-    told = ", ".join(f"{n} {'hold' if v == 'holds' and n > 1 else 'fail' if v == 'fails' and n > 1 else v}" for v, n in counts if n)
+    told = ", ".join(
+        f"{n} {'hold' if v == 'holds' and n > 1 else 'fail' if v == 'fails' and n > 1 else v}" for v, n in counts if n
+    )
     yield f"{paint('Claims', 'bold')}: {told}"
     for claim in claims:
         verdict = claim["verdict"]

@@ -123,7 +123,9 @@ def strategy(round_label: str, move: str, player: str, kind: str, actions: dict[
     }
 
 
-def assumption(name: str, value: float, low: float | None, high: float | None, status: str, note: str) -> dict[str, Any]:
+def assumption(
+    name: str, value: float, low: float | None, high: float | None, status: str, note: str
+) -> dict[str, Any]:
     return {
         "name": name,
         "value": value,
@@ -152,8 +154,14 @@ def variant(name: str, note: str, changed: list[str], effects: list[tuple[str, f
 
 def sample() -> dict[str, Any]:
     """The brief, new at each call."""
-    deal, no_inquiry = part("P(deal != none by 2020-12)", "", 0.18), part("P(deal != none by 2020-12)", "no_inquiry", 0.31)
-    test, quiet = part("P(long_range_test by 2020-03)", "", 0.41), part("P(long_range_test by 2020-03)", "no_deadline", 0.24)
+    deal, no_inquiry = (
+        part("P(deal != none by 2020-12)", "", 0.18),
+        part("P(deal != none by 2020-12)", "no_inquiry", 0.31),
+    )
+    test, quiet = (
+        part("P(long_range_test by 2020-03)", "", 0.41),
+        part("P(long_range_test by 2020-03)", "no_deadline", 0.24),
+    )
     doubt = [part("belief(pyongyang is staller)", "", 0.71)]
     claims = [
         claim("debilitated", "when the person in question is debilitated, the diplomacy suffers", "cause", "holds",

@@ -61,6 +61,9 @@ def lines(answer: dict[str, Any]) -> list[str]:
     result = [words.quantity(answer["value"], unit) + (f"  ({told})" if told else "")]
     parts = answer.get("parts", [])
     if len(parts) > 1:
-        rows = [(part["formula"], f"in {part['variant']}" if part["variant"] else "", words.number(part["value"])) for part in parts]
+        rows = [
+            (part["formula"], f"in {part['variant']}" if part["variant"] else "", words.number(part["value"]))
+            for part in parts
+        ]
         result += ["  " + line for line in table(rows)]
     return result

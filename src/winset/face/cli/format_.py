@@ -39,7 +39,9 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     done = winset.format_text(text)
     if arguments.check:
         if done != text:
-            screen.say(f"{arguments.file} is not in canonical form; mend it with `winset format {arguments.file} --write`")
+            screen.say(
+                f"{arguments.file} is not in canonical form; mend it with `winset format {arguments.file} --write`"
+            )
         return 0 if done == text else 1
     if arguments.write and not stdin:
         if done != text:

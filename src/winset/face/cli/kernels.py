@@ -15,8 +15,7 @@ from winset.base.version import __version__
 from winset.face.cli.screen import Screen
 
 ANNOUNCEMENT = (
-    "Compiling the solver for this machine. This happens once and takes up to a minute; "
-    "later runs start at once."
+    "Compiling the solver for this machine. This happens once and takes up to a minute; later runs start at once."
 )
 
 

@@ -68,10 +68,13 @@ class Screen:
         first, *rest = self.wrapped(f"winset: {text}", hang="  ")
         print(self.paint(first, "error", self.err), *rest, sep="\n", file=self.err)
 
-    def diagnostics(self, items: Sequence[Diagnostic], *, as_json: bool = False, texts: dict[str, str] | None = None) -> None:
+    def diagnostics(
+        self, items: Sequence[Diagnostic], *, as_json: bool = False, texts: dict[str, str] | None = None
+    ) -> None:
         """Problems as a compiler shows them, on stderr, with the line and a caret; with `as_json`, data on stdout."""
         if as_json:
-            self.json({"ok": not any(d.severity == "error" for d in items), "diagnostics": [d.as_dict() for d in items]})
+            clean = all(d.severity != "error" for d in items)
+            self.json({"ok": clean, "diagnostics": [d.as_dict() for d in items]})
             return
         sources: dict[str, list[str]] = {name: text.splitlines() for name, text in (texts or {}).items()}
         for number, item in enumerate(items):
@@ -119,7 +122,7 @@ class Screen:
 
     @contextmanager
     def progress(self, title: str) -> Iterator[Any]:
-        """A callback `step(done, total, label)` for a long computation: a bar with an estimate on a terminal, else silent."""
+        """A callback `step(done, total, label)`: a bar with an estimate on a terminal, silence elsewhere."""
         if not self.err.isatty():
             yield lambda *_, **__: None
             return

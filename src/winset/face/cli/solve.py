@@ -79,6 +79,8 @@ def _data(thing: Any) -> dict[str, Any]:
 
 
 def _rows(screen: Screen, data: dict[str, Any]) -> None:
-    rows = [(key.replace("_", " "), f"{value:,}" if isinstance(value, int) else str(value)) for key, value in data.items()]
+    rows = [
+        (key.replace("_", " "), f"{value:,}" if isinstance(value, int) else str(value)) for key, value in data.items()
+    ]
     for line in table([row for row in rows if row[1]]):
         screen.print("  " + line)

@@ -78,9 +78,7 @@ def frame(
     y = Scale(low=ticks[0], high=ticks[-1], start=bottom, end=TOP + extra)
     for tick in ticks:
         canvas.line(x.start, y(tick), x.end, y(tick), "base" if tick == ticks[0] else "grid")
-        canvas.text(
-            x.start - 7, y(tick) + 4, words.percent(tick) if percent else words.number(tick), "t", anchor="end"
-        )
+        canvas.text(x.start - 7, y(tick) + 4, words.percent(tick) if percent else words.number(tick), "t", anchor="end")
     for index, label in words.date_ticks(dates, room=6):
         canvas.line(x(index), bottom, x(index), bottom + 4, "base")
         canvas.text(x(index), bottom + 18, label, "t", anchor="middle")

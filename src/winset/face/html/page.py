@@ -148,9 +148,7 @@ def _variables(brief: Json, marks: Sequence[charts.Mark]) -> list[Json]:
             drawing = charts.fan(f"{name} by date", dates, variable["mean"], variable["bands"], marks=marks)
             kind = "mean, with 50, 80 and 95 % bands" if variable["bands"] else "mean"
         elif variable["kind"] == "names" and 2 < len(variable["values"]) <= MAX_AREAS:
-            drawing = charts.stacked(
-                f"{name} by date", dates, variable["values"], variable["probability"], marks=marks
-            )
+            drawing = charts.stacked(f"{name} by date", dates, variable["values"], variable["probability"], marks=marks)
             kind = "probability of each value"
             legend = [(charts.shade(i), words.human(v)) for i, v in enumerate(variable["values"])]
         else:

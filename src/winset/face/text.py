@@ -98,9 +98,8 @@ def _claims(brief: Json, width: int, paint: Paint) -> Iterator[str]:
     if not claims:
         return
     counts = [(v, sum(c["verdict"] == v for c in claims)) for v in SIGNS]
-    told = ", ".join(
-        f"{n} {'hold' if v == 'holds' and n > 1 else 'fail' if v == 'fails' and n > 1 else v}" for v, n in counts if n
-    )
+    forms = {"holds": "hold", "fails": "fail"}
+    told = ", ".join(f"{n} {forms.get(v, v) if n > 1 else v}" for v, n in counts if n)
     yield f"{paint('Claims', 'bold')}: {told}"
     for claim in claims:
         verdict = claim["verdict"]
@@ -113,8 +112,9 @@ def _claims(brief: Json, width: int, paint: Paint) -> Iterator[str]:
 
 
 def _certificate(brief: Json, width: int, paint: Paint) -> Iterator[str]:
-    c, size = brief["certificate"], brief["size"]
-    yield f"{paint('Certificate', 'bold')}: {size['cells']:,} cells, {words.small(c.get('missed'))} beyond the tolerance"
+    c = brief["certificate"]
+    missed = f"{c['missed']:,}" if c.get("missed") is not None else words.UNKNOWN
+    yield f"{paint('Certificate', 'bold')}: {brief['size']['cells']:,} cells, {missed} beyond the tolerance"
     rows = (
         ("stage_residual", "largest fixed-point residual"),
         ("one_shot_gain", "most a type gains by one deviation"),

@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
         texts[""] = text
         scenario, found = winset.check(text if "\n" in text else text + "\n")
     else:
-        scenario, found = winset.check(winset.locate(arguments.file))
+        scenario, found = winset.check(str(winset.locate(arguments.file)))
     if arguments.json:
         screen.diagnostics(found, as_json=True)
     else:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ DATES = [f"2020-{m:02d}" for m in range(1, 13)]
 def test_labels_keep_their_order_and_their_distance(places: list[float]) -> None:
     moved = spread(places, 13, 0, 200)
     pairs = sorted(zip(places, moved, strict=True))
-    assert all(b[1] - a[1] >= 13 - 1e-6 for a, b in zip(pairs, pairs[1:], strict=False))
+    assert all(b[1] - a[1] >= 13 - 1e-6 for a, b in pairwise(pairs))
     assert min(moved) >= -1e-6
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sample_brief import sample
 
 import winset
+from rooms.face.sample_brief import sample
 from winset.base.diagnostics import Diagnostic, Where
 from winset.face.cli import screen as screens
 from winset.face.cli.main import VERBS, main, parser
@@ -60,7 +60,9 @@ def test_new_writes_a_scenario_without_problems(tmp_path: Path, capsys: pytest.C
 def broken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     path = tmp_path / "talks.yaml"
     run(["new", str(path)], capsys)
-    path.write_text(path.read_text(encoding="utf-8").replace("if: crisis = demand ", "if: crisys = demand "), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("if: crisis = demand ", "if: crisys = demand "), encoding="utf-8"
+    )
     return path
 
 
@@ -81,7 +83,9 @@ def test_check_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert data["diagnostics"][0]["line"] > 0
 
 
-@pytest.mark.parametrize("argv", [["check", "nothing.yaml"], ["brief", "nothing"], ["ask", "nothing", "P(x)"], ["format", "no"]])
+@pytest.mark.parametrize(
+    "argv", [["check", "nothing.yaml"], ["brief", "nothing"], ["ask", "nothing", "P(x)"], ["format", "no"]]
+)
 def test_a_missing_file_is_bad_input(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(argv, capsys)
     assert code == 2

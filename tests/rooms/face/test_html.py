@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from sample_brief import N, sample
 
+from rooms.face.sample_brief import N, sample
 from winset.face.html import render
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
@@ -165,7 +165,11 @@ def test_a_bare_brief() -> None:
     brief = shortened(sample(), 1)
     for part in ("questions", "claims", "against", "beliefs", "strategies", "assumptions", "variants", "warnings"):
         brief[part] = []
-    brief |= {"about": "", "sources": {}, "bottom_line": [{"text": "Nothing was asked.", "confidence": "", "about": ""}]}
+    brief |= {
+        "about": "",
+        "sources": {},
+        "bottom_line": [{"text": "Nothing was asked.", "confidence": "", "about": ""}],
+    }
     brief["forecast"] |= {"variables": [], "actions": [], "curves": [], "marks": []}
     page = render(brief)
     outline(page)

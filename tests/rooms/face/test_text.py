@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from sample_brief import sample
 
+from rooms.face.sample_brief import sample
 from winset.face.text import summary
 
 

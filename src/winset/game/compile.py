@@ -10,13 +10,15 @@ import numpy as np
 
 from winset.base.diagnostics import Diagnostic
 from winset.base.errors import ScenarioError, SizeError
-from winset.game.build import Ending, MoveShape, build_block, shape_of
+from winset.game.assemble import Ending
+from winset.game.build import build_block
 from winset.game.effects import paid
 from winset.game.facts import clocked, of_move, of_pays
 from winset.game.game import Bools, Floats, Game, GamePlayer, Ints, Stage
 from winset.game.key import game_key
 from winset.game.lower import Context, constant, evaluate, holds
 from winset.game.model import Model, View, problem
+from winset.game.shape import MoveShape, shape_of
 from winset.game.size import measure
 from winset.game.table import Block, Selection, Table
 from winset.language import clock, variants

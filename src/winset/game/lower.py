@@ -187,7 +187,7 @@ def _name(tree: Name, context: Context, mask: Bools) -> Floats:
 
 def _unary(tree: Unary, context: Context, mask: Bools) -> Floats:
     value = _value(tree.operand, context, mask)
-    return (value == 0).astype(float) if tree.op == "not" else -value
+    return np.asarray(value == 0, dtype=float) if tree.op == "not" else -value
 
 
 def _binary(tree: Binary, context: Context, mask: Bools) -> Floats:

@@ -8,7 +8,7 @@ from collections import defaultdict
 import numpy as np
 
 from oracles import interpreter as plain
-from winset.game.build import NATURE, label_of
+from winset.game.shape import NATURE, label_of
 
 
 def key_of(scenario, state):

@@ -157,7 +157,9 @@ class _Work:
     @property
     def codes(self) -> Ints:
         """(N, V) all states registered."""
-        return np.concatenate(self._codes)
+        if len(self._codes) > 1:
+            self._codes = [np.concatenate(self._codes)]
+        return self._codes[0]
 
     def register(self, codes: Ints) -> Ints:
         """(n,) row of each state, new ones added."""
@@ -172,7 +174,7 @@ class _Work:
             if self._count > self.max_states:
                 raise self._too_many()
         rows = np.array([self._row[state] for state in unique.tolist()], dtype=np.int64)
-        return rows[inverse.reshape(-1)]
+        return np.asarray(rows[inverse.reshape(-1)], dtype=np.int64)
 
     def _too_many(self) -> SizeError:
         codes = self.codes

@@ -60,7 +60,9 @@ round:
     by: north
     actions: {keep: {}, cheat: {pays: {north: 0.2}, becomes: {north: {trader: {staller: 0.3}}}}, dodge: {if: pause}}
     signals:
-      caught: {probability: if north plays cheat then 0.4 else if north is staller then 0.1 else 0.01, then: {pause: false}}
+      caught:
+        probability: if north plays cheat then 0.4 else if north is staller then 0.1 else 0.01
+        then: {pause: false}
       rumour: {probability: 0.2, if: pause, pays: {north: if north is trader then -0.1 else 0}}
       quiet: {probability: rest}
     when:
@@ -75,7 +77,10 @@ round:
   - move: leak
     by: chance
     outcomes:
-      leak: {probability: if south is hawk then 0.2 else 0.1, then: {mood: bad}, becomes: {south: {dealer: {hawk: 0.5}}}}
+      leak:
+        probability: if south is hawk then 0.2 else 0.1
+        then: {mood: bad}
+        becomes: {south: {dealer: {hawk: 0.5}}}
       none: {probability: rest}
 ends when: politics = calm and ground = 2
 payoffs:
@@ -96,7 +101,8 @@ def _effect(rng: random.Random, names: list[str], depth: int = 0, hidden: str = 
     free = [n for n in names if rng.random() < 0.6]
     if free:
         values = {"x": ["up 1", "down 1", "2 - x"], "y": ["up 1", "down 2", "if flag then 0.5 else y"],
-                  "flag": ["not flag", "x > 1", "false"], "side": ["left_", "if x = 0 then right_ else side", "right_"]}  # fmt: skip
+                  "flag": ["not flag", "x > 1", "false"],
+                  "side": ["left_", "if x = 0 then right_ else side", "right_"]}  # fmt: skip
         parts.append("then: {" + ", ".join(f"{n}: {rng.choice(values[n])}" for n in free) + "}")
     if rng.random() < 0.25:
         p = rng.choice(["a", "b"])
@@ -135,8 +141,10 @@ def random_text(seed: int) -> str:
             body += f"    when:\n      - {{if: b plays s and x > 0, {_effect(rng, ['side'])}}}\n"
         elif kind == "hidden":
             p, t = rng.choice([("a", "high"), ("b", "left")])
-            body = f"    by: {p}\n{condition}    actions: {{k: {{{_effect(rng, [], hidden=p)}}}, c: {{{_effect(rng, [], hidden=p)}}}}}\n"
-            body += f"    signals:\n      seen: {{probability: if {p} plays c then 0.5 else if {p} is {t} then 0.25 else 0, {_effect(rng, ['x'], 2)}}}\n"
+            one, two = _effect(rng, [], hidden=p), _effect(rng, [], hidden=p)
+            q = f"if {p} plays c then 0.5 else if {p} is {t} then 0.25 else 0"
+            body = f"    by: {p}\n{condition}    actions: {{k: {{{one}}}, c: {{{two}}}}}\n"
+            body += f"    signals:\n      seen: {{probability: {q}, {_effect(rng, ['x'], 2)}}}\n"
             body += f"      not_: {{probability: rest, {_effect(rng, ['y'], 2)}}}\n"
         else:
             q = "0.1 + x / 4" if kind == "chance" else "if a is high then 0.5 else x / 4"

@@ -131,7 +131,7 @@ def test_a_value_out_of_range_names_a_state():
 
 
 def test_probabilities_beyond_one_name_a_state():
-    with pytest.raises(ScenarioError, match="K81[01]"):
+    with pytest.raises(ScenarioError, match=r"K81[01]"):
         compile_game(_unchecked(probability="0.5 + x / 4"))
 
 

@@ -31,7 +31,9 @@ round:
     signals:
       alarm: {probability: if b plays cheat then 0.6 else if b is one then 0.2 else 0.1}
       quiet: {probability: rest}
-  - {move: luck, by: chance, outcomes: {l: {probability: if a is high then 0.5 else 0.25, then: {x: down 1}}, r: {probability: rest}}}
+  - move: luck
+    by: chance
+    outcomes: {l: {probability: if a is high then 0.5 else 0.25, then: {x: down 1}}, r: {probability: rest}}
 ends when: x = 3
 payoffs: {each round: {a: x}}
 """

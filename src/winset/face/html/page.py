@@ -97,7 +97,7 @@ def _headlines(brief: Json) -> list[Json]:
 def _judgement(question: Json) -> Json:
     value, unit = question["value"], question["unit"]
     is_chance = unit == "probability" and value is not None and not isinstance(value, bool)
-    title = question["note"] or question["formula"]
+    title = words.capital(question["note"]) or question["formula"]
     return {
         **question,
         "title": title,
@@ -125,10 +125,10 @@ def _curves(brief: Json, marks: Sequence[charts.Mark]) -> list[Json]:
             for look, c in enumerate([base[0], *rivals[:MAX_VARIANT_LINES]])
         ]
         note = next((q["note"] for q in brief["questions"] if q["name"] == question), "")
-        title = note or f"P({base[0]['event']})"
+        title = words.capital(note) or f"P({base[0]['event']})"
         result.append(
             {
-                "title": words.capital(title),
+                "title": title,
                 "event": base[0]["event"],
                 "chart": charts.lines(f"{title}, by date", dates, shown, marks=marks),
                 "legend": [(charts.swatch(line.look), line.name) for line in shown] if len(shown) > 1 else [],

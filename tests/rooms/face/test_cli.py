@@ -61,7 +61,7 @@ def broken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     path = tmp_path / "talks.yaml"
     run(["new", str(path)], capsys)
     path.write_text(
-        path.read_text(encoding="utf-8").replace("if: crisis = demand ", "if: crisys = demand "), encoding="utf-8"
+        path.read_text(encoding="utf-8").replace("if: crisis = demand\n", "if: crisys = demand\n"), encoding="utf-8"
     )
     return path
 

@@ -448,5 +448,7 @@ def _outcome_trees(outcomes: tuple[Outcome, ...], effects: list[Effect]) -> list
 
 
 def _plain(value: Any) -> Any:
-    """A number without a needless `.0`."""
+    """A value in the words of the language."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return int(value) if isinstance(value, float) and value == int(value) else value

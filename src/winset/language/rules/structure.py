@@ -104,8 +104,11 @@ def check_move(move: Move, names: Names, checker: Checker) -> None:
         check_effect(case.effect, base, f"a case of {what}", checker)
         reveals(case.effect, plays_read(case.condition, names), move, checker)
     for effect, _, _ in effects(move):
-        for pay in effect.pays:
-            reveals(Effect(), plays_read(pay.amount, names), move, checker)
+        for change in effect.then:
+            reveals(Effect(then=(change,)), plays_read(change.value, names), move, checker)
+        for outcome in effect.chance:
+            if outcome.probability is not None:
+                reveals(Effect(chance=(outcome,)), plays_read(outcome.probability, names), move, checker)
     if move.kind == "chance":
         check_outcomes(move.outcomes, Place(what=f"an outcome of {what}", types=EVERY, plays=frozenset()), checker)
         read: set[str] = set()
@@ -220,8 +223,7 @@ def check_outcomes(found: tuple[Outcome, ...], place: Place, checker: Checker, *
             checker.reader.report("G609", f"the outcome `{outcome.name}` leads to another draw", outcome.where)
         elif place.why_types != "I505" and outcome.effect.chance and not inner:
             checker.reader.report("G609", f"the outcome `{outcome.name}` leads to another draw", outcome.where)
-        plays = place.plays if inner else frozenset()
-        check_effect(outcome.effect, replace(place, types=frozenset(), plays=plays), f"`{outcome.name}`", checker)
+        check_effect(outcome.effect, replace(place, types=frozenset()), f"`{outcome.name}`", checker)
 
 
 def variants(scenario: Scenario, names: Names, checker: Checker) -> None:

@@ -82,7 +82,7 @@ def tokens(text: str, where: Where = NOWHERE) -> list[Token]:
         if kind == "space":
             continue
         if kind in ("number", "date") and at < len(text) and (text[at].isalnum() or text[at] in "_."):
-            raise problem("S208", f"`{shown(text[match.start():at + 8])}` is neither a number nor a name", here)
+            raise problem("S208", f"`{shown(text[match.start() : at + 8])}` is neither a number nor a name", here)
         if kind == "date":
             _check_date(word, here)
         if kind == "op":

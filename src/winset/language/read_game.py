@@ -68,9 +68,14 @@ def players(reader: Reader, node: Tree | None, default_precision: Expr, infinite
             precision = reader.expression(got["precision"][1], f"{path}.precision", f"the precision of {what}")
         found.append(
             Player(
-                name=key.text, types=tuple(types) or (Type(name="only", prior=Number(1.0), where=key.where),),
-                discount=discount, precision=precision, short_lived=short, about=reader.text(got, "about"),
-                note=reader.text(got, "note"), where=key.where,
+                name=key.text,
+                types=tuple(types) or (Type(name="only", prior=Number(1.0), where=key.where),),
+                discount=discount,
+                precision=precision,
+                short_lived=short,
+                about=reader.text(got, "about"),
+                note=reader.text(got, "note"),
+                where=key.where,
             )  # fmt: skip
         )
     return tuple(found)
@@ -85,11 +90,17 @@ def state(reader: Reader, node: Tree | None) -> tuple[Variable, ...]:
         if "values" in got and "range" in got:
             reader.report("U309", f"{what} has both `values` and a `range`", got["range"][0].where)
         kind, values = domain(reader, got, what)
-        start = start_of(reader, got["start"][1], kind, values, f"state.{key.text}.start", what) if "start" in got else ()
+        start = (
+            start_of(reader, got["start"][1], kind, values, f"state.{key.text}.start", what) if "start" in got else ()
+        )
         found.append(
             Variable(
-                name=key.text, kind=kind, values=values, start=start or ((values[0], Number(1.0)),),  # type: ignore[arg-type]
-                note=reader.text(got, "note"), where=key.where,
+                name=key.text,
+                kind=kind,
+                values=values,
+                start=start or ((values[0], Number(1.0)),),  # type: ignore[arg-type]
+                note=reader.text(got, "note"),
+                where=key.where,
             )  # fmt: skip
         )
     return tuple(found)
@@ -252,9 +263,7 @@ def becomes(reader: Reader, node: Tree | None, path: str) -> tuple[Becomes, ...]
             for new, value in reader.entries(targets, f"what `{old.text}` becomes"):
                 below = f"{path}.{player.text}.{old.text}.{new.text}"
                 tree = reader.expression(value, below, "the probability of the change")
-                found.append(
-                    Becomes(player=player.text, old=old.text, new=new.text, probability=tree, where=new.where)
-                )
+                found.append(Becomes(player=player.text, old=old.text, new=new.text, probability=tree, where=new.where))
     return tuple(found)
 
 
@@ -288,8 +297,12 @@ def outcomes(reader: Reader, node: Tree | None, path: str, what: str) -> tuple[O
         condition = reader.expression(got["if"][1], f"{below}.if", "the condition") if "if" in got else None
         found.append(
             Outcome(
-                name=key.text, probability=probability, condition=condition, effect=effect(reader, got, below),
-                note=reader.text(got, "note"), where=key.where,
+                name=key.text,
+                probability=probability,
+                condition=condition,
+                effect=effect(reader, got, below),
+                note=reader.text(got, "note"),
+                where=key.where,
             )  # fmt: skip
         )
     if len(rests) > 1:
@@ -318,8 +331,12 @@ def actions(reader: Reader, node: Tree | None, path: str, what: str) -> tuple[Ac
         condition = reader.expression(got["if"][1], f"{below}.if", "the condition") if "if" in got else None
         found.append(
             Action(
-                name=key.text, parameters=tuple(parameters), condition=condition, effect=effect(reader, got, below),
-                note=reader.text(got, "note"), where=key.where,
+                name=key.text,
+                parameters=tuple(parameters),
+                condition=condition,
+                effect=effect(reader, got, below),
+                note=reader.text(got, "note"),
+                where=key.where,
             )  # fmt: skip
         )
     return tuple(found)
@@ -378,10 +395,14 @@ def _move(reader: Reader, got: Got, name: str, item: Tree, what: str) -> Move:
     cases: list[Case] = []
     for number, node in enumerate(reader.items(got["when"][1] if "when" in got else None), start=1):
         inner = reader.fields(node, "case", f"case {number} of {what}")
-        test = reader.expression(inner["if"][1], f"{path}.when{number}.if", "the condition") if "if" in inner else BROKEN
+        test = (
+            reader.expression(inner["if"][1], f"{path}.when{number}.if", "the condition") if "if" in inner else BROKEN
+        )
         cases.append(
             Case(
-                condition=test, effect=effect(reader, inner, f"{path}.when{number}"), note=reader.text(inner, "note"),
+                condition=test,
+                effect=effect(reader, inner, f"{path}.when{number}"),
+                note=reader.text(inner, "note"),
                 where=node.where,
             )  # fmt: skip
         )

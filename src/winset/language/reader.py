@@ -69,7 +69,10 @@ class Reader:
             if name not in known:
                 near = nearest(key.text, known)
                 self.report(
-                    "N101", f"{what} has no key `{shown(key.text)}`; it may have {', '.join(known)}", key.where, nearest=near
+                    "N101",
+                    f"{what} has no key `{shown(key.text)}`; it may have {', '.join(known)}",
+                    key.where,
+                    nearest=near,
                 )
             elif name in got:
                 self.report("S104", f"the key `{name}` stands here twice", key.where, conflicts_with=got[name][0].where)

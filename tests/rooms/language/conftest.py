@@ -1,33 +1,18 @@
-"""What the tests of the language share."""
+"""Fixtures of the language's tests, and the way to their samples."""
 
 from __future__ import annotations
 
-import re
+import sys
 from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[2]
-
-
-def example_text() -> str:
-    """The example of the language page."""
-    page = (ROOT / "docs" / "reference" / "language.md").read_text(encoding="utf-8")
-    match = re.search(r"```yaml\n(.*?)```", page, re.DOTALL)
-    assert match is not None
-    return match.group(1)
-
-
-def valid_texts() -> dict[str, str]:
-    """Every scenario that must be accepted, by name."""
-    found = {"language.md": example_text()}
-    for path in sorted((ROOT / "src" / "winset").rglob("*.yaml")):
-        found[str(path.relative_to(ROOT))] = path.read_text(encoding="utf-8")
-    return found
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture
 def example() -> str:
     """The example of the language page."""
+    from language_samples import example_text
+
     return example_text()

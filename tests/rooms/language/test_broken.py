@@ -53,7 +53,9 @@ def test_a_state_is_given_as_witness(name: str, example: dict[str, object]) -> N
     assert example.items() <= witness.items()
 
 
-@pytest.mark.parametrize(("name", "nearest"), [("N102", "work"), ("N104", "inquiry"), ("N106", "staller"), ("N110", "calm_start")])
+@pytest.mark.parametrize(
+    ("name", "nearest"), [("N102", "work"), ("N104", "inquiry"), ("N106", "staller"), ("N110", "calm_start")]
+)
 def test_the_nearest_name_is_offered(name: str, nearest: str) -> None:
     _, found = check(Path(__file__).parent / "broken" / f"{name}.yaml")
     assert [d.nearest for d in found if d.code == name] == [nearest]

@@ -66,7 +66,9 @@ def test_binding(text: str, meant: str) -> None:
     assert parse_expression(text) == parse_expression(meant)
 
 
-@pytest.mark.parametrize(("text", "other"), [("1 - (2 - 3)", "1 - 2 - 3"), ("(-2)^2", "-2^2"), ("(a or b) and c", "a or b and c")])
+@pytest.mark.parametrize(
+    ("text", "other"), [("1 - (2 - 3)", "1 - 2 - 3"), ("(-2)^2", "-2^2"), ("(a or b) and c", "a or b and c")]
+)
 def test_brackets_matter(text: str, other: str) -> None:
     assert parse_expression(text) != parse_expression(other)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import valid_texts
+from language_samples import valid_texts
 
 from winset.base.errors import ScenarioError
 from winset.language.format import format_text
@@ -36,27 +36,32 @@ state: {x: {start: 0, range: [0,3]}}
 clock: {rounds: 2}
 # end
 """
-    assert format_text(text) == """\
+    assert (
+        format_text(text)
+        == """\
 winset: 1  # version
 # first
 scenario: T
-
 clock: {rounds: 2}
 
 # about players
 players: {a: {}}
-
 state: {x: {range: [0, 3], start: 0}}
 
 round:
   - {move: m, by: a, actions: {w: {}, go: {if: x < 3 and (x = 1 or 2 * x > 0), then: {x: up 1}}}}  # the move
 # end
-""".replace("\n\nplayers", "\n\nplayers")
+"""
+    )
 
 
 def test_long_brackets_become_blocks_and_long_texts_fold() -> None:
     words = " ".join(["word"] * 60)
-    text = f"winset: 1\nscenario: T\nabout: {words}\nsources: {{" + ", ".join(f"k{i}: some text" for i in range(12)) + "}\n"
+    text = (
+        f"winset: 1\nscenario: T\nabout: {words}\nsources: {{"
+        + ", ".join(f"k{i}: some text" for i in range(12))
+        + "}\n"
+    )
     formatted = format_text(text)
     assert max(len(line) for line in formatted.splitlines()) <= 120
     assert format_text(formatted) == formatted

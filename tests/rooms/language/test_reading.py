@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import valid_texts
+from language_samples import valid_texts
 from ruamel.yaml import YAML
 
 from winset.base.errors import ScenarioError
@@ -20,7 +20,9 @@ SMALL: dict[str, Any] = {
     "clock": {"rounds": 3},
     "players": {"a": {"discount": {"value": 0.9, "range": [0.8, 1], "note": "patience"}}, "b": None},
     "state": {"deal": {"values": ["none", "done"], "start": "none"}},
-    "round": [{"move": "talk", "by": "a", "actions": {"wait": {}, "sign": {"pays": {"b": 1}, "then": {"deal": "done"}}}}],
+    "round": [
+        {"move": "talk", "by": "a", "actions": {"wait": {}, "sign": {"pays": {"b": 1}, "then": {"deal": "done"}}}}
+    ],
     "ends_when": "deal = done",
 }
 
@@ -59,14 +61,19 @@ def test_a_quantity_in_place_becomes_a_parameter_named_by_its_path() -> None:
     scenario = build(**SMALL)
     assert scenario.players[0].discount == Name("players.a.discount")
     (parameter,) = scenario.parameters
-    assert (parameter.name, parameter.value, parameter.low, parameter.note) == ("players.a.discount", 0.9, 0.8, "patience")
+    assert (parameter.name, parameter.value, parameter.low, parameter.note) == (
+        "players.a.discount",
+        0.9,
+        0.8,
+        "patience",
+    )
 
 
 def test_problems_of_python_sections_give_the_path() -> None:
     wrong = {**SMALL, "players": {"a": {"discont": 0.9}, "b": None}}
     with pytest.raises(ScenarioError) as caught:
         build(**wrong)
-    assert [(d.code, str(d.where), d.nearest) for d in caught.value.diagnostics] == [
+    assert [(d.code, str(d.where), d.nearest) for d in caught.value.diagnostics if d.severity == "error"] == [
         ("N101", "players.a.discont", "discount")
     ]
 
@@ -105,9 +112,9 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     ("text", "codes"),
     [
         ("a: &a [x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n", {"S103"}),
-        ("a:\n" + "[" * 100_000, {"S105"}),
+        ("a:\n" + " [\n" * 100_000, {"S105"}),
         ("x: " + "{a: " * 50_000 + "\n", {"S105"}),
-        ("a: [\n" + "1,\n" * 60_000 + "]\n", {"S105"}),
+        ("a: [\n" + "1,\n" * 20_000 + "]\n", {"S105"}),
         ("\n" + "- " * 30_000 + "a\n", {"S105"}),
         ("a: !!python/object/apply:os.system ['true']\n", {"S103"}),
         ("<<: {a: 1}\nb: 2\n", {"S103"}),
@@ -120,11 +127,11 @@ def test_bombs_are_refused(text: str, codes: set[str]) -> None:
     assert {d.code for d in found} == codes
 
 
-def test_cyclic_moves_cannot_be_said_and_zero_priors_are_refused() -> None:
+def test_zero_priors_are_refused() -> None:
     zero = {**SMALL, "players": {"a": {"types": {"x": 0, "y": 1}}, "b": None}}
     with pytest.raises(ScenarioError) as caught:
         build(**zero)
-    assert [d.code for d in caught.value.diagnostics] == ["P402"]
+    assert [d.code for d in caught.value.diagnostics if d.severity == "error"] == ["P402"]
 
 
 def test_yaml_words_mean_themselves() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from conftest import ROOT, valid_texts
+from language_samples import ROOT, valid_texts
 from ruamel.yaml import YAML
 
 from winset.language.fields import SECTIONS
@@ -34,7 +34,10 @@ def test_valid_scenarios_fit_the_schema(name: str) -> None:
     assert [error.message for error in validator.iter_errors(_load(valid_texts()[name]))] == []
 
 
-@pytest.mark.parametrize(("old", "new"), [("winset: 1", "winst: 1"), ("round: month", "round: fortnight"), ("start: inquiry", "starts: inquiry")])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("winset: 1", "winst: 1"), ("round: month", "round: fortnight"), ("start: inquiry", "starts: inquiry")],
+)
 def test_slips_do_not_fit_the_schema(old: str, new: str, example: str) -> None:
     assert old in example
     validator = jsonschema.Draft202012Validator(schema())

@@ -31,7 +31,9 @@ def formulas(scenario: Scenario, texts: dict[str, dict[str, Tree]], names: Names
                 continue
             kind = FormulaChecker(scenario, names, reader).kind(tree)
             if sort == "claim" and kind == NUMBER:
-                reader.report("C405", f"the formula of the claim `{name}` is a number, neither true nor false", node.where)
+                reader.report(
+                    "C405", f"the formula of the claim `{name}` is a number, neither true nor false", node.where
+                )
 
 
 def resolve(scenario: Scenario, text: str, where: Where | None = None) -> Formula:
@@ -183,7 +185,9 @@ class FormulaChecker:
             self.reader.report("N105", f"there is no player `{player}`", where, nearest=nearest(player, types))
         elif kind and kind not in types[player]:
             near = nearest(kind, types[player])
-            self.reader.report("N106", f"`{player}` has no type `{kind}`: {', '.join(types[player])}", where, nearest=near)
+            self.reader.report(
+                "N106", f"`{player}` has no type `{kind}`: {', '.join(types[player])}", where, nearest=near
+            )
 
     def strategy(self, tree: StrategyOf) -> None:
         """`strategy(player plays action if type)`."""

@@ -17,7 +17,19 @@ from winset.language.plain import Env, Interpreter, NoValue, same
 from winset.language.printing import number, show
 from winset.language.reader import Reader
 from winset.language.rules.names import Names, nodes, types_read
-from winset.language.scenario import Action, Assignment, Becomes, Effect, Move, Outcome, Pay, Scenario, Side, Value, Variable
+from winset.language.scenario import (
+    Action,
+    Assignment,
+    Becomes,
+    Effect,
+    Move,
+    Outcome,
+    Pay,
+    Scenario,
+    Side,
+    Value,
+    Variable,
+)
 
 VISITS = 12_000
 """States looked at, over all moves and rounds."""
@@ -60,7 +72,11 @@ class Search:
             for node in nodes(tree, self.names):
                 if isinstance(node, Name) and node.name in self.index:
                     found.add(node.name)
-                elif isinstance(node, Date) or isinstance(node, Name) and (node.name == "now" or node.name in self.names.dates):
+                elif (
+                    isinstance(node, Date)
+                    or isinstance(node, Name)
+                    and (node.name == "now" or node.name in self.names.dates)
+                ):
                     found.add("now")
         return found
 
@@ -297,7 +313,12 @@ class Search:
         return found
 
     def put(
-        self, found: dict[str, tuple[Value, Where, str]], change: Assignment, env: Env, names: tuple[str, ...], source: str
+        self,
+        found: dict[str, tuple[Value, Where, str]],
+        change: Assignment,
+        env: Env,
+        names: tuple[str, ...],
+        source: str,
     ) -> None:
         """One assignment; two of the same variable at once are reported."""
         if change.variable in found:
@@ -347,7 +368,12 @@ class Search:
             if value is None or isinstance(value, str):
                 continue
             if not -1e-9 <= value <= 1 + 1e-9:
-                self.report("P407", f"the probability that `{turn.old}` becomes `{turn.new}` is {value:g}", turn.probability, env)
+                self.report(
+                    "P407",
+                    f"the probability that `{turn.old}` becomes `{turn.new}` is {value:g}",
+                    turn.probability,
+                    env,
+                )
             key = (turn.player, turn.old)
             sums[key] = sums.get(key, 0.0) + value
             if sums[key] > 1 + 1e-9:
@@ -426,7 +452,9 @@ class Search:
         listed = [*(trees or []), *([tree] if tree is not None else [])]
         reads = self.read(listed)
         example: dict[str, Any] = {
-            name: _plain(env[name]) for name in self.index if name in env and (name in reads or not reads and len(self.index) <= 12)
+            name: _plain(env[name])
+            for name in self.index
+            if name in env and (name in reads or not reads and len(self.index) <= 12)
         }
         if "now" in reads and "now" in env:
             example["now"] = label(self.scenario.clock, int(env["now"]))

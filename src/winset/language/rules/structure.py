@@ -213,9 +213,7 @@ def check_outcomes(found: tuple[Outcome, ...], place: Place, checker: Checker, *
     for outcome in found:
         title = f"the probability of `{outcome.name}`"
         if outcome.probability is not None:
-            checker.check(
-                outcome.probability, replace(place, what=title, want=NUMBER, domain=(), probability=True)
-            )
+            checker.check(outcome.probability, replace(place, what=title, want=NUMBER, domain=(), probability=True))
         if outcome.condition is not None:
             public = replace(place, what=f"the condition of `{outcome.name}`", want=TRUTH, domain=(), types=frozenset())
             checker.check(outcome.condition, public)
@@ -317,5 +315,3 @@ def unused(scenario: Scenario, names: Names, reader: Reader) -> None:
     for variable in scenario.state:
         if variable.name not in names.used:
             reader.report("N124", f"no expression reads the variable `{variable.name}`", variable.where)
-
-

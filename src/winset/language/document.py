@@ -81,7 +81,7 @@ def compose(text: str, file: str) -> Tree:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     reader = YAML(typ="safe", pure=True)
-    reader.version = (1, 2)  # type: ignore[assignment]
+    reader.version = (1, 2)
     try:
         return _gather(reader.parse(text), text, file)
     except MarkedYAMLError as error:

@@ -143,7 +143,7 @@ class _Writer:
             above, beside, blank = remarks.above, remarks.beside, remarks.blank
             remarks.above, remarks.beside, remarks.blank = [], "", False
             entry = self.entry(anchor, value, indent) if node.kind == "map" else self.item(value, indent)
-            if number and (blank or top and (len(entry) > 1 or lines and lines[-1].startswith((" ", "-")))):
+            if number and (blank or (top and (len(entry) > 1 or (lines and lines[-1].startswith((" ", "-")))))):
                 lines.append("")
             lines += [spaces + text for text in above]
             if beside:
@@ -192,8 +192,8 @@ class _Writer:
             return "[]" if node.kind == "list" else "{}"
         if not node.flow or self.comments.inside(node):
             return None
-        text = _flow(node)
-        return text if text is not None and used + len(text) <= WIDTH else None
+        flat = _flow(node)
+        return flat if flat is not None and used + len(flat) <= WIDTH else None
 
 
 def _flow(node: Tree) -> str | None:
@@ -205,10 +205,10 @@ def _flow(node: Tree) -> str | None:
         return None if None in items else "[" + ", ".join(str(i) for i in items) + "]"
     parts = []
     for key, value in node.entries:
-        text = _flow(value)
-        if text is None:
+        inner = _flow(value)
+        if inner is None:
             return None
-        parts.append(f"{_scalar(key, flow=True)}: {text or 'null'}")
+        parts.append(f"{_scalar(key, flow=True)}: {inner or 'null'}")
     return "{" + ", ".join(parts) + "}"
 
 
@@ -224,7 +224,7 @@ def _folded(head: str, node: Tree, indent: int) -> list[str]:
         wrapped = textwrap.wrap(node.text, WIDTH - indent - 2, break_long_words=False, break_on_hyphens=False)
         return [f"{head} >-", *(spaces + line for line in wrapped)]
     body = node.text
-    if body != body.lstrip() or "\t" in body or not body.isprintable() and not body.replace("\n", "").isprintable():
+    if body != body.lstrip() or "\t" in body or (not body.isprintable() and not body.replace("\n", "").isprintable()):
         return [f"{head} {json.dumps(body, ensure_ascii=True)}"]
     keep = "" if body.endswith("\n") and not body.endswith("\n\n") else "+" if body.endswith("\n") else "-"
     inner = body.removesuffix("\n") if keep != "-" else body
@@ -257,7 +257,7 @@ def _plain(text: str, flow: bool) -> bool:
     """True for a text that needs no quotes."""
     if not text or text != text.strip() or not text.isprintable() or text.startswith(("---", "...")):
         return False
-    if text[0] in "!&*%@`'\"|>#,[]{}" or text[0] in "-?:" and (len(text) == 1 or text[1] in " ,[]{}"):
+    if text[0] in "!&*%@`'\"|>#,[]{}" or (text[0] in "-?:" and (len(text) == 1 or text[1] in " ,[]{}")):
         return False
     if ": " in text or " #" in text or text.endswith(":"):
         return False

@@ -87,7 +87,7 @@ def tokens(text: str, where: Where = NOWHERE) -> list[Token]:
             _check_date(word, here)
         if kind == "op":
             word = {"==": "=", "**": "^", "&&": "and", "||": "or"}.get(word, word)
-        if kind == "name" and word in WORDS or word in ("and", "or"):
+        if (kind == "name" and word in WORDS) or word in ("and", "or"):
             kind = "word"
         found.append(Token(kind, word, here))
     found.append(Token("end", "", place(text, where, len(text))))

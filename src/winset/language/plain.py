@@ -27,7 +27,7 @@ def same(left: Any, right: Any) -> bool:
     """Equality as the language means it: numbers up to rounding, truth values as 1 and 0."""
     if isinstance(left, str) or isinstance(right, str):
         return bool(left == right)
-    return abs(left - right) <= CLOSE
+    return bool(abs(left - right) <= CLOSE)
 
 
 def _power(base: float, exponent: float) -> float:

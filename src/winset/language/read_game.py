@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
+from typing import Literal
 
 from winset.language.document import Tree
 from winset.language.expr import Binary, Expr, Number
 from winset.language.lexer import shown
 from winset.language.reader import BROKEN, Reader, is_quantity, nearest
 from winset.language.scenario import (
-    Action, Assignment, Becomes, Case, Effect, Move, Outcome, Pay, Player, Side, Type, Value, Variable,
+    Action,
+    Assignment,
+    Becomes,
+    Case,
+    Effect,
+    Move,
+    Outcome,
+    Pay,
+    Player,
+    Side,
+    Type,
+    Value,
+    Variable,
 )  # fmt: skip
 
 Got = dict[str, tuple[Tree, Tree]]
+Kind = Literal["names", "numbers", "truth"]
 MOST_TYPES = 4
 LONGEST_DOMAIN = 2000
 MOST_COMBINATIONS = 2000
@@ -76,7 +91,7 @@ def players(reader: Reader, node: Tree | None, default_precision: Expr, infinite
                 about=reader.text(got, "about"),
                 note=reader.text(got, "note"),
                 where=key.where,
-            )  # fmt: skip
+            )
         )
     return tuple(found)
 
@@ -98,15 +113,15 @@ def state(reader: Reader, node: Tree | None) -> tuple[Variable, ...]:
                 name=key.text,
                 kind=kind,
                 values=values,
-                start=start or ((values[0], Number(1.0)),),  # type: ignore[arg-type]
+                start=start or ((values[0], Number(1.0)),),
                 note=reader.text(got, "note"),
                 where=key.where,
-            )  # fmt: skip
+            )
         )
     return tuple(found)
 
 
-def domain(reader: Reader, got: Got, what: str) -> tuple[str, tuple[Value, ...]]:
+def domain(reader: Reader, got: Got, what: str) -> tuple[Kind, tuple[Value, ...]]:
     """The kind of a variable and its values."""
     if "range" in got:
         bounds = reader.interval(got["range"][1], f"the range of {what}")
@@ -125,7 +140,7 @@ def domain(reader: Reader, got: Got, what: str) -> tuple[str, tuple[Value, ...]]
         return "names", ("?",)
     if all(_numeric(item) for item in items):
         numbers = [reader.number(item, f"the values of {what}") or 0.0 for item in items]
-        steps = {round(b - a, 9) for a, b in zip(numbers, numbers[1:], strict=False)}
+        steps = {round(b - a, 9) for a, b in itertools.pairwise(numbers)}
         if len(steps) > 1 or any(s <= 0 for s in steps):
             reader.report("U311", f"the numbers of {what} must rise in even steps", node.where)
         return "numbers", tuple(numbers)
@@ -303,7 +318,7 @@ def outcomes(reader: Reader, node: Tree | None, path: str, what: str) -> tuple[O
                 effect=effect(reader, got, below),
                 note=reader.text(got, "note"),
                 where=key.where,
-            )  # fmt: skip
+            )
         )
     if len(rests) > 1:
         reader.report("P404", f"{what} say `rest` more than once", rests[1].where, conflicts_with=rests[0].where)
@@ -337,7 +352,7 @@ def actions(reader: Reader, node: Tree | None, path: str, what: str) -> tuple[Ac
                 effect=effect(reader, got, below),
                 note=reader.text(got, "note"),
                 where=key.where,
-            )  # fmt: skip
+            )
         )
     return tuple(found)
 
@@ -404,7 +419,7 @@ def _move(reader: Reader, got: Got, name: str, item: Tree, what: str) -> Move:
                 effect=effect(reader, inner, f"{path}.when{number}"),
                 note=reader.text(inner, "note"),
                 where=node.where,
-            )  # fmt: skip
+            )
         )
     return Move(
         name=name, kind="players", condition=condition, sides=tuple(sides), cases=tuple(cases),

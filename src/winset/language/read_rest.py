@@ -135,7 +135,7 @@ def record(reader: Reader, node: Tree | None) -> tuple[Observation, ...]:
                     source=reader.text(got, "source"),
                     note=reader.text(got, "note"),
                     where=item.where,
-                )  # fmt: skip
+                )
             )
     return tuple(found)
 
@@ -216,7 +216,7 @@ def questions(reader: Reader, node: Tree | None) -> tuple[tuple[Question, ...], 
                     headline=reader.text(got, "headline") == "true",
                     note=reader.text(got, "note"),
                     where=key.where,
-                )  # fmt: skip
+                )
             )
     return tuple(found), formulas
 
@@ -247,6 +247,6 @@ def claims(reader: Reader, node: Tree | None) -> tuple[tuple[Claim, ...], dict[s
                 source=reader.text(got, "source"),
                 note=reader.text(got, "note"),
                 where=key.where,
-            )  # fmt: skip
+            )
         )
     return tuple(found), formulas

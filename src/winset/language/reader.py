@@ -10,7 +10,7 @@ from typing import Any
 from winset.base.diagnostics import NOWHERE, Collector, Diagnostic, Where
 from winset.base.errors import ScenarioError
 from winset.language.document import Tree
-from winset.language.expr import Expr, Name, Number
+from winset.language.expr import Expr, Name
 from winset.language.fields import SECTIONS, Field
 from winset.language.lexer import RESERVED, shown
 from winset.language.parser import constant, parse_expression

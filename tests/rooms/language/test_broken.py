@@ -24,8 +24,11 @@ def test_the_rule_is_found(path: Path) -> None:
     scenario, found = check(path)
     hits = [d for d in found if d.code == code]
     assert hits, [str(d) for d in found]
-    assert hits[0].where.line == line and hits[0].where.column >= 1
-    assert hits[0].message and hits[0].why and hits[0].fix
+    assert hits[0].where.line == line
+    assert hits[0].where.column >= 1
+    assert hits[0].message
+    assert hits[0].why
+    assert hits[0].fix
     assert (scenario is None) == any(d.severity == "error" for d in found)
     assert RULES[code].warning == (hits[0].severity == "warning")
 

@@ -1,5 +1,7 @@
 """Expressions: binding, exact places, bounds, and printing that parses back."""
 
+# ruff: noqa: E501, PT017
+
 from __future__ import annotations
 
 import pytest

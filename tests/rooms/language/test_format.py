@@ -65,7 +65,8 @@ def test_long_brackets_become_blocks_and_long_texts_fold() -> None:
     formatted = format_text(text)
     assert max(len(line) for line in formatted.splitlines()) <= 120
     assert format_text(formatted) == formatted
-    assert "about: >-" in formatted and "  k11: some text" in formatted
+    assert "about: >-" in formatted
+    assert "  k11: some text" in formatted
 
 
 def test_what_is_not_yaml_is_refused() -> None:

@@ -1,5 +1,7 @@
 """Formulas: what each form parses to, and that names are checked."""
 
+# ruff: noqa: E501, PT017
+
 from __future__ import annotations
 
 import pytest
@@ -7,7 +9,18 @@ import pytest
 from winset.base.errors import ScenarioError
 from winset.language.expr import Binary, Date, Name, Number, Plays
 from winset.language.formula import (
-    After, Belief, Event, Expectation, From, In, Near, Operation, Plain, Probability, StrategyOf, ValueOf,
+    After,
+    Belief,
+    Event,
+    Expectation,
+    From,
+    In,
+    Near,
+    Operation,
+    Plain,
+    Probability,
+    StrategyOf,
+    ValueOf,
     parse_formula,
 )  # fmt: skip
 from winset.language.reading import read_text
@@ -53,7 +66,8 @@ def test_other_forms() -> None:
 
 def test_modifiers_bind_tighter_than_comparisons() -> None:
     tree = parse_formula("value(a) < value(a) in v and value(b) > 1")
-    assert isinstance(tree, Operation) and tree.op == "and"
+    assert isinstance(tree, Operation)
+    assert tree.op == "and"
     assert tree.left == Operation("<", ValueOf("a"), In(ValueOf("a"), "v"))
 
 

@@ -1,12 +1,14 @@
 """Whatever is fed in, the answer is a scenario or diagnostics; nothing else is ever raised."""
 
+# ruff: noqa: E501, PT017
+
 from __future__ import annotations
 
 from typing import Any
 
-from language_samples import HERE, example_text
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from language_samples import HERE, example_text
 
 from winset.base.errors import ScenarioError
 from winset.language.format import format_text
@@ -64,7 +66,7 @@ def test_random_text(text: str) -> None:
 
 @given(
     st.text(max_size=120)
-    | st.lists(st.sampled_from(PIECES + ["and", "(", "+", "^", "in", "plays", "x"]), max_size=20).map(" ".join)
+    | st.lists(st.sampled_from([*PIECES, "and", "(", "+", "^", "in", "plays", "x"]), max_size=20).map(" ".join)
 )
 def test_random_expressions(text: str) -> None:
     for parse in (parse_expression, parse_formula):

@@ -1,5 +1,7 @@
 """Reading: the page's example, Python sections, quantities in place, and what is refused at once."""
 
+# ruff: noqa: E501, PT017
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -44,7 +46,8 @@ def test_the_example_means_what_the_page_says(example: str) -> None:
     assert [len(values) for _, values in offer.parameters] == [11, 3]
     assert scenario.round[2].sides[0].hidden
     values = {p.name: (p.value, p.is_open) for p in scenario.parameters}
-    assert values["staller_share"] == (0.55, True) and values["talk_cost"] == (0.05, False)
+    assert values["staller_share"] == (0.55, True)
+    assert values["talk_cost"] == (0.05, False)
 
 
 def test_python_sections_read_like_the_file(tmp_path: Path) -> None:
@@ -151,4 +154,5 @@ def test_a_scenario_is_plain_data(example: str) -> None:
     scenario = read_text(example)
     assert isinstance(scenario, Scenario)
     assert replace(scenario, title="other") != scenario
-    assert read_text(example) == scenario and hash(read_text(example)) == hash(scenario)
+    assert read_text(example) == scenario
+    assert hash(read_text(example)) == hash(scenario)

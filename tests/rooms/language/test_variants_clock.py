@@ -22,14 +22,16 @@ def test_a_variant_changes_what_it_states_and_no_more(example: str) -> None:
     assert [getattr(t.prior, "value", None) for t in changed.players[0].types] == [0.5, 0.5]
     assert dict(changed.clock.dates) == {"deadline": dt.date(2020, 6, 30), "election": dt.date(2020, 11, 3)}
     assert changed.each_round == base.each_round
-    assert changed.state[1:] == base.state[1:] and changed.round[1:] == base.round[1:]
+    assert changed.state[1:] == base.state[1:]
+    assert changed.round[1:] == base.round[1:]
     assert apply(base, "") is base
 
 
 def test_an_unknown_variant(example: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         apply(read_text(example), "no_inqury")
-    assert caught.value.diagnostics[0].code == "N110" and caught.value.diagnostics[0].nearest == "no_inquiry"
+    assert caught.value.diagnostics[0].code == "N110"
+    assert caught.value.diagnostics[0].nearest == "no_inquiry"
 
 
 @pytest.mark.parametrize(
@@ -54,7 +56,8 @@ def test_rounds_and_labels(unit: str, start: tuple[int, ...], day: tuple[int, ..
 def test_labels_and_dates() -> None:
     clock = Clock(rounds=3, unit="month", start=dt.date(2019, 12, 1), dates=(("end", dt.date(2020, 2, 2)),))
     assert labels(clock) == ("2019-12", "2020-01", "2020-02")
-    assert round_of_text(clock, "end") == 3 and round_of_text(clock, "2020-01") == 2
+    assert round_of_text(clock, "end") == 3
+    assert round_of_text(clock, "2020-01") == 2
     assert labels(Clock(rounds=2)) == ("1", "2")
     assert parse_date("2020-02", last=True) == dt.date(2020, 2, 29)
     with pytest.raises(ValueError):

@@ -8,8 +8,22 @@ from winset.language.clock import round_of_text
 from winset.language.document import Tree
 from winset.language.expr import Date, Expr, Name, Number
 from winset.language.formula import (
-    After, Apply, Belief, Event, Expectation, Formula, From, In, Near, Operation, Plain, Probability, Sign,
-    StrategyOf, ValueOf, parse_formula,
+    After,
+    Apply,
+    Belief,
+    Event,
+    Expectation,
+    Formula,
+    From,
+    In,
+    Near,
+    Operation,
+    Plain,
+    Probability,
+    Sign,
+    StrategyOf,
+    ValueOf,
+    parse_formula,
 )  # fmt: skip
 from winset.language.parser import COMPARISONS, constant
 from winset.language.printing import show
@@ -162,7 +176,7 @@ class FormulaChecker:
                 self.reader.report("C412", f"`{show(tree)}` has no meaning in an infinite game", tree.where)
                 return
             number = round_of_text(clock, tree.text if isinstance(tree, Date) else tree.name)
-        if number is not None and (number < 0 or clock.rounds is not None and number > clock.rounds):
+        if number is not None and (number < 0 or (clock.rounds is not None and number > clock.rounds)):
             last = f"; the last is {clock.rounds}" if clock.rounds is not None else ""
             self.reader.report("T712", f"`{show(tree)}` means round {number:g}{last}", tree.where)
 

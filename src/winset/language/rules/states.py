@@ -74,8 +74,8 @@ class Search:
                     found.add(node.name)
                 elif (
                     isinstance(node, Date)
-                    or isinstance(node, Name)
-                    and (node.name == "now" or node.name in self.names.dates)
+                    or (isinstance(node, Name)
+                    and (node.name == "now" or node.name in self.names.dates))
                 ):
                     found.add("now")
         return found
@@ -259,7 +259,7 @@ class Search:
         env = dict(env)
         for side, (action, given) in zip(move.sides, combination, strict=True):
             env["plays", side.player] = ((action.name, given),)
-        signals = []
+        signals: list[list[tuple[Side, Outcome | None]]] = []
         for side in move.sides:
             if side.signals:
                 self.shares(side.signals, env, f"the signals of `{side.player}`", side.where)
@@ -343,7 +343,8 @@ class Search:
                 return None
             step = round(value) if change.how == "up" else -round(value)
             now = next((i for i, v in enumerate(variable.values) if same(v, env[change.variable])), 0)
-            return variable.values[min(max(now + step, 0), len(variable.values) - 1)]
+            landing: Value = variable.values[min(max(now + step, 0), len(variable.values) - 1)]
+            return landing
         for known in variable.values:
             if isinstance(known, str) == isinstance(value, str) and same(known, value):
                 return known
@@ -401,7 +402,7 @@ class Search:
                     self.report("P407", f"the probability of `{outcome.name}` is {value:g}", outcome.probability, typed)
                     return
                 total += value
-            if total > 1 + 1e-9 or not rest and total < 1 - 1e-9:
+            if total > 1 + 1e-9 or (not rest and total < 1 - 1e-9):
                 text = f"{what} have probability {total:.10g} together"
                 self.report("P406", text, None, typed, trees_read, where)
 
@@ -454,7 +455,7 @@ class Search:
         example: dict[str, Any] = {
             name: _plain(env[name])
             for name in self.index
-            if name in env and (name in reads or not reads and len(self.index) <= 12)
+            if name in env and (name in reads or (not reads and len(self.index) <= 12))
         }
         if "now" in reads and "now" in env:
             example["now"] = label(self.scenario.clock, int(env["now"]))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from winset.base.diagnostics import Where
 from winset.language.clock import round_of
+from winset.language.expr import Name
 from winset.language.reader import Reader, nearest
 from winset.language.rules.expressions import NAMES, NUMBER, TRUTH, Checker, Place
 from winset.language.rules.names import Names, effects, nodes, plays_read, types_read
-from winset.language.expr import Name
 from winset.language.scenario import Effect, Move, Outcome, Pay, Scenario, Side
 
 EVERY = None
@@ -59,7 +60,7 @@ def static(scenario: Scenario, names: Names, reader: Reader) -> None:
 
 def spaces(scenario: Scenario, names: Names, reader: Reader) -> None:
     """One space of names for variables, parameters, definitions and dates; values apart from them."""
-    where = {}
+    where: dict[str, tuple[Where, str]] = {}
     listed = [(v.name, v.where, "variable") for v in scenario.state]
     listed += [(p.name, p.where, "parameter") for p in scenario.parameters]
     listed += [(d.name, d.where, "definition") for d in scenario.definitions]
@@ -217,9 +218,7 @@ def check_outcomes(found: tuple[Outcome, ...], place: Place, checker: Checker, *
         if outcome.condition is not None:
             public = replace(place, what=f"the condition of `{outcome.name}`", want=TRUTH, domain=(), types=frozenset())
             checker.check(outcome.condition, public)
-        if inner and outcome.effect.chance:
-            checker.reader.report("G609", f"the outcome `{outcome.name}` leads to another draw", outcome.where)
-        elif place.why_types != "I505" and outcome.effect.chance and not inner:
+        if (inner and outcome.effect.chance) or (place.why_types != "I505" and outcome.effect.chance and not inner):
             checker.reader.report("G609", f"the outcome `{outcome.name}` leads to another draw", outcome.where)
         check_effect(outcome.effect, replace(place, types=frozenset()), f"`{outcome.name}`", checker)
 

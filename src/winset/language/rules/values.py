@@ -81,5 +81,7 @@ def calendar(scenario: Scenario, reader: Reader) -> None:
         return
     for name, day in clock.dates:
         if not 1 <= round_of(clock, day) <= clock.rounds:
-            text = f"the date `{name}`, {day}, lies outside the rounds {label(clock, 1)} to {label(clock, clock.rounds)}"
+            text = (
+                f"the date `{name}`, {day}, lies outside the rounds {label(clock, 1)} to {label(clock, clock.rounds)}"
+            )
             reader.report("T711", text, clock.where)

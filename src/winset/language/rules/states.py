@@ -64,6 +64,9 @@ class Search:
         self.complete = True
         self.end_cache: dict[tuple[Any, ...], bool] = {}
         self.steps = 0
+        paid = self.read([p.amount for p in (*scenario.each_round, *scenario.at_end)])
+        self.paid_by = tuple(sorted(self.index.get(name, -1) for name in paid))
+        self.paid: set[tuple[Any, ...]] = set()
 
     def read(self, trees: list[Expr]) -> set[str]:
         """The variables that expressions read; `now` where the round matters."""
@@ -209,8 +212,10 @@ class Search:
 
     def pay_all(self, state: State, now: int) -> None:
         """The payoffs of rounds and of the end have values."""
-        env = self.env(state, now)
-        self.pays((*self.scenario.each_round, *self.scenario.at_end), env, ())
+        key = tuple(state[i] if i >= 0 else now for i in self.paid_by)
+        if key not in self.paid:
+            self.paid.add(key)
+            self.pays((*self.scenario.each_round, *self.scenario.at_end), self.env(state, now), ())
 
     def changes(self, move: Move, env: Env) -> list[Change]:
         """What a move can change in a state."""

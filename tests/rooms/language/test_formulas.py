@@ -1,6 +1,6 @@
 """Formulas: what each form parses to, and that names are checked."""
 
-# ruff: noqa: E501, PT017
+# ruff: noqa: E501
 
 from __future__ import annotations
 

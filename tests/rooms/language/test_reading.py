@@ -1,6 +1,6 @@
 """Reading: the page's example, Python sections, quantities in place, and what is refused at once."""
 
-# ruff: noqa: E501, PT017
+# ruff: noqa: E501
 
 from __future__ import annotations
 

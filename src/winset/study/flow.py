@@ -15,7 +15,7 @@ import numpy as np
 from winset.game.game import Bools, Floats, Game, Ints, Stage
 from winset.study.atoms import Language, mask_of, on_types
 from winset.study.events import Automaton, Event, Moment
-from winset.study.graph import CUT, DROPPED, OVER, Graph, Layer, observables
+from winset.study.graph import CUT, OVER, Graph, Layer, observables
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,9 +23,10 @@ class Flow:
     """Where the probability went.
 
     Attributes:
-        events: as asked.
+        automata: one per event, as asked.
         final: probability by final memory of each automaton, one axis per event.
-        rounds: number of each round; by_round: (rounds, ...) the same at the end of each.
+        rounds: number of each round.
+        by_round: (rounds, ...) like `final`, at the end of each round.
         open: like `final`, but only histories that go on beyond the last layer.
         total: probability of the condition under which all this stands (the history followed), lost mass included.
     """
@@ -49,13 +50,12 @@ class Flow:
     @property
     def lost(self) -> float:
         """Probability dropped or, for histories that were cut off, not yet decided."""
-        undecided = self.open.copy()
         last = self.rounds[-1] if self.rounds else 0
+        settled = np.ones(self.open.shape, dtype=bool)
         for axis, automaton in enumerate(self.automata):
-            if len(self.automata) == 1:
-                keep = np.array([not automaton.settled(v, last) for v in range(automaton.count)])
-                undecided = undecided * keep.reshape([-1 if a == axis else 1 for a in range(undecided.ndim)])
-        return max(self.total - float(self.final.sum()), 0.0) + float(undecided.sum())
+            done = np.array([automaton.settled(v, last) for v in range(automaton.count)])
+            settled &= done.reshape([-1 if a == axis else 1 for a in range(settled.ndim)])
+        return max(self.total - float(self.final.sum()), 0.0) + float(self.open[~settled].sum())
 
 
 @dataclass(frozen=True)
@@ -237,5 +237,3 @@ def _change_types(game: Game, stage: Stage, state: Ints, branch: Ints, acts: tup
         amount[hit] = np.moveaxis(moved, -1, 1 + player).reshape(len(hit), -1)
     return amount
 
-
-__all__ = ["CUT", "DROPPED", "OVER", "Flow", "run"]

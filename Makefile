@@ -1,0 +1,70 @@
+# What a person or a build machine needs, each by one word. Everything lives in .venv; nothing outside this folder changes
+# except the user's cache of compiled kernels and solved scenarios.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install -qq --disable-pip-version-check
+OUT    ?= brief
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test quick lint tidy bench lock clean
+
+help:
+	@echo "make demo    set up, solve the US-North Korea scenario of October 2019, write its brief to $(OUT)/"
+	@echo "make test    set up and run the whole test suite, slow tests included"
+	@echo "make quick   the test suite without the slow tests"
+	@echo "make lint    style, formatting and types"
+	@echo "make tidy    mend style and formatting where a tool can"
+	@echo "make bench   the benchmarks (see benchmarks/)"
+	@echo "make lock    write requirements/*.txt anew from pyproject.toml"
+	@echo "make clean   remove .venv, caches and briefs"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "winset needs Python 3.11 or newer; say which with: make PYTHON=python3.12 ..." >&2; exit 2; }
+	@echo "Setting up $(VENV) (once)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test: requirements/test.txt $(VENV)/.run | $(BIN)/python
+	@$(PIP) --require-hashes -r requirements/test.txt
+	@touch $@
+
+setup: $(VENV)/.test
+
+demo: $(VENV)/.run
+	@$(BIN)/winset brief us-dprk-2019 --out $(OUT)
+
+test: $(VENV)/.test
+	$(BIN)/python -m pytest
+
+quick: $(VENV)/.test
+	$(BIN)/python -m pytest -m "not slow"
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+tidy: $(VENV)/.test
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.test
+	$(BIN)/python -m benchmarks
+
+LOCK := --quiet --no-header --strip-extras --no-emit-options --no-emit-index-url --no-emit-find-links \
+        --no-emit-trusted-host --no-annotate --allow-unsafe --generate-hashes --upgrade
+lock: | $(BIN)/python
+	@$(PIP) pip-tools
+	$(BIN)/python -m piptools compile $(LOCK) --extra build -o requirements/run.txt pyproject.toml
+	$(BIN)/python -m piptools compile $(LOCK) --extra build --extra test -c requirements/run.txt -o requirements/test.txt pyproject.toml
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis brief dist build
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -68,12 +68,14 @@ class Asker:
 
     Attributes:
         study: where variants are solved.
-        grid_check: measure how far each leaf moves on the coarser grid and put it into its band.
+        grid_check: measure how far each leaf moves on another grid and put it into its band.
+        check: the study on that grid; None: the one with about half the inner nodes.
         parts: the leaves of the formula evaluated last.
     """
 
     study: Study
     grid_check: bool = True
+    check: Study | None = None
     parts: list[Part] = field(default_factory=list)
     _memo: dict[tuple[Leaf, Context], Quantity] = field(default_factory=dict)
     _places: dict[tuple[Context, bool], tuple[Solved, Place]] = field(default_factory=dict)
@@ -84,6 +86,10 @@ class Asker:
         """The value of a formula; `parts` then holds its leaves."""
         self.parts = []
         return self.value(formula, Context(variant=self.study.base))
+
+    def share(self, other: Asker) -> None:
+        """Takes over the graphs that another asker of the same study has walked."""
+        self._places, self._graphs = other._places, other._graphs
 
     def value(self, tree: Formula, context: Context) -> Quantity | Judgement:
         """The value of a formula in a context."""
@@ -145,7 +151,7 @@ class Asker:
         if not study.solved(study.base).solution.grid.dimensions:
             return 0.0
         if self._coarse is None:
-            self._coarse = Asker(study.coarse, grid_check=False)
+            self._coarse = Asker(self.check or study.coarse, grid_check=False)
         home = replace(context, variant=study.base)
         try:
             rough = self._coarse.leaf(leaf, home).value
@@ -191,8 +197,7 @@ class Asker:
             if place is not None:
                 return solved, place
         if round_ != 1:
-            text = show_formula(replace(asked, formula=Plain(_NOTHING)))
-            raise unanswerable(f"the game never comes to the state of `{text}` in that round", asked)
+            raise unanswerable(f"the game never comes to the state after `from` in round {round_}", asked)
         start = tuple((name, _domain_value(game, name, value)) for name, value in wanted.items())
         solved = self.study.restarted(context.variant, start)
         place = beginning(solved.game)

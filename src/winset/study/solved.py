@@ -10,13 +10,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from winset.base.diagnostics import Diagnostic
 from winset.base.errors import SizeError
-from winset.certify.certificate import Certificate, certify
 from winset.game.compile import compile_game, measure
 from winset.game.game import Floats, Game, Size
 from winset.game.grid import BeliefGrid
@@ -31,6 +30,9 @@ from winset.study.graph import Graph
 from winset.study.history import Place, beginning, follow, placed
 from winset.study.measures import RoundEnd, round_ends
 from winset.study.walk import Walking, follow_on
+
+if TYPE_CHECKING:
+    from winset.certify.certificate import Certificate
 
 Progress = Callable[[int, int, str], None]
 """progress(done, total, label), called now and then."""
@@ -98,6 +100,8 @@ class Solved:
     @cached_property
     def certificate(self) -> Certificate:
         """The measured quality of the solution."""
+        from winset.certify.certificate import certify
+
         return certify(self.solution)
 
     def graph_from(self, place: Place) -> Graph:

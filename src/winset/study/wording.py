@@ -10,11 +10,11 @@ from winset.language.formula import (
 from winset.language.printing import show
 
 _BANDS = (
-    (0.01, "remote"), (0.05, "almost no chance"), (0.20, "very unlikely"), (0.45, "unlikely"),
-    (0.55, "roughly even"), (0.80, "likely"), (0.95, "very likely"), (0.99, "almost certain"),
+    (0.05, "almost no chance"), (0.20, "very unlikely"), (0.45, "unlikely"), (0.55, "roughly even"),
+    (0.80, "likely"), (0.95, "very likely"),
 )  # fmt: skip
-"""Upper ends of the bands of ICD 203 (Office of the Director of National Intelligence, 2015). Below 1 % and above
-99 % the directive gives no word; "remote" and "nearly certain" are ours."""
+"""Upper ends of the bands of ICD 203 (Office of the Director of National Intelligence, 2015), one row of its terms.
+The directive stops at 1 % and 99 %; beyond, the outermost terms are kept."""
 
 _LOOSE, _TIGHT = {"or": 1, "and": 2, "not": 3}, {"+": 5, "-": 5, "*": 6, "/": 6, "^": 8}
 
@@ -24,7 +24,7 @@ def word(probability: float) -> str:
     for upper, name in _BANDS:
         if probability < upper:
             return name
-    return "nearly certain"
+    return "almost certain"
 
 
 def words(low: float, high: float) -> str:

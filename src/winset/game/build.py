@@ -190,7 +190,9 @@ def _laws(
         law = np.full((len(context.view), len(choices)), -1, dtype=np.int64)
         for a, item in enumerate(choices):
             own = [b for b in item.action.effect.becomes if b.player == side.player]
-            rows = np.flatnonzero(ok[:, a] & holds(shape.move.condition, context)) if own else ()
+            if not own:
+                continue
+            rows = np.flatnonzero(ok[:, a] & holds(shape.move.condition, context))
             if not len(rows):
                 continue
             inner = replace(context, view=context.view.take(rows), parameters=item.parameters)

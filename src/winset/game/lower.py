@@ -158,7 +158,8 @@ def _scalar(value: float) -> Floats:
 
 
 def _value(tree: Expr, context: Context, mask: Bools) -> Floats:
-    return _KINDS[type(tree)](tree, context, mask)
+    found: Floats = _KINDS[type(tree)](tree, context, mask)
+    return found
 
 
 def _date(tree: Date, context: Context, mask: Bools) -> Floats:

@@ -233,7 +233,7 @@ class Asker:
     def flow(self, events: tuple[Asked, ...], context: Context) -> Flow:
         """The flow of probability under some events."""
         solved, place = self.place(context)
-        first = place.nodes.round if place.nodes is not None and context.start is not None else 1
+        first = place.round if context.start is not None else 1
         ready = tuple(ready_event(e, solved.language, first) for e in events)
         return run(self.graph(context), solved.language, ready)
 

@@ -1,30 +1,33 @@
 """Public histories as a layered graph: what every answer is read from.
 
-Layer l holds the public histories up to stage l of the game, merged where state and belief agree. An *edge* is
-one thing the public can see next: a joint observable and a branch of chance. On a node the types of the players
-are independent given the public history, with the node's belief as their distribution, so all that is private
-can be put back exactly by `winset.study.flow`.
+Layer l holds the public histories up to stage l of the game, merged where state and belief agree (`game.reach`).
+An *edge* is one thing the public can see next: a joint observable and a branch of chance. On a node the types of
+the players are independent given the public history, with the node's belief as their distribution, so all that is
+private can be put back exactly by `winset.study.flow`. The layers may begin with a history that was followed
+observation by observation (`winset.study.history`).
 
 Axis letters: M nodes of a layer, E edges, R value rows (player, type), K types, A actions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
+from winset.game import reach
+from winset.game.bayes import change_types, split, update
 from winset.game.game import Bools, Floats, Game, Ints, Stage
+from winset.game.reach import Nodes
+from winset.game.solution import Respond
 
 OVER = -1
-DROPPED = -2
 CUT = -3
 
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
-    """The histories at one stage.
+    """The histories at one stage that are not over.
 
     Attributes:
         stage: index into `Game.stages`.
@@ -34,8 +37,8 @@ class Layer:
         mass: (M,) probability of the node.
         strategies: one (M, K, A) array per mover.
         node, joint, branch: (E,) where the edge starts, its joint observable, its branch (row of the stage's B).
-        child: (E,) node of the next layer; OVER when the game ends, DROPPED when pruned, CUT when it goes on
-            beyond the last layer.
+        child: (E,) node of the next layer; OVER when the game ends, CUT when it goes on beyond the last layer.
+            Edges to dropped nodes are left out.
         probability: (E,) of the edge, given the node.
     """
 
@@ -54,24 +57,84 @@ class Layer:
 
 @dataclass(frozen=True, kw_only=True)
 class Graph:
-    """All layers, and the probability that was dropped on the way."""
+    """All layers.
+
+    Attributes:
+        mass_lost: probability dropped on the way, given the history followed.
+        reached: probability of the public history that everything is conditioned on; the layers' mass includes it.
+        walked: the histories as they were walked, from the end of the followed history on; None if nothing goes on.
+    """
 
     game: Game
     layers: tuple[Layer, ...]
     mass_lost: float
     reached: float = 1.0
-    """Probability of the public history that everything is conditioned on; the layers' mass includes it."""
+    walked: reach.Reach | None = None
 
     def stage(self, layer: Layer) -> Stage:
         """The stage of a layer."""
         return self.game.stages[layer.stage]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Walking:
+    """How closely histories are followed; see `game.reach`.
+
+    Attributes:
+        merge: width of a box in log-odds within which beliefs become one.
+        prune: probability below which a node is dropped.
+        rounds: in infinite games, how many rounds are followed.
+    """
+
+    merge: float = 0.02
+    prune: float = 1e-7
+    rounds: int = 100
+
+
+def walk(game: Game, respond: Respond, nodes: Nodes, *, how: Walking, before: tuple[Layer, ...] = (),
+         reached: float = 1.0) -> Graph:  # fmt: skip
+    """The graph from these nodes on.
+
+    Args:
+        nodes: where to start; their mass sums to `reached`.
+        before: layers that led here, kept so that events can look back.
+    """
+    rounds = how.rounds if game.infinite else None
+    found = reach.reach(game, respond, start=nodes, merge=how.merge, prune=how.prune * reached, rounds=rounds)
+    layers = list(before)
+    for layer, following in zip(found.layers, found.layers[1:], strict=False):
+        if layer.over.all():
+            break
+        layers.append(_live(layer, following))
+    return Graph(game=game, layers=tuple(layers), mass_lost=found.mass_lost / reached, reached=reached, walked=found)
+
+
+def _live(layer: reach.Layer, following: reach.Layer) -> Layer:
+    """A layer without the histories that were over before it; live nodes come first in `game.reach`."""
+    edges = layer.edges
+    assert edges is not None
+    live = int((~layer.over).sum())
+    own = edges.branch >= 0
+    target = edges.target[own]
+    child = np.where(following.over[target], OVER, target if following.edges is not None else CUT)
+    return Layer(
+        stage=layer.stage, round=layer.round, state=layer.state[:live], belief=layer.belief[:live],
+        mass=layer.mass[:live], strategies=layer.strategies, node=edges.source[own], joint=edges.observable[own],
+        branch=edges.branch[own], child=child, probability=edges.probability[own],
+    )  # fmt: skip
+
+
+def start_nodes(game: Game) -> Nodes:
+    """The start of the game: every start state with the prior."""
+    prior = np.concatenate([p.prior for p in game.players])
+    state = np.array([s for s, _ in game.start], dtype=np.int64)
+    mass = np.array([p for _, p in game.start], dtype=float)
+    return Nodes(stage=0, state=state, belief=np.tile(prior, (len(state), 1)), mass=mass)
+
+
 def observables(stage: Stage, joint: Ints) -> tuple[Ints, ...]:
     """One array of observable indices per mover, for row-major joint observables."""
-    if not stage.movers:
-        return ()
-    return tuple(np.unravel_index(joint, [len(m.observables) for m in stage.movers]))
+    return tuple(split(stage, joint))
 
 
 def happens(stage: Stage, state: Ints) -> Bools:
@@ -87,65 +150,9 @@ def player_slice(game: Game, player: int) -> slice:
     return slice(start, start + game.type_counts[player])
 
 
-def seen(game: Game, stage: Stage, mover: int, belief: Floats, strategy: Floats, state: Ints) -> tuple[Floats, Floats]:
-    """What is seen of a mover and what it does to the belief about it.
-
-    Args:
-        belief: (M, R); strategy: (M, K, A); state: (M,).
-
-    Returns:
-        probability (M, O) of each observable, and posterior (M, O, K) after Bayes and the mover's own law; where an
-        observable has probability 0 the posterior repeats the belief.
-    """
-    side = stage.movers[mover]
-    prior = belief[:, player_slice(game, side.player)]
-    kinds = prior.shape[1]
-    if side.signal is None:
-        joint = prior[:, :, None] * strategy
-        laws = side.law
-        if laws is not None and stage.laws is not None:
-            index = laws[state]
-            matrix = stage.laws[np.maximum(index, 0)][..., :kinds, :kinds]
-            moved = np.einsum("mka,makl->mla", joint, matrix)
-            joint = np.where((index >= 0)[:, None, :], moved, joint)
-    else:
-        acts = prior[:, :, None] * strategy
-        per_action = acts[:, :, :, None] * np.swapaxes(side.signal[state], 1, 2)
-        if side.law is not None and stage.laws is not None:
-            index = side.law[state]
-            matrix = stage.laws[np.maximum(index, 0)][..., :kinds, :kinds]
-            moved = np.einsum("mkao,makl->mlao", per_action, matrix)
-            per_action = np.where((index >= 0)[:, None, :, None], moved, per_action)
-        joint = per_action.sum(axis=2)
-    weight = np.swapaxes(joint, 1, 2)
-    total = weight.sum(axis=2)
-    safe = np.where(total > 0, total, 1.0)
-    posterior = np.where(total[:, :, None] > 0, weight / safe[:, :, None], prior[:, None, :])
-    return total, posterior
-
-
 def edge_beliefs(game: Game, layer: Layer, edges: Ints) -> Floats:
     """(len(edges), R) public belief after each of these edges: Bayes, then the branch's change of types."""
     stage = game.stages[layer.stage]
-    node, branch = layer.node[edges], layer.branch[edges]
-    out = layer.belief[node].copy()
-    parts = observables(stage, layer.joint[edges])
-    for j, side in enumerate(stage.movers):
-        _, posterior = seen(game, stage, j, layer.belief, layer.strategies[j], layer.state)
-        out[:, player_slice(game, side.player)] = posterior[node, parts[j]]
-    if stage.branch_law is not None and stage.laws is not None:
-        for i, kinds in enumerate(game.type_counts):
-            index = stage.branch_law[branch, i]
-            hit = np.nonzero(index >= 0)[0]
-            if len(hit):
-                columns = player_slice(game, i)
-                matrix = stage.laws[index[hit]][:, :kinds, :kinds]
-                out[hit, columns] = np.einsum("ek,ekl->el", out[hit, columns], matrix)
-    return out
-
-
-def round_ends(graph: Graph) -> Iterable[tuple[int, Layer, bool]]:
-    """Each layer with its round and whether a round ends with it (the settlement, or the last stage)."""
-    for i, layer in enumerate(graph.layers):
-        last = i + 1 == len(graph.layers) or graph.layers[i + 1].round != layer.round
-        yield layer.round, layer, last
+    seen = update(game, stage, layer.state, layer.belief, layer.strategies)
+    after = seen.posterior(layer.node[edges], layer.joint[edges])
+    return change_types(game, stage, layer.branch[edges], after)

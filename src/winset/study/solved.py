@@ -26,10 +26,9 @@ from winset.language.expr import Expr, Number, Plays
 from winset.language.scenario import Scenario, Value
 from winset.solve.backward import solve
 from winset.study.atoms import Language
-from winset.study.graph import Graph
+from winset.study.graph import Graph, Walking, walk
 from winset.study.history import Place, beginning, follow, placed
 from winset.study.measures import RoundEnd, round_ends
-from winset.study.walk import Walking, follow_on
 
 if TYPE_CHECKING:
     from winset.certify.certificate import Certificate
@@ -51,8 +50,8 @@ class StudySettings:
 
     grid: int | None = None
     memory: float = 1.5e9
-    walking: Walking = Walking(merge=0.05, prune=1e-8)
-    walking_variants: Walking = Walking(merge=0.1, prune=1e-7)
+    walking: Walking = Walking(merge=0.05, prune=1e-7)
+    walking_variants: Walking = Walking(merge=0.1, prune=1e-6)
 
     def inner(self, scenario: Scenario) -> int:
         """Inner belief nodes per dimension."""
@@ -108,7 +107,7 @@ class Solved:
         """Public histories from a place on, with what led there."""
         if place.nodes is None:
             return Graph(game=self.game, layers=place.before, mass_lost=0.0, reached=place.reached)
-        return follow_on(
+        return walk(
             self.game, self.solution.respond, place.nodes, how=self.walking, before=place.before, reached=place.reached
         )
 

@@ -16,7 +16,7 @@ from winset.game.grid import BeliefGrid
 from winset.game.solution import Response
 from winset.language.scenario import Clock, Parameter, Scenario
 from winset.study.solved import Solved, Study
-from winset.study.walk import Walking
+from winset.study.graph import Walking
 
 FIGHT = {"strong": 0.9, "weak": 0.2}
 PRIOR = {"strong": 0.3, "weak": 0.7}

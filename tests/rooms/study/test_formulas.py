@@ -8,7 +8,7 @@ from winset.base.errors import ScenarioError
 from winset.language.formula import parse_formula
 from winset.study.arithmetic import Judgement, Quantity
 from winset.study.formulas import Asker
-from winset.study.walk import Walking
+from winset.study.graph import Walking
 
 from rooms.study import hand
 

@@ -36,7 +36,8 @@ def judge(
 
     Args:
         stage: the stage.
-        table: (S', G, 2^D, 4R) the next stage's values with slopes, kinds outermost; S' = 0 when nothing follows.
+        table: (S', G, 2^D, 4R) the next stage's values with slopes, kinds outermost, the two deviators' values as
+            gains over the profile's; S' = 0 when nothing follows.
         axis: (n,) nodes of one belief coordinate.
         states: (N,) states of this stage.
         beliefs: (X, R) stacked beliefs.
@@ -50,45 +51,53 @@ def judge(
         gain=np.full((count, rows), np.nan),
         excess=np.full(count, np.nan),
     )
-    _points(stage, table, axis, states, beliefs, which, gamma, out.values, out.residual, out.gain, out.excess)
+    chunks = min(count, 8 * get_num_threads())
+    edges = np.linspace(0, count, chunks + 1).astype(np.int64)
+    _points(stage, table, axis, states, beliefs, which, gamma, out.values, out.residual, out.gain, out.excess, edges)
     return out
 
 
 @njit(cache=True, parallel=True, error_model="numpy")
-def _points(st, table, axis, states, beliefs, which, gamma, values, residual, gain, excess):
-    count = states.size
-    chunks = min(count, 8 * get_num_threads())
+def _points(st, table, axis, states, beliefs, which, gamma, values, residual, gain, excess, edges):
+    for chunk in prange(edges.size - 1):
+        _chunk(
+            st, table, axis, states, beliefs, which, gamma, values, residual, gain, excess,
+            edges[chunk], edges[chunk + 1],
+        )  # fmt: skip
+
+
+@njit(cache=True, error_model="numpy")
+def _chunk(st, table, axis, states, beliefs, which, gamma, values, residual, gain, excess, begin, end):
     rows = beliefs.shape[1]
-    players = st.types.size
     movers = st.player.size
-    dimensions = rows - players
+    dimensions = rows - st.types.size
     wide = 1
-    if movers:
-        wide = max(st.actions.max(), st.observables.max())
+    for j in range(movers):
+        wide = max(wide, st.actions[j], st.observables[j])
     most = st.types.max()
-    for chunk in prange(chunks):
-        mass = np.zeros((movers, wide))
-        seen = np.zeros((movers, wide, most))
-        after = np.zeros((movers, wide, most))
-        q = np.zeros((movers, most, wide, KINDS))
-        weights = np.zeros(rows)
-        moved = np.zeros(rows)
-        coords = np.zeros(dimensions)
-        base = np.zeros(dimensions, dtype=np.int64)
-        basis = np.zeros((dimensions, 2, 2))
-        value = np.zeros(KINDS * rows)
-        now = np.zeros(rows)
-        later = np.zeros((KINDS, rows))
-        for n in range(chunk * count // chunks, (chunk + 1) * count // chunks):
-            s, pi = states[n], beliefs[which[n]]
-            _observe(st, s, pi, gamma[n], mass, seen, after)
-            _payoffs(
-                st, table, axis, s, pi, mass, seen, after, weights, moved,
-                coords, base, basis, value, now, later, q, values[n],
-            )  # fmt: skip
-            if st.action_reward.size:
-                _hidden_pay(st, s, pi, gamma[n], q, values[n])
-            residual[n], excess[n] = _close(st, s, gamma[n], q, values[n], gain[n])
+    mass = np.zeros((movers, wide))
+    seen = np.zeros((movers, wide, most))
+    after = np.zeros((movers, wide, most))
+    q = np.zeros((movers, most, wide, KINDS))
+    weights = np.zeros(rows)
+    start = np.zeros(rows)
+    moved = np.zeros(rows)
+    coords = np.zeros(dimensions)
+    base = np.zeros(dimensions, dtype=np.int64)
+    basis = np.zeros((dimensions, 2, 2))
+    value = np.zeros(KINDS * rows)
+    now = np.zeros(rows)
+    later = np.zeros((KINDS, rows))
+    for n in range(begin, end):
+        s, pi = states[n], beliefs[which[n]]
+        _observe(st, s, pi, gamma[n], mass, seen, after)
+        _payoffs(
+            st, table, axis, s, pi, mass, seen, after, weights, start, moved,
+            coords, base, basis, value, now, later, q, values[n],
+        )  # fmt: skip
+        if st.action_reward.size:
+            _hidden_pay(st, s, pi, gamma[n], q, values[n])
+        residual[n], excess[n] = _close(st, s, gamma[n], q, values[n], gain[n])
 
 
 @njit(cache=True, error_model="numpy")
@@ -173,6 +182,9 @@ def _branches(st, table, axis, s, jo, weights, after, moved, coords, base, basis
                     moved[st.row[i] + new] = total
         _locate(st, moved, coords)
         evaluate(table[st.target[b]], axis, coords, base, basis, value)
+        for r in range(rows):
+            value[ONCE * rows + r] += value[PROFILE * rows + r]
+            value[ALWAYS * rows + r] += value[PROFILE * rows + r]
         for i in range(players):
             law = st.branch_law[b, i]
             factor = p * st.discount[i]
@@ -188,12 +200,12 @@ def _branches(st, table, axis, s, jo, weights, after, moved, coords, base, basis
 
 @njit(cache=True, error_model="numpy")
 def _payoffs(
-    st, table, axis, s, pi, mass, seen, after, weights, moved, coords, base, basis, value, now, later, q, values
-):
+    st, table, axis, s, pi, mass, seen, after, weights, start, moved,
+    coords, base, basis, value, now, later, q, values,
+):  # fmt: skip
     """Fills q (M, K, A, KINDS) with the movers' payoffs and values (KINDS, R) with those of who does not move."""
     movers = st.player.size
     joint = st.joint_observables.shape[0]
-    start = np.empty_like(pi)
     q[:] = 0.0
     values[:] = 0.0
     for jo in range(joint):

@@ -90,7 +90,7 @@ def _chunk(st, table, axis, states, beliefs, which, gamma, values, residual, gai
     later = np.zeros((KINDS, rows))
     for n in range(begin, end):
         s, pi = states[n], beliefs[which[n]]
-        _observe(st, s, pi, gamma[n], mass, seen, after)
+        observe(st, s, pi, gamma[n], mass, seen, after)
         _payoffs(
             st, table, axis, s, pi, mass, seen, after, weights, start, moved,
             coords, base, basis, value, now, later, q, values[n],
@@ -101,7 +101,7 @@ def _chunk(st, table, axis, states, beliefs, which, gamma, values, residual, gai
 
 
 @njit(cache=True, error_model="numpy")
-def _observe(st, s, pi, gamma, mass, seen, after):
+def observe(st, s, pi, gamma, mass, seen, after):
     """Probability of each mover's observables, and the belief after them before and after its own law."""
     for j in range(st.player.size):
         i = st.player[j]

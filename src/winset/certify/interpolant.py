@@ -10,9 +10,12 @@ carries 2^D numbers; bit d of their index tells whether the slope along axis d w
 
 from __future__ import annotations
 
-import numpy as np
-from numba import njit, prange
+from functools import partial
 
+import numpy as np
+from numba import njit
+
+from winset.certify.threads import in_threads
 from winset.game.game import Floats
 
 
@@ -31,15 +34,15 @@ def with_slopes(values: Floats, axis: Floats, dimensions: int) -> Floats:
     for d in range(dimensions):
         inner = n ** (dimensions - 1 - d)
         lines = out.reshape(-1, n, inner, 2**dimensions, width)
-        _slopes(lines, axis, 2**d)
+        in_threads(partial(_slopes, lines, axis, 2**d), lines.shape[0])
     return out
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
-def _slopes(lines, axis, bit):
+@njit(cache=True, nogil=True, error_model="numpy")
+def _slopes(lines, axis, bit, begin, end):
     """Fills derivative index m + bit with the slopes of m, for every m below bit, along the second axis."""
-    count, n, inner, _, width = lines.shape
-    for line in prange(count):
+    _, n, inner, _, width = lines.shape
+    for line in range(begin, end):
         for k in range(inner):
             for m in range(bit):
                 for w in range(width):

@@ -15,10 +15,11 @@ from __future__ import annotations
 from collections import namedtuple
 
 import numpy as np
-from numba import get_num_threads, njit, prange
+from numba import njit
 
 from winset.certify.arrays import Parts
 from winset.certify.interpolant import evaluate
+from winset.certify.threads import in_threads
 from winset.game.game import Floats, Ints
 
 KINDS = 4
@@ -51,22 +52,15 @@ def judge(
         gain=np.full((count, rows), np.nan),
         excess=np.full(count, np.nan),
     )
-    chunks = min(count, 8 * get_num_threads())
-    edges = np.linspace(0, count, chunks + 1).astype(np.int64)
-    _points(stage, table, axis, states, beliefs, which, gamma, out.values, out.residual, out.gain, out.excess, edges)
+
+    def work(begin: int, end: int) -> None:
+        _chunk(stage, table, axis, states, beliefs, which, gamma, *out, begin, end)
+
+    in_threads(work, count)
     return out
 
 
-@njit(cache=True, parallel=True, error_model="numpy")
-def _points(st, table, axis, states, beliefs, which, gamma, values, residual, gain, excess, edges):
-    for chunk in prange(edges.size - 1):
-        _chunk(
-            st, table, axis, states, beliefs, which, gamma, values, residual, gain, excess,
-            edges[chunk], edges[chunk + 1],
-        )  # fmt: skip
-
-
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy")
 def _chunk(st, table, axis, states, beliefs, which, gamma, values, residual, gain, excess, begin, end):
     rows = beliefs.shape[1]
     movers = st.player.size

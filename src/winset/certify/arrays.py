@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from winset.game.game import Floats, Game
+from winset.game.game import Floats, Game, Stage
 
 Parts = namedtuple(
     "Parts",
@@ -33,7 +33,7 @@ Parts = namedtuple(
         "first",  # (S * J + 1,)
         "probability",  # (B,)
         "target",  # (B,)
-        "reward",  # (B, P, Θ)
+        "reward",  # (S * J, P, Θ) mean over the branches
         "action_reward",  # (S, C, P, Θ), or empty
         "joint_types",  # (Θ, P) type of each player
         "joint_observables",  # (J, M)
@@ -82,7 +82,7 @@ def parts(game: Game, index: int) -> Parts:
         first=_ints(stage.first),
         probability=np.ascontiguousarray(stage.probability, dtype=np.float64),
         target=_ints(stage.target),
-        reward=np.ascontiguousarray(stage.reward, dtype=np.float64),
+        reward=_mean_reward(stage),
         action_reward=np.zeros((0, 0, 0, 0))
         if stage.action_reward is None
         else np.ascontiguousarray(stage.action_reward, dtype=np.float64),
@@ -108,6 +108,14 @@ def stacked(strategies: Sequence[Floats], kinds: int, states: int) -> Floats:
     out = np.zeros((flat[0].shape[0], len(flat), kinds, max(g.shape[2] for g in flat)))
     for j, g in enumerate(flat):
         out[:, j, : g.shape[1], : g.shape[2]] = g
+    return out
+
+
+def _mean_reward(stage: Stage) -> Floats:
+    """(S * J, P, Θ) expected reward of each joint observable; 0 where it cannot occur."""
+    out = np.zeros((stage.first.size - 1, *stage.reward.shape[1:]))
+    where = np.repeat(np.arange(stage.first.size - 1), np.diff(stage.first))
+    np.add.at(out, where, stage.probability[:, None, None] * stage.reward)
     return out
 
 

@@ -63,7 +63,7 @@ def _slopes(lines, axis, bit, begin, end):
                             lines[line, n - 1, k, m + bit, w] = end_slope(after, before, right, left)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, forceinline=True, error_model="numpy")
 def end_slope(near, far, first, second):
     """Slope at an end of the axis: `near` and `far` are the two step lengths, `first` and `second` the secants."""
     slope = ((2.0 * near + far) * first - near * second) / (near + far)
@@ -74,7 +74,7 @@ def end_slope(near, far, first, second):
     return slope
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, forceinline=True, error_model="numpy")
 def evaluate(table, axis, coords, base, basis, out):
     """Fills out (W,) with the interpolant at `coords` (D,).
 
@@ -98,6 +98,9 @@ def evaluate(table, axis, coords, base, basis, out):
         basis[d, 0, 1] = step * t * u * u
         basis[d, 1, 0] = t * t * (3.0 - 2.0 * t)
         basis[d, 1, 1] = -step * t * t * u
+    if dimensions == 2:
+        _square(table, n, base, basis, out)
+        return
     out[:] = 0.0
     for corner in range(1 << dimensions):
         node = 0
@@ -110,3 +113,22 @@ def evaluate(table, axis, coords, base, basis, out):
             if weight != 0.0:
                 for w in range(out.size):
                     out[w] += weight * table[node, m, w]
+
+
+@njit(cache=True, forceinline=True, error_model="numpy")
+def _square(table, n, base, basis, out):
+    """The sum of `evaluate` for two dimensions, written out so that it runs in vector instructions."""
+    w = np.int64(base[0]) * n + np.int64(base[1])
+    first, second = basis[0], basis[1]
+    p, q = table[w], table[w + n]
+    r, s = table[w + 1], table[w + n + 1]
+    for i in range(out.size):
+        low = second[0, 0] * (first[0, 0] * p[0, i] + first[0, 1] * p[1, i] + first[1, 0] * q[0, i] + first[1, 1] * q[1, i])
+        low_slope = second[0, 1] * (
+            first[0, 0] * p[2, i] + first[0, 1] * p[3, i] + first[1, 0] * q[2, i] + first[1, 1] * q[3, i]
+        )
+        high = second[1, 0] * (first[0, 0] * r[0, i] + first[0, 1] * r[1, i] + first[1, 0] * s[0, i] + first[1, 1] * s[1, i])
+        high_slope = second[1, 1] * (
+            first[0, 0] * r[2, i] + first[0, 1] * r[3, i] + first[1, 0] * s[2, i] + first[1, 1] * s[3, i]
+        )
+        out[i] = low + low_slope + high + high_slope

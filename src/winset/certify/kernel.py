@@ -1,9 +1,8 @@
 """Evaluates a profile and the deviations from it at points (state, belief) of one stage.
 
-At a point with strategies γ every mover's payoff of an action is computed by the definition, for four
-continuations at once (the *kinds*): the solution's own values, the profile's value as evaluated here, the value
-to a type that may deviate once more at a moment of its choice, and the value to a type that deviates for good by
-an optimal strategy. The public belief moves by Bayes' rule from γ whatever a deviator does. Where an observable
+At a point with strategies γ every mover's payoff of an action is computed by the definition, for three
+continuations at once (the *kinds*): the solution's own values, the value to a type that may deviate once more at a
+moment of its choice, and the value to a type that deviates for good by an optimal strategy. The public belief moves by Bayes' rule from γ whatever a deviator does. Where an observable
 has probability zero the belief about its mover stays as it was.
 
 With shocks an action's payoff counts its EV1 shock: the best a type can do is (1/λ) log Σ exp(λQ) and the profile
@@ -22,11 +21,11 @@ from winset.certify.interpolant import evaluate
 from winset.certify.threads import in_threads
 from winset.game.game import Floats, Ints
 
-KINDS = 4
-SOLVED, PROFILE, ONCE, ALWAYS = 0, 1, 2, 3
+KINDS = 3
+SOLVED, ONCE, ALWAYS = 0, 1, 2
 
 Judged = namedtuple("Judged", ["values", "residual", "gain", "excess"])
-"""values (N, 4, R) by kind; residual (N,) of the fixed point; gain (N, R) one-shot, 0 for who does not move;
+"""values (N, 3, R) by kind; residual (N,) of the fixed point; gain (N, R) one-shot, 0 for who does not move;
 excess (N,) largest gain beyond the entropy bound H(γ)/λ."""
 
 
@@ -37,8 +36,8 @@ def judge(
 
     Args:
         stage: the stage.
-        table: (S', G, 2^D, 4R) the next stage's values with slopes, kinds outermost, the two deviators' values as
-            gains over the profile's; S' = 0 when nothing follows.
+        table: (S', G, 2^D, 3R) the next stage's values with slopes, kinds outermost, the two deviators' values as
+            gains over the solution's; S' = 0 when nothing follows.
         axis: (n,) nodes of one belief coordinate.
         states: (N,) states of this stage.
         beliefs: (X, R) stacked beliefs.
@@ -73,6 +72,7 @@ def _chunk(st, table, axis, states, beliefs, which, gamma, values, residual, gai
     seen = np.zeros((movers, wide, most))
     after = np.zeros((movers, wide, most))
     q = np.zeros((movers, most, wide, KINDS))
+    soft = np.zeros(wide)
     weights = np.zeros(rows)
     start = np.zeros(rows)
     moved = np.zeros(rows)
@@ -91,10 +91,10 @@ def _chunk(st, table, axis, states, beliefs, which, gamma, values, residual, gai
         )  # fmt: skip
         if st.action_reward.size:
             _hidden_pay(st, s, pi, gamma[n], q, values[n])
-        residual[n], excess[n] = _close(st, s, gamma[n], q, values[n], gain[n])
+        residual[n], excess[n] = _close(st, s, gamma[n], q, values[n], gain[n], soft)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, forceinline=True, error_model="numpy")
 def observe(st, s, pi, gamma, mass, seen, after):
     """Probability of each mover's observables, and the belief after them before and after its own law."""
     for j in range(st.player.size):
@@ -133,7 +133,7 @@ def observe(st, s, pi, gamma, mass, seen, after):
                     after[j, o, th] = pi[row + th]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, forceinline=True, error_model="numpy")
 def _locate(st, belief, coords):
     """Stick-breaking coordinates of a stacked belief."""
     for i in range(st.types.size):
@@ -144,7 +144,7 @@ def _locate(st, belief, coords):
             left = max(0.0, left - share)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, forceinline=True, error_model="numpy")
 def _branches(st, table, axis, s, jo, weights, after, moved, coords, base, basis, value, now, later):
     """Expected reward `now` (R,) and discounted continuation `later` (KINDS, R) after a joint observable.
 
@@ -154,15 +154,17 @@ def _branches(st, table, axis, s, jo, weights, after, moved, coords, base, basis
     joint = st.joint_observables.shape[0]
     now[:] = 0.0
     later[:] = 0.0
-    for b in range(st.first[s * joint + jo], st.first[s * joint + jo + 1]):
-        p = st.probability[b]
-        for t in range(st.joint_types.shape[0]):
-            for i in range(players):
-                w = p
+    at = s * joint + jo
+    for t in range(st.joint_types.shape[0]):
+        for i in range(players):
+            w = st.reward[at, i, t]
+            if w != 0.0:
                 for k in range(players):
                     if k != i:
                         w *= weights[st.row[k] + st.joint_types[t, k]]
-                now[st.row[i] + st.joint_types[t, i]] += w * st.reward[b, i, t]
+                now[st.row[i] + st.joint_types[t, i]] += w
+    for b in range(st.first[at], st.first[at + 1]):
+        p = st.probability[b]
         if st.target[b] < 0:
             continue
         moved[:] = after
@@ -177,22 +179,23 @@ def _branches(st, table, axis, s, jo, weights, after, moved, coords, base, basis
         _locate(st, moved, coords)
         evaluate(table[st.target[b]], axis, coords, base, basis, value)
         for r in range(rows):
-            value[ONCE * rows + r] += value[PROFILE * rows + r]
-            value[ALWAYS * rows + r] += value[PROFILE * rows + r]
+            value[ONCE * rows + r] += value[r]
+            value[ALWAYS * rows + r] += value[r]
         for i in range(players):
             law = st.branch_law[b, i]
             factor = p * st.discount[i]
-            for th in range(st.types[i]):
-                r = st.row[i] + th
-                for kind in range(KINDS):
-                    if law < 0:
+            first, end = st.row[i], st.row[i] + st.types[i]
+            for kind in range(KINDS):
+                if law < 0:
+                    for r in range(first, end):
                         later[kind, r] += factor * value[kind * rows + r]
-                    else:
+                else:
+                    for r in range(first, end):
                         for new in range(st.types[i]):
-                            later[kind, r] += factor * st.laws[law, th, new] * value[kind * rows + st.row[i] + new]
+                            later[kind, r] += factor * st.laws[law, r - first, new] * value[kind * rows + first + new]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, forceinline=True, error_model="numpy")
 def _payoffs(
     st, table, axis, s, pi, mass, seen, after, weights, start, moved,
     coords, base, basis, value, now, later, q, values,
@@ -236,7 +239,7 @@ def _payoffs(
                 _own(st, s, j, st.joint_observables[jo, j], others, now, later, q)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, forceinline=True, error_model="numpy")
 def _own(st, s, j, o, others, now, later, q):
     """Adds to mover j's payoffs what follows its observable o, times the probability of the others'."""
     i = st.player[j]
@@ -259,7 +262,7 @@ def _own(st, s, j, o, others, now, later, q):
                 q[j, th, a, kind] += p * (now[row + th] + then)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, forceinline=True, error_model="numpy")
 def _hidden_pay(st, s, pi, gamma, q, values):
     """Adds what is paid for the joint action itself."""
     movers, players = st.player.size, st.types.size
@@ -287,22 +290,8 @@ def _hidden_pay(st, s, pi, gamma, q, values):
                         q[j, st.joint_types[t, i], st.joint_actions[c, j], kind] += w
 
 
-@njit(cache=True, error_model="numpy")
-def _soft(st, s, j, th, q, kind, precision):
-    """(highest payoff, Σ exp(λ(Q - highest))) over the available actions of type th."""
-    top = -np.inf
-    for a in range(st.actions[j]):
-        if st.available[j, s, a]:
-            top = max(top, q[j, th, a, kind])
-    total = 0.0
-    for a in range(st.actions[j]):
-        if st.available[j, s, a]:
-            total += np.exp(precision * (q[j, th, a, kind] - top))
-    return top, total
-
-
-@njit(cache=True, error_model="numpy")
-def _close(st, s, gamma, q, values, gain):
+@njit(cache=True, forceinline=True, error_model="numpy")
+def _close(st, s, gamma, q, values, gain, soft):
     """Movers' values and gains from their payoffs; returns the residual and the excess over the entropy bound."""
     residual, excess = 0.0, -np.inf
     gain[:] = 0.0
@@ -312,13 +301,21 @@ def _close(st, s, gamma, q, values, gain):
         shocks = st.shocks == 1 and lam > 0.0
         for th in range(st.types[i]):
             r = st.row[i] + th
-            top, total = _soft(st, s, j, th, q, SOLVED, lam)
+            top = -np.inf
+            for a in range(st.actions[j]):
+                if st.available[j, s, a]:
+                    top = max(top, q[j, th, a, SOLVED])
+            total = 0.0
+            for a in range(st.actions[j]):
+                if st.available[j, s, a]:
+                    soft[a] = np.exp(lam * (q[j, th, a, SOLVED] - top))
+                    total += soft[a]
             entropy = 0.0
             for a in range(st.actions[j]):
                 g = gamma[j, th, a]
                 right = 0.0
                 if st.available[j, s, a]:
-                    right = np.exp(lam * (q[j, th, a, SOLVED] - top)) / total
+                    right = soft[a] / total
                 residual = max(residual, abs(g - right))
                 if not (abs(g - right) >= 0.0):
                     residual = np.inf
@@ -330,13 +327,21 @@ def _close(st, s, gamma, q, values, gain):
             if shocks:
                 for kind in range(KINDS):
                     values[kind, r] += slack
-            best, total = _soft(st, s, j, th, q, PROFILE, lam)
-            always, sum_always = _soft(st, s, j, th, q, ALWAYS, lam)
+            best = always = -np.inf
+            for a in range(st.actions[j]):
+                if st.available[j, s, a]:
+                    best = max(best, q[j, th, a, SOLVED])
+                    always = max(always, q[j, th, a, ALWAYS])
             if shocks:
-                best += np.log(total) / lam
+                sum_best = sum_always = 0.0
+                for a in range(st.actions[j]):
+                    if st.available[j, s, a]:
+                        sum_best += np.exp(lam * (q[j, th, a, SOLVED] - best))
+                        sum_always += np.exp(lam * (q[j, th, a, ALWAYS] - always))
+                best += np.log(sum_best) / lam
                 always += np.log(sum_always) / lam
                 slack = 0.0
-            gain[r] = best - values[PROFILE, r]
+            gain[r] = best - values[SOLVED, r]
             excess = max(excess, gain[r] - slack)
             values[ONCE, r] = max(values[ONCE, r], best)
             values[ALWAYS, r] = always

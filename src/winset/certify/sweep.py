@@ -1,7 +1,7 @@
 """The backward pass of the certificate: every grid cell judged, stage by stage, and the visited points with them.
 
 In a finite game one pass from the last stage is exact. In an infinite game passes repeat until the values of the
-profile and of the deviators move less than the tolerance from one to the next; what the rest could still add is
+deviators move less than the tolerance from one to the next; what the rest could still add is
 at most drift · δ / (1 - δ), δ the largest discount of a whole round, and is reported.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from winset.certify.arrays import parts, stacked
 from winset.certify.interpolant import with_slopes
-from winset.certify.kernel import ALWAYS, KINDS, ONCE, PROFILE, SOLVED, Judged, judge
+from winset.certify.kernel import ALWAYS, KINDS, ONCE, SOLVED, Judged, judge
 from winset.game.game import Floats, Game, Ints
 from winset.game.solution import Solution
 
@@ -110,9 +110,9 @@ def sweep(
 
 
 def _opening(solution: Solution) -> Floats:
-    """(S, G, 4, R) first guess of the values of stage 0: the solution's own, nobody gains."""
+    """(S, G, 3, R) first guess of the values of stage 0: the solution's own, nobody gains."""
     own = solution.values[0]
-    return np.stack([own, own, own, own], axis=2)
+    return np.stack([own, own, own], axis=2)
 
 
 def _table(solution: Solution, index: int, after: Floats | None) -> Floats:
@@ -122,15 +122,15 @@ def _table(solution: Solution, index: int, after: Floats | None) -> Floats:
     if following is None or after is None:
         return np.zeros((0, solution.grid.nodes, 2**dimensions, KINDS * rows))
     levels = after.copy()
+    levels[:, :, [ONCE, ALWAYS]] -= after[:, :, [SOLVED]]
     levels[:, :, SOLVED] = solution.values[following]
-    levels[:, :, [ONCE, ALWAYS]] -= after[:, :, [PROFILE]]
     return with_slopes(levels.reshape(*levels.shape[:2], -1), solution.grid.axis, dimensions)
 
 
 def _stage(
     solution: Solution, index: int, after: Floats | None, bound: Floats | None
 ) -> tuple[Floats, Floats, Points]:
-    """Values (S, G, 4, R) and bounds (S, P) before this stage, and what was found at its cells."""
+    """Values (S, G, 3, R) and bounds (S, P) before this stage, and what was found at its cells."""
     game, grid = solution.game, solution.grid
     states, nodes, rows = len(game.stages[index].states), grid.nodes, game.rows
     beliefs = grid.beliefs(grid.points())
@@ -160,7 +160,7 @@ def _points(
         residual=found.residual,
         value_residual=missed,
         one_shot=found.gain,
-        full=found.values[:, ALWAYS] - found.values[:, PROFILE],
+        full=found.values[:, ALWAYS] - found.values[:, SOLVED],
         excess=found.excess,
         bound_one_shot=one,
         bound_full=full,
@@ -181,7 +181,7 @@ def _visited(solution: Solution, index: int, after: Floats | None, layer: Histor
         gamma=stacked(layer.strategies, max(game.type_counts), states.size),
     )
     found.gain[beliefs <= 0] = 0.0
-    found.values[:, ALWAYS][beliefs <= 0] = found.values[:, PROFILE][beliefs <= 0]
+    found.values[:, ALWAYS][beliefs <= 0] = found.values[:, SOLVED][beliefs <= 0]
     zeros = np.zeros(states.size)
     return _points(index, states, beliefs, found, zeros, on_grid.bound_one_shot, on_grid.bound_full)
 
@@ -202,8 +202,8 @@ def _start(solution: Solution, after: Floats | None, bound: Floats | None) -> tu
         which=np.zeros(states.size, dtype=np.int64),
         gamma=stacked(response.strategies, max(game.type_counts), states.size),
     )
-    once = chance @ (found.values[:, ONCE] - found.values[:, PROFILE]) * prior
-    full = chance @ (found.values[:, ALWAYS] - found.values[:, PROFILE]) * prior
+    once = chance @ (found.values[:, ONCE] - found.values[:, SOLVED]) * prior
+    full = chance @ (found.values[:, ALWAYS] - found.values[:, SOLVED]) * prior
     most = chance @ bound[states] if bound is not None else np.zeros(len(game.players))
     return np.add.reduceat(once, game.row_start), np.add.reduceat(full, game.row_start), most
 

@@ -1,0 +1,174 @@
+"""The one table of what may be written where: it drives the reader, the JSON Schema and the reference page.
+
+A field's `kind` says what may stand as its value:
+
+    text           any text                     name          a name
+    names          a list of names              truth         true or false
+    whole          a whole number               number        a constant number
+    date           2019, 2019-10, 2019-10-02    expression    an expression, or a number with its pedigree
+    formula        a formula                    choice:a|b    one of these words
+    one:SECTION    a mapping of that section    map:SECTION   names to mappings of that section
+    list:SECTION   a list of such mappings      own:…         read by a function of its own
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Field:
+    """One key: its keyword, what may stand there, its meaning, whether it must be there, what is taken otherwise."""
+
+    key: str
+    kind: str
+    meaning: str
+    required: bool = False
+    default: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A mapping of the language and its keys, in canonical order."""
+
+    name: str
+    meaning: str
+    fields: tuple[Field, ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keywords, in canonical order."""
+        return tuple(f.key for f in self.fields)
+
+
+_NOTE = Field("note", "text", "a remark that is kept with the element")
+_EFFECT = (
+    Field("pays", "own:pays", "payments: player to amount, or to named parts of an amount"),
+    Field("then", "own:then", "assignments: variable to expression, `up n` or `down n`"),
+    Field("becomes", "own:becomes", "changes of type: player, old type, new type, probability"),
+    Field("chance", "map:outcome", "a public draw that follows: named outcomes"),
+)
+_TABLE = (
+    Section("scenario", "The whole file.", (
+        Field("winset", "whole", "version of the language, 1", required=True),
+        Field("scenario", "text", "the title", required=True),
+        Field("about", "text", "a paragraph for the reader"),
+        Field("sources", "own:texts", "keys that numbers, records and claims may cite"),
+        Field("clock", "one:clock", "how time passes", required=True),
+        Field("solution", "one:solution", "how the scenario asks to be solved"),
+        Field("parameters", "map:parameter", "numbers with their pedigree"),
+        Field("players", "map:player", "who decides", required=True),
+        Field("state", "map:variable", "public variables with finite domains"),
+        Field("define", "own:expressions", "names for expressions"),
+        Field("round", "list:move", "the moves of a round, in order", required=True),
+        Field("ends when", "expression", "the game is over once this holds", default="false"),
+        Field("payoffs", "one:payoffs", "what is paid at the end of each round and of the game"),
+        Field("record", "list:observation", "what happened, dated and sourced"),
+        Field("variants", "map:variant", "named changes"),
+        Field("questions", "map:question", "named formulas whose values are asked for"),
+        Field("claims", "map:claim", "quoted sentences made checkable"),
+    )),
+    Section("clock", "How time passes: rounds, or a calendar.", (
+        Field("from", "date", "the first round's date"),
+        Field("to", "date", "the last round's date"),
+        Field("round", "choice:day|week|month|quarter|year", "length of a round", default="month"),
+        Field("rounds", "own:rounds", "number of rounds, or `infinite`"),
+        Field("dates", "own:dates", "named dates, for expressions"),
+    )),
+    Section("solution", "How the scenario asks to be solved.", (
+        Field("precision", "expression", "λ of every player that states none of its own", default="10"),
+        Field("shocks", "choice:excluded|included", "whether values include the expected shock", default="excluded"),
+        Field("grid", "whole", "inner belief nodes per uncertain dimension", default="15"),
+        Field("span", "number", "outermost inner belief node, in log-odds", default="6"),
+        _NOTE,
+    )),
+    Section("parameter", "A number with its pedigree.", (
+        Field("value", "number", "the central value; without it the parameter is open"),
+        Field("range", "own:range", "lowest and highest plausible value"),
+        Field("distribution", "own:distribution", "uniform, normal, lognormal, triangular or beta, with arguments"),
+        Field("unit", "text", "its unit"),
+        Field("status", "choice:measured|expert range|assumed", "where the number comes from", default="assumed"),
+        Field("source", "text", "a key of `sources`, or free text"),
+        _NOTE,
+    )),
+    Section("player", "Who decides.", (
+        Field("about", "text", "one line for the reader"),
+        Field("types", "own:expressions", "1 to 4 private types with their prior", default="one type"),
+        Field("discount", "expression", "factor from one round to the next", default="1"),
+        Field("precision", "expression", "λ, per unit of payoff", default="solution.precision"),
+        Field("lives", "choice:one round|all rounds", "a short-lived player cares for its own round only", default="all rounds"),
+        _NOTE,
+    )),
+    Section("variable", "A public state variable.", (
+        Field("values", "own:values", "an enumeration: its names, in order"),
+        Field("range", "own:range", "lowest and highest number"),
+        Field("by", "number", "step of the range", default="1"),
+        Field("start", "own:start", "first value, or values with probabilities", required=True),
+        _NOTE,
+    )),
+    Section("move", "One step of a round, by players.", (
+        Field("move", "name", "its name", required=True),
+        Field("by", "own:by", "a player, a list of players who move at once, or `chance`", required=True),
+        Field("if", "expression", "where false, the move does not happen", default="true"),
+        Field("actions", "own:actions", "what may be done; keyed by player where several move"),
+        Field("signals", "own:signals", "what the public sees instead of the action"),
+        Field("when", "list:case", "what follows from the choices: every case that holds applies"),
+        Field("outcomes", "map:outcome", "of a chance move: its named outcomes"),
+        _NOTE,
+    )),
+    Section("action", "A labelled choice.", (
+        Field("for", "own:for", "parameters: one action per combination of their values"),
+        Field("if", "expression", "where false, the action is not available", default="true"),
+        *_EFFECT,
+        _NOTE,
+    )),
+    Section("outcome", "A result of chance, or a signal.", (
+        Field("probability", "own:probability", "an expression, or `rest`", required=True),
+        Field("if", "expression", "where false, its probability is zero", default="true"),
+        *_EFFECT,
+        _NOTE,
+    )),
+    Section("case", "An effect that follows when the choices meet a condition.", (
+        Field("if", "expression", "the condition", required=True),
+        *_EFFECT,
+        _NOTE,
+    )),
+    Section("payoffs", "What is paid apart from moves.", (
+        Field("each round", "own:pays", "at the end of every round played"),
+        Field("at the end", "own:pays", "when the game is over"),
+    )),
+    Section("observation", "One dated row of the record.", (
+        Field("date", "date", "the day", required=True),
+        Field("player", "name", "who, or `chance`", required=True),
+        Field("action", "name", "the action or outcome", required=True),
+        Field("source", "text", "a key of `sources`, or free text"),
+        _NOTE,
+    )),
+    Section("variant", "A named change to the scenario.", (
+        Field("based on", "name", "the variant it starts from"),
+        Field("start", "own:starts", "start values"),
+        Field("parameters", "own:numbers", "values of parameters"),
+        Field("prior", "own:priors", "priors: player, type, probability"),
+        Field("without", "names", "actions taken away: `action` or `move.action`"),
+        Field("dates", "own:dates", "named dates"),
+        Field("switches off", "names", "labels of the mechanisms it switches off"),
+        _NOTE,
+    )),
+    Section("question", "A formula whose value is asked for.", (
+        Field("ask", "formula", "the formula", required=True),
+        Field("headline", "truth", "leads the brief", default="false"),
+        _NOTE,
+    )),
+    Section("claim", "A quoted sentence made checkable.", (
+        Field("quote", "text", "the words, at most 15", required=True),
+        Field("by", "text", "the speaker", required=True),
+        Field("source", "text", "a key of `sources`, or free text"),
+        Field("kind", "choice:fact|cause|belief|forecast|result", "what sort of sentence it is", required=True),
+        Field("holds if", "formula", "a formula that is true or false"),
+        Field("reason", "text", "why no formula can be given"),
+        _NOTE,
+    )),
+)  # fmt: skip
+
+SECTIONS: dict[str, Section] = {section.name: section for section in _TABLE}
+EFFECT_KEYS = tuple(f.key for f in _EFFECT)

@@ -1,0 +1,76 @@
+"""A variant applied: a scenario rewritten as data, nothing else."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import replace
+
+from winset.language.lexer import problem
+from winset.language.scenario import Move, Scenario, Side, Variant
+
+
+def apply(scenario: Scenario, name: str) -> Scenario:
+    """The scenario with a variant's changes, those of the variants it is based on first.
+
+    Variants, questions, claims and the record stay as they are, so that a formula may name them still.
+    An empty name gives the scenario itself.
+
+    Raises:
+        ScenarioError: N110 there is no such variant.
+    """
+    if not name:
+        return scenario
+    for variant in chain(scenario, name):
+        scenario = _apply_one(scenario, variant)
+    return scenario
+
+
+def chain(scenario: Scenario, name: str) -> tuple[Variant, ...]:
+    """The variants that `name` is made of, the base-most first."""
+    known = {v.name: v for v in scenario.variants}
+    found: list[Variant] = []
+    while name:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            raise problem("N110", f"there is no variant `{name}`", nearest=near[0] if near else "")
+        if known[name] in found:
+            raise problem("N116", f"the variant `{name}` is based on itself", known[name].where)
+        found.append(known[name])
+        name = known[name].based_on
+    return tuple(reversed(found))
+
+
+def _apply_one(scenario: Scenario, variant: Variant) -> Scenario:
+    start, prior = dict(variant.start), {p: dict(t) for p, t in variant.prior}
+    values, dates = dict(variant.parameters), dict(variant.dates)
+    players = tuple(
+        replace(p, types=tuple(replace(t, prior=prior[p.name].get(t.name, t.prior)) for t in p.types))
+        if p.name in prior
+        else p
+        for p in scenario.players
+    )
+    known = dict(scenario.clock.dates)
+    return replace(
+        scenario,
+        players=players,
+        state=tuple(replace(v, start=start[v.name]) if v.name in start else v for v in scenario.state),
+        parameters=tuple(
+            replace(p, value=values[p.name], is_open=False, low=None, high=None, distribution=None)
+            if p.name in values
+            else p
+            for p in scenario.parameters
+        ),
+        round=tuple(_without(move, variant.without) for move in scenario.round),
+        clock=replace(scenario.clock, dates=tuple({**known, **dates}.items())),
+    )
+
+
+def _without(move: Move, names: tuple[str, ...]) -> Move:
+    """The move with the named actions (`action` or `move.action`) or chance outcomes taken away."""
+    if not names:
+        return move
+    gone = {n for n in names if "." not in n} | {n.split(".", 1)[1] for n in names if n.startswith(move.name + ".")}
+    sides: tuple[Side, ...] = tuple(
+        replace(side, actions=tuple(a for a in side.actions if a.name not in gone)) for side in move.sides
+    )
+    return replace(move, sides=sides)

@@ -80,7 +80,7 @@ def sweep(
     """Judges every cell of the solution's grid, and the nodes of `layers`, against the continuation computed here."""
     game, last = solution.game, len(solution.game.stages) - 1
     after = _opening(solution) if game.infinite else None
-    bound = np.zeros((len(game.stages[0].states), len(game.players))) if game.infinite else None
+    bound = _for_ever(game, most_passes) if game.infinite else None
     passes, drift = 0, np.inf
     while game.infinite and passes < most_passes and drift > tolerance:
         before, passes = after, passes + 1
@@ -148,6 +148,18 @@ def _stage(
     missed = np.max(np.abs(levels[:, :, SOLVED] - solution.values[index]), axis=2).ravel()
     one, ahead = _bounds(game, index, bound)
     return levels, ahead, _points(index, where, beliefs, found, missed, one, ahead)
+
+
+def _for_ever(game: Game, most_passes: int) -> Floats:
+    """(S, P) bound of the full gain before stage 0 of an infinite game."""
+    after = np.zeros((len(game.stages[0].states), len(game.players)))
+    for _ in range(most_passes):
+        before = after
+        for k in range(len(game.stages) - 1, -1, -1):
+            after = _bounds(game, k, after)[1]
+        if not np.any(after - before > 1e-9):
+            break
+    return after
 
 
 def _points(

@@ -37,8 +37,9 @@ $(VENV)/.test: requirements/test.txt $(VENV)/.run | $(BIN)/python
 
 setup: $(VENV)/.test
 
+# A claim of the argument that fails (exit code 1) is a result, not a failure of the demonstration.
 demo: $(VENV)/.run
-	@$(BIN)/winset brief us-dprk-2019 --out $(OUT)
+	@$(BIN)/winset brief us-dprk-2019 --out $(OUT) || [ $$? -eq 1 ]
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest

@@ -1,0 +1,128 @@
+"""winset: arguments about negotiations, made runnable.
+
+A scenario file is read and checked, compiled into a dynamic game with private information, solved,
+certified, and asked:
+
+    import winset
+
+    scenario = winset.read("talks.yaml")           # or winset.read("us-dprk-2019") from the library
+    winset.ask(scenario, "P(deal by 2020-06)")     # one formula
+    winset.brief(scenario)                         # everything, as JSON-able data
+
+Importing this module loads nothing else: each name is fetched from its room when it is first used, so that
+reading and checking a scenario never load a numeric library.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from winset.base.version import __version__ as __version__
+
+if TYPE_CHECKING:
+    from winset.base.errors import ScenarioError, SizeError, SolveError, WinsetError
+    from winset.certify.certificate import Certificate, certify
+    from winset.game.compile import compile_game, measure
+    from winset.game.game import Game
+    from winset.game.grid import BeliefGrid
+    from winset.game.solution import Solution
+    from winset.language.format import format_text
+    from winset.language.reading import build, check
+    from winset.language.rules.catalogue import RULES
+    from winset.language.scenario import Scenario
+    from winset.language.schema import schema
+    from winset.language.shelf import list_scenarios, locate, read
+    from winset.solve.backward import solve
+    from winset.study.answer import Answer, ask
+    from winset.study.brief import brief
+    from winset.study.brief_data import Brief
+    from winset.study.forecast import forecast
+
+_HOMES = {
+    "read": "winset.language.shelf",
+    "locate": "winset.language.shelf",
+    "list_scenarios": "winset.language.shelf",
+    "build": "winset.language.reading",
+    "check": "winset.language.reading",
+    "format_text": "winset.language.format",
+    "schema": "winset.language.schema",
+    "RULES": "winset.language.rules.catalogue",
+    "Scenario": "winset.language.scenario",
+    "compile_game": "winset.game.compile",
+    "measure": "winset.game.compile",
+    "Game": "winset.game.game",
+    "BeliefGrid": "winset.game.grid",
+    "Solution": "winset.game.solution",
+    "solve": "winset.solve.backward",
+    "certify": "winset.certify.certificate",
+    "Certificate": "winset.certify.certificate",
+    "forecast": "winset.study.forecast",
+    "ask": "winset.study.answer",
+    "Answer": "winset.study.answer",
+    "brief": "winset.study.brief",
+    "Brief": "winset.study.brief_data",
+    "WinsetError": "winset.base.errors",
+    "ScenarioError": "winset.base.errors",
+    "SizeError": "winset.base.errors",
+    "SolveError": "winset.base.errors",
+}
+
+__all__ = [
+    "RULES",
+    "Answer",
+    "BeliefGrid",
+    "Brief",
+    "Certificate",
+    "Game",
+    "Scenario",
+    "ScenarioError",
+    "SizeError",
+    "Solution",
+    "SolveError",
+    "WinsetError",
+    "ask",
+    "brief",
+    "build",
+    "certify",
+    "check",
+    "compile_game",
+    "forecast",
+    "format_text",
+    "list_scenarios",
+    "locate",
+    "measure",
+    "read",
+    "schema",
+    "solve",
+]
+
+
+class _Facade(ModuleType):
+    """Keeps `winset.solve` and `winset.certify` the functions they are promised to be.
+
+    The rooms of the same names would otherwise take their place as soon as a module inside is imported.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Facade
+
+
+def __getattr__(name: str) -> Any:
+    """Fetches a public name from its room on first use."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'winset' has no attribute {name!r}; it offers {', '.join(__all__)}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

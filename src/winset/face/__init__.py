@@ -1,0 +1,1 @@
+"""The face: command line, terminal summary, HTML page. It uses only the façade `winset` and `winset.base`."""

@@ -1,0 +1,1 @@
+"""Scenario to game: arrays, beliefs, forward distributions, play."""

@@ -1,8 +1,89 @@
-"""The command line's entry point."""
+"""The command line's entry point: one parser, one verb a file, one place where errors become exit codes.
+
+Exit codes: 0 done; 1 a claim fails, or a file is not in canonical form; 2 bad input; 130 stopped by Ctrl-C.
+No verb's module imports a numeric library, a template engine or the progress bar before its `run` needs it.
+"""
 
 from __future__ import annotations
 
+import argparse
+import os
+import sys
+from collections.abc import Sequence
 
-def main(argv: list[str] | None = None) -> int:
-    """Runs one command; returns its exit code."""
-    raise SystemExit("not there yet")
+from winset.base.errors import ScenarioError, SizeError, SolveError, WinsetError
+from winset.base.version import __version__
+from winset.face.cli import ask, brief, check, format_, list_, new, rules, schema, solve
+from winset.face.cli.screen import Screen
+
+VERBS = (brief, check, format_, solve, ask, list_, new, rules, schema)
+BAD_INPUT = 2
+STOPPED = 130
+
+ABOUT = "Write a negotiation as a scenario; solve it as a game; check what is said of it."
+EPILOG = """\
+start here:
+  winset list                      the scenarios that come with winset
+  winset brief us-dprk-2019        solve one and read its brief
+  winset new talks.yaml            a commented scenario to change
+  winset check talks.yaml          every problem, its place and the fix
+  winset VERB --help               what a verb prints, with examples
+
+exit codes: 0 done, 1 a claim fails, 2 bad input
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    root = argparse.ArgumentParser(
+        prog="winset", description=ABOUT, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    root.add_argument("--version", action="version", version=f"winset {__version__}")
+    verbs = root.add_subparsers(dest="verb", metavar="VERB", required=True, title="verbs")
+    for module in VERBS:
+        sub = verbs.add_parser(
+            module.NAME,
+            help=module.SUMMARY,
+            description=module.ABOUT,
+            epilog=module.EXAMPLES,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.add_arguments(sub)
+        sub.set_defaults(run=module.run)
+    return root
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command.
+
+    Args:
+        argv: the words after `winset`; by default those of the process.
+
+    Returns:
+        The exit code.
+    """
+    os.environ.setdefault("COLUMNS", "80")  # argparse wraps its help to this
+    arguments = parser().parse_args(argv)
+    screen = Screen()
+    try:
+        code: int = arguments.run(arguments, screen)
+        sys.stdout.flush()
+        return code
+    except (ScenarioError, SizeError) as error:
+        screen.diagnostics(error.diagnostics, as_json=getattr(arguments, "json", False))
+        return BAD_INPUT
+    except SolveError as error:
+        screen.error(f"the solution has not the promised quality: {error}")
+        return BAD_INPUT
+    except WinsetError as error:
+        screen.error(str(error))
+        return BAD_INPUT
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):  # the reader of a pipe has left
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        screen.error(f"{error.filename or 'file'}: {error.strerror or error}")
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        screen.error("stopped; nothing was written")
+        return STOPPED

@@ -1,0 +1,69 @@
+"""`winset ask`: one formula, answered."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from winset.face import words
+from winset.face.cli.kernels import prepare
+from winset.face.cli.screen import Screen, table
+
+NAME = "ask"
+SUMMARY = "answer one formula about a scenario"
+ABOUT = """\
+Solves the scenario and answers one formula: a probability, an expectation, a
+belief, a value, a strategy, or a comparison of such. Prints the answer, its
+band, and each part of the formula with its number."""
+EXAMPLES = """\
+examples:
+  winset ask talks.yaml 'P(deal = interim by 2020-06)'
+                             prints a probability and its band
+  winset ask talks.yaml 'P(war) < P(war) in no_deadline'
+                             prints yes or no, and both numbers
+  winset ask talks.yaml 'belief(b is weak) after (a plays demand)'
+  winset ask talks.yaml 'value(a)' --json
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares what the verb takes."""
+    parser.add_argument("file", metavar="NAME|FILE", help="a name of `winset list`, or a scenario file")
+    parser.add_argument("formula", metavar="FORMULA", help="in quotes, so that the shell leaves it alone")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--no-cache", action="store_true", help="compute everything anew")
+
+
+def run(arguments: argparse.Namespace, screen: Screen) -> int:
+    """Answers one formula."""
+    import winset
+
+    scenario = winset.read(arguments.file)
+    prepare(screen)
+    with screen.progress("Solving") as step:
+        answer = winset.ask(scenario, arguments.formula, cache=not arguments.no_cache, progress=step)
+    data = answer.as_dict()
+    if arguments.json:
+        screen.json(data)
+        return 0
+    for line in lines(data):
+        screen.wrap(line, hang="    ") if len(line) > screen.width else screen.print(line)
+    return 0
+
+
+def lines(answer: dict[str, Any]) -> list[str]:
+    """The answer as lines of text: the formula, its value, then its parts."""
+    if answer.get("undecided"):
+        return [f"undecided: {answer['undecided']}"]
+    unit = answer.get("unit", "number")
+    span = words.band(answer.get("low"), answer.get("high"), unit)
+    told = ", ".join(part for part in (answer.get("word", ""), span) if part)
+    result = [words.quantity(answer["value"], unit) + (f"  ({told})" if told else "")]
+    parts = answer.get("parts", [])
+    if len(parts) > 1:
+        rows = [
+            (part["formula"], f"in {part['variant']}" if part["variant"] else "", words.number(part["value"]))
+            for part in parts
+        ]
+        result += ["  " + line for line in table(rows)]
+    return result

@@ -1,0 +1,82 @@
+"""`winset brief`: solve, certify, forecast, judge the claims; print the summary, write the page."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+from winset.face.cli.kernels import prepare
+from winset.face.cli.screen import Screen, write
+
+NAME = "brief"
+SUMMARY = "solve a scenario and print its answers; write them as a page"
+ABOUT = """\
+Solves the scenario, certifies the solution, forecasts, answers the questions
+and judges the claims. Prints a summary; with --out it also writes NAME.html,
+one page that needs no network, and NAME.json, the same as data.
+Ends with 1 if a claim fails."""
+EXAMPLES = """\
+examples:
+  winset brief us-dprk-2019               prints the summary
+  winset brief us-dprk-2019 --out brief   also writes the page into brief/
+  winset brief talks.yaml --json          prints the brief as JSON
+  winset brief talks.yaml --variant calm  takes a variant for the base
+"""
+CLAIM_FAILS = 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares what the verb takes."""
+    parser.add_argument("file", metavar="NAME|FILE", help="a name of `winset list`, or a scenario file")
+    parser.add_argument("--out", metavar="DIR", type=Path, help="write the page and the data into this folder")
+    parser.add_argument("--json", action="store_true", help="print the brief as JSON instead of the summary")
+    parser.add_argument("--no-cache", action="store_true", help="compute everything anew")
+    parser.add_argument("--variant", metavar="NAME", default="", help="take this variant for the base")
+
+
+def run(arguments: argparse.Namespace, screen: Screen) -> int:
+    """Makes one brief."""
+    import winset
+
+    began = time.perf_counter()
+    scenario = winset.read(arguments.file)
+    if scenario.warnings:
+        screen.diagnostics(scenario.warnings, texts={scenario.file: scenario.text})
+    prepare(screen)
+    with screen.progress("Solving") as step:
+        brief = winset.brief(scenario, variant=arguments.variant, cache=not arguments.no_cache, progress=step)
+    written = _write(dict(brief), arguments.out) if arguments.out else []
+    if arguments.json:
+        screen.json(brief)
+    else:
+        from winset.face.text import summary
+
+        for line in summary(dict(brief), width=screen.width, paint=screen.paint):
+            screen.print(line)
+        screen.print()
+        for line in _ending(written, arguments):
+            screen.print(line)
+    screen.say(f"done in {time.perf_counter() - began:.1f} s")
+    return CLAIM_FAILS if any(claim["verdict"] == "fails" for claim in brief["claims"]) else 0
+
+
+def _write(brief: dict[str, object], folder: Path) -> list[Path]:
+    from winset.face.html import render
+
+    stamp = brief["stamp"]
+    assert isinstance(stamp, dict)
+    stem = Path(str(stamp["file"])).name.removesuffix(".yaml") or "brief"
+    if brief["variant"]:
+        stem += f"-{brief['variant']}"
+    page, data = folder / f"{stem}.html", folder / f"{stem}.json"
+    write(page, render(brief))
+    write(data, json.dumps(brief, indent=2, ensure_ascii=False) + "\n")
+    return [page, data]
+
+
+def _ending(written: list[Path], arguments: argparse.Namespace) -> list[str]:
+    if written:
+        return [f"the page: {written[0]}", f"the data: {written[1]}"]
+    return [f"the page with charts: winset brief {arguments.file} --out brief"]

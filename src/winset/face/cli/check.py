@@ -1,0 +1,53 @@
+"""`winset check`: every problem of a scenario, at once."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from winset.face.cli.screen import Screen
+from winset.face.words import plural
+
+NAME = "check"
+SUMMARY = "report every problem of a scenario, with its place and the fix"
+ABOUT = """\
+Reads a scenario and prints every problem at once: file, line and column, what
+is wrong, why, an example, the nearest name and the fix. Computes nothing, so
+it takes a moment only. Ends with 0 if there is no error, else with 2."""
+EXAMPLES = """\
+examples:
+  winset check talks.yaml           prints `talks.yaml: no problems`, or problems
+  winset check talks.yaml --json    the same as data, for an editor
+  cat talks.yaml | winset check -   reads standard input
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares what the verb takes."""
+    parser.add_argument("file", metavar="FILE", help="a scenario file, a name of `winset list`, or - for stdin")
+    parser.add_argument("--json", action="store_true", help="print the problems as JSON")
+
+
+def run(arguments: argparse.Namespace, screen: Screen) -> int:
+    """Checks one file."""
+    import winset
+
+    texts: dict[str, str] = {}
+    if arguments.file == "-":
+        text = sys.stdin.read()
+        texts[""] = text
+        scenario, found = winset.check(text if "\n" in text else text + "\n")
+    else:
+        scenario, found = winset.check(winset.locate(arguments.file))
+    if arguments.json:
+        screen.diagnostics(found, as_json=True)
+    else:
+        screen.diagnostics(found, texts=texts)
+        screen.print(_summary(arguments.file, [d.severity for d in found]))
+    return 0 if scenario is not None else 2
+
+
+def _summary(file: str, severities: list[str]) -> str:
+    counts = [(severities.count(kind), kind) for kind in ("error", "warning", "note")]
+    told = ", ".join(plural(count, kind) for count, kind in counts if count)
+    return f"{'standard input' if file == '-' else file}: {told or 'no problems'}"

@@ -1,0 +1,50 @@
+"""Where compiled kernels are kept, and whether they have been compiled on this machine.
+
+Compiled once, the kernels are kept in the user's cache folder rather than beside the source: an installed
+package may lie where the user cannot write. `NUMBA_CACHE_DIR`, if set, is respected.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from winset.base.version import __version__
+from winset.face.cli.screen import Screen
+
+ANNOUNCEMENT = (
+    "Compiling the solver for this machine. This happens once and takes up to a minute; later runs start at once."
+)
+
+
+def user_cache() -> Path:
+    """The user's cache folder for winset: `WINSET_CACHE_DIR`, else by the custom of the system."""
+    if named := os.environ.get("WINSET_CACHE_DIR"):
+        return Path(named)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or "~"
+    elif sys.platform == "darwin":
+        base = "~/Library/Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser() / "winset"
+
+
+def prepare(screen: Screen) -> None:
+    """Names a writable place for compiled kernels before numba is loaded; says so when they have to be made."""
+    if "NUMBA_CACHE_DIR" not in os.environ:
+        os.environ["NUMBA_CACHE_DIR"] = str(_writable(user_cache() / f"kernels-{__version__}"))
+    if not any(Path(os.environ["NUMBA_CACHE_DIR"]).glob("**/*.nbi")):
+        screen.say(ANNOUNCEMENT)
+
+
+def _writable(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK):
+            return folder
+    except OSError:
+        pass
+    return Path(tempfile.gettempdir()) / f"winset-kernels-{os.getuid() if hasattr(os, 'getuid') else 'user'}"

@@ -1,0 +1,177 @@
+"""The terminal: wrapped text on stdout, everything about the run on stderr, colour only for people."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from winset.base.diagnostics import Diagnostic, Where
+
+WIDEST = 80
+NARROWEST = 40
+LABEL = 30  # columns for what is being done, beside the bar
+CODES = {"error": "31;1", "warning": "33;1", "note": "36;1", "bold": "1", "dim": "2", "good": "32", "bad": "31"}
+
+
+class Screen:
+    """Where a verb prints. `out` is for results, `err` for messages; neither has colour when it is piped."""
+
+    def __init__(self, *, out: TextIO | None = None, err: TextIO | None = None) -> None:
+        self.out = out or sys.stdout
+        self.err = err or sys.stderr
+        for stream in (self.out, self.err):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(encoding="utf-8", errors="replace")
+        self.width = max(NARROWEST, min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns))
+
+    def print(self, text: str = "") -> None:
+        """A line of the result."""
+        print(text, file=self.out)
+
+    def wrap(self, text: str, *, indent: str = "", hang: str | None = None) -> None:
+        """A paragraph of the result, wrapped."""
+        for line in self.wrapped(text, indent=indent, hang=hang):
+            self.print(line)
+
+    def wrapped(self, text: str, *, indent: str = "", hang: str | None = None) -> list[str]:
+        """The lines of a paragraph; continuation lines start with `hang`."""
+        later = indent if hang is None else hang
+        return textwrap.wrap(
+            text, self.width, initial_indent=indent, subsequent_indent=later, break_on_hyphens=False
+        ) or [indent]
+
+    def json(self, data: Any) -> None:
+        """The result as JSON."""
+        print(json.dumps(data, indent=2, ensure_ascii=False, default=str), file=self.out)
+
+    def paint(self, text: str, style: str, stream: TextIO | None = None) -> str:
+        """Coloured text where a person looks at it; NO_COLOR is respected."""
+        stream = stream or self.out
+        if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not stream.isatty():
+            return text
+        return f"\x1b[{CODES[style]}m{text}\x1b[0m"
+
+    def say(self, text: str) -> None:
+        """A message about the run."""
+        for line in self.wrapped(text):
+            print(line, file=self.err)
+
+    def error(self, text: str) -> None:
+        """A message about what went wrong, outside any scenario."""
+        first, *rest = self.wrapped(f"winset: {text}", hang="  ")
+        print(self.paint(first, "error", self.err), *rest, sep="\n", file=self.err)
+
+    def diagnostics(
+        self, items: Sequence[Diagnostic], *, as_json: bool = False, texts: dict[str, str] | None = None
+    ) -> None:
+        """Problems as a compiler shows them, on stderr, with the line and a caret; with `as_json`, data on stdout."""
+        if as_json:
+            clean = all(d.severity != "error" for d in items)
+            self.json({"ok": clean, "diagnostics": [d.as_dict() for d in items]})
+            return
+        sources: dict[str, list[str]] = {name: text.splitlines() for name, text in (texts or {}).items()}
+        for number, item in enumerate(items):
+            if number:
+                print(file=self.err)
+            for line in self._diagnostic(item, sources):
+                print(line, file=self.err)
+
+    def _diagnostic(self, item: Diagnostic, sources: dict[str, list[str]]) -> Iterator[str]:
+        place = str(item.where)
+        head = f"{item.severity} {item.code}: {item.message}"
+        yield self.paint(f"{place}:", "bold", self.err)
+        first, *rest = self.wrapped(head, hang="  ")
+        yield self.paint(first, item.severity, self.err)
+        yield from rest
+        yield from self.excerpt(item.where, sources)
+        if item.example:
+            state = ", ".join(f"{name} = {_plain(value)}" for name, value in item.example.items())
+            yield from self.wrapped(f"for example where {state}", indent="  ", hang="    ")
+        if item.conflicts_with:
+            yield f"  the other place: {item.conflicts_with}"
+            yield from self.excerpt(item.conflicts_with, sources)
+        for label, text in (("why", item.why), ("did you mean", item.nearest), ("fix", item.fix)):
+            if text:
+                yield from self.wrapped(f"{label}: {text}", indent="  ", hang="    ")
+
+    def excerpt(self, where: Where, sources: dict[str, list[str]]) -> Iterator[str]:
+        """The line meant, cut to the width around its column, and a caret under it."""
+        lines = _source(where.file, sources)
+        if not 1 <= where.line <= len(lines):
+            return
+        text = lines[where.line - 1].expandtabs(1).replace("\r", "")
+        text = "".join(c if c.isprintable() else "?" for c in text)
+        margin = f"{where.line:>5} | "
+        room, column = self.width - len(margin) - 1, max(where.column, 1) - 1
+        start = 0 if column < room - 8 else column - room // 2
+        shown = text[start : start + room]
+        if start:
+            shown = "…" + shown[1:]
+        if start + room < len(text):
+            shown = shown[:-1] + "…"
+        yield margin + shown
+        if where.column:
+            yield " " * 5 + " | " + " " * (column - start) + self.paint("^", "error", self.err)
+
+    @contextmanager
+    def progress(self, title: str) -> Iterator[Any]:
+        """A callback `step(done, total, label)`: a bar with an estimate on a terminal, silence elsewhere."""
+        if not self.err.isatty():
+            yield lambda *_, **__: None
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(bar_width=28), TextColumn("{task.percentage:>3.0f} %"))
+        console = Console(file=self.err, width=self.width)
+        with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
+            task = bar.add_task(title, total=1.0)
+
+            def step(done: float, total: float, label: str = "") -> None:
+                bar.update(task, completed=done, total=total, description=f"{title} {label}"[:LABEL])
+
+            yield step
+
+
+def _source(file: str, sources: dict[str, list[str]]) -> list[str]:
+    if file and file not in sources:
+        try:
+            sources[file] = Path(file).read_text(encoding="utf-8", errors="replace").splitlines()
+        except (OSError, ValueError):
+            sources[file] = []
+    return sources.get(file, [])
+
+
+def _plain(value: object) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def write(path: Path, text: str) -> None:
+    """Writes a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def table(rows: Iterable[Sequence[str]], *, gap: str = "  ", right: Sequence[int] = ()) -> list[str]:
+    """Rows as aligned columns; the numbers in `right` are the columns set flush right."""
+    kept = [list(row) for row in rows]
+    if not kept:
+        return []
+    widths = [max(len(row[i]) for row in kept) for i in range(len(kept[0]))]
+    lines = []
+    for row in kept:
+        cells = [c.rjust(w) if i in right else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
+        lines.append(gap.join(cells).rstrip())
+    return lines

@@ -1,0 +1,130 @@
+"""A brief as plain text within a given width: the terminal's summary of what the page shows in full."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from winset.face import words
+
+Json = dict[str, Any]
+Paint = Callable[[str, str], str]
+
+SIGNS = {"holds": "✓", "fails": "✗", "undecided": "?"}
+STYLES = {"holds": "good", "fails": "bad", "undecided": "bold"}
+DATES_SHOWN = 5
+
+
+def summary(brief: Json, *, width: int = 80, paint: Paint = lambda text, style: text) -> list[str]:
+    """The lines of the summary.
+
+    Args:
+        brief: a brief's data.
+        width: columns to stay within.
+        paint: colours a text in a style (`bold`, `dim`, `good`, `bad`); by default leaves it plain.
+    """
+    parts = (_title, _bottom_line, _judgements, _curves, _claims, _certificate)
+    lines: list[str] = []
+    for part in parts:
+        found = list(part(brief, width, paint))
+        if found:
+            lines += [*([""] if lines else []), *found]
+    return lines
+
+
+def _wrap(text: str, width: int, first: str, later: str) -> list[str]:
+    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False)
+
+
+def _title(brief: Json, width: int, paint: Paint) -> Iterator[str]:
+    name = brief["title"] + (f" (variant {brief['variant']})" if brief["variant"] else "")
+    for line in _wrap(name, width, "", ""):
+        yield paint(line, "bold")
+
+
+def _bottom_line(brief: Json, width: int, paint: Paint) -> Iterator[str]:
+    for sentence in brief["bottom_line"]:
+        yield from _wrap(sentence["text"], width, "  ", "  ")
+        if sentence["confidence"]:
+            for line in _wrap(sentence["confidence"], width, "    ", "    "):
+                yield paint(line, "dim")
+
+
+def _judgements(brief: Json, width: int, paint: Paint) -> Iterator[str]:
+    if not brief["questions"]:
+        return
+    yield paint("Questions", "bold")
+    answers = []
+    for q in sorted(brief["questions"], key=lambda q: not q["headline"]):
+        shown = words.quantity(q["value"], q["unit"]) if not q["undecided"] else "undecided"
+        span = words.band(q["low"], q["high"], q["unit"])
+        tail = ", ".join(t for t in (q["word"], span) if t)
+        answers.append((q["note"] or q["formula"], shown, tail))
+    room = max(len(shown) for _, shown, _ in answers)
+    for title, shown, tail in answers:
+        first, *rest = _wrap(words.capital(title), width - room - 4, "", "") or [""]
+        yield f"  {shown:>{room}}  {first}"
+        for line in rest:
+            yield " " * (room + 4) + line
+        for line in _wrap(tail, width, " " * (room + 4), " " * (room + 4)):
+            yield paint(line, "dim")
+
+
+def _curves(brief: Json, width: int, paint: Paint) -> Iterator[str]:
+    forecast = brief["forecast"]
+    dates, curves = forecast["dates"], [c for c in forecast["curves"] if not c["variant"]]
+    if len(dates) < 3 or not curves:
+        return
+    count = min(DATES_SHOWN, len(dates))
+    picked = sorted({round(i * (len(dates) - 1) / (count - 1)) for i in range(count)})
+    yield paint("By date", "bold")
+    labels = [words.date_label(dates[i]) for i in picked]
+    column = max(8, *(len(label) for label in labels))
+    room = width - 2 - len(picked) * (column + 1)
+    yield " " * (2 + room) + "".join(f" {label:>{column}}" for label in labels)
+    notes = {q["name"]: q["note"] for q in brief["questions"]}
+    for curve in curves:
+        title = words.capital(notes.get(curve["question"]) or f"P({curve['event']})")
+        first, *rest = _wrap(title, room, "", "") or [""]
+        values = "".join(f" {words.percent(curve['probability'][i]):>{column}}" for i in picked)
+        yield f"  {first:<{room}}{values}"
+        for line in rest:
+            yield f"  {line}"
+
+
+def _claims(brief: Json, width: int, paint: Paint) -> Iterator[str]:
+    claims = brief["claims"]
+    if not claims:
+        return
+    counts = [(v, sum(c["verdict"] == v for c in claims)) for v in SIGNS]
+    told = ", ".join(
+        f"{n} {'hold' if v == 'holds' and n > 1 else 'fail' if v == 'fails' and n > 1 else v}" for v, n in counts if n
+    )
+    yield f"{paint('Claims', 'bold')}: {told}"
+    for claim in claims:
+        verdict = claim["verdict"]
+        head = f"  {SIGNS[verdict]} {verdict:<10}"
+        first, *rest = _wrap(f"“{claim['quote']}” ({claim['by']})", width, head, " " * len(head))
+        yield first.replace(head, paint(head, STYLES[verdict]), 1)
+        yield from rest
+        for line in _wrap(claim["why"], width, " " * len(head), " " * len(head)):
+            yield paint(line, "dim")
+
+
+def _certificate(brief: Json, width: int, paint: Paint) -> Iterator[str]:
+    c, size = brief["certificate"], brief["size"]
+    yield f"{paint('Certificate', 'bold')}: {size['cells']:,} cells, {words.small(c.get('missed'))} beyond the tolerance"
+    rows = (
+        ("stage_residual", "largest fixed-point residual"),
+        ("one_shot_gain", "most a type gains by one deviation"),
+        ("full_gain", "most a type gains by another strategy"),
+        ("logit_bound", "what the players' errors account for"),
+        ("grid_error", "how far the grid moves an answer"),
+        ("mass_lost", "probability dropped"),
+    )
+    for key, meaning in rows:
+        if c.get(key) is not None:
+            yield f"  {key:<15} {words.small(c[key]):>8}  {meaning}"
+    for warning in brief["warnings"]:
+        yield from _wrap(warning, width, "  ! ", "    ")

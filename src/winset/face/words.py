@@ -1,0 +1,125 @@
+"""How numbers, names and dates are written, on the terminal and on the page alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+UNKNOWN = "–"
+
+
+def percent(value: float | None) -> str:
+    """A probability: `31 %`; what is neither impossible nor certain never prints as 0 or 100."""
+    if value is None:
+        return UNKNOWN
+    if 0 < value < 0.005:
+        return "<1 %"
+    if 0.995 < value < 1:
+        return ">99 %"
+    return f"{100 * value:.0f} %"
+
+
+def number(value: Any) -> str:
+    """A number in at most four significant digits; truth values as yes and no."""
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return value
+    if value == int(value) and abs(value) < 1e6:
+        return str(int(value))
+    text = f"{value:.4g}"
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        return f"{mantissa}e{int(exponent)}"
+    return text
+
+
+def small(value: float | None) -> str:
+    """An error or a residual, two significant digits: `3.1e-9`, `0.0042`, `0`."""
+    if value is None:
+        return UNKNOWN
+    if value == 0:
+        return "0"
+    if abs(value) < 1e-3:
+        mantissa, exponent = f"{value:.1e}".split("e")
+        return f"{mantissa}e{int(exponent)}"
+    return f"{value:.2g}"
+
+
+def quantity(value: Any, unit: str) -> str:
+    """An answer by its unit: probability, number or truth."""
+    if unit == "probability" and not isinstance(value, bool):
+        return percent(value)
+    return number(value)
+
+
+def band(low: float | None, high: float | None, unit: str) -> str:
+    """A range by its unit: `28 to 35 %`; empty where the ends print alike or one is unknown."""
+    if low is None or high is None:
+        return ""
+    first, last = quantity(low, unit), quantity(high, unit)
+    if first == last:
+        return ""
+    if unit == "probability" and first.endswith(" %"):
+        first = first[:-2]
+    return f"{first} to {last}"
+
+
+def human(name: str) -> str:
+    """A name of the scenario as a person would write it: `no_inquiry` is `no inquiry`."""
+    return name.replace("_", " ")
+
+
+def capital(text: str) -> str:
+    """The text with its first letter raised; the rest stays."""
+    return text[:1].upper() + text[1:]
+
+
+def date_label(label: str, *, with_year: bool = True) -> str:
+    """`2019-10` as `Oct 2019` (`Oct`); other labels of rounds stay as they are."""
+    match = re.fullmatch(r"(\d{4})-(\d{2})", label)
+    if not match or not 1 <= int(match[2]) <= 12:
+        return label
+    month = MONTHS[int(match[2]) - 1]
+    return f"{month} {match[1]}" if with_year else month
+
+
+def date_ticks(labels: Sequence[str], *, room: int) -> list[tuple[int, str]]:
+    """Which of the dates to print under an axis: (index, text), at most `room` of them, evenly spaced.
+
+    Months are spaced by 1, 2, 3, 6 or 12 and prefer January and the quarters; the year stands on the first and on
+    each January.
+    """
+    n = len(labels)
+    if n == 0:
+        return []
+    months = [re.fullmatch(r"(\d{4})-(\d{2})", label) for label in labels]
+    if all(months):
+        for step in (1, 2, 3, 6, 12, 24, 60, 120):
+            picked = [i for i, m in enumerate(months) if m and (int(m[1]) * 12 + int(m[2]) - 1) % step == 0]
+            if len(picked) <= room:
+                break
+        ticks, year = [], ""
+        for i in picked:
+            shown = labels[i][:4]
+            ticks.append((i, date_label(labels[i], with_year=shown != year)))
+            year = shown
+        return ticks
+    step = max(1, -(-n // max(room, 1)))
+    return [(i, labels[i]) for i in range(0, n, step)]
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 claim`, `3 claims`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def listing(items: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(items) <= 1:
+        return "".join(items)
+    return ", ".join(items[:-1]) + " and " + items[-1]

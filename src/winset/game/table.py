@@ -1,0 +1,185 @@
+"""One move as a table over states: what can be done there and what follows.
+
+A table belongs to a move and to the values of everything in it that depends on the round; rounds in which
+those agree share it. It grows by blocks of states as they are reached; a stage is a selection of its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from winset.game.effects import Labels
+from winset.game.game import Bools, Floats, Ints, Mover, Stage
+from winset.game.model import Model
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoverShape:
+    """What does not vary over states of one side of a move."""
+
+    player: int
+    actions: tuple[str, ...]
+    observables: tuple[str, ...]
+    hidden: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """Some states of a table. Lists run over movers; branch arrays are sorted by (state, joint observable).
+
+    `landing` are rows of the registry of states; `count` (S * J,) branches of each joint observable."""
+
+    happens: Bools
+    available: list[Bools]
+    signal: list[Floats | None]
+    law: list[Ints]
+    action_reward: Floats | None
+    count: Ints
+    probability: Floats
+    landing: Ints
+    over: Bools
+    outcome: Ints
+    reward: Floats
+    branch_law: Ints
+
+
+class Laws:
+    """Type transition matrices given numbers; the identity has none (-1)."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.matrices: list[Floats] = []
+        self._index: dict[bytes, int] = {}
+
+    def numbers(self, mats: Floats) -> Ints:
+        """(n,) the numbers of (n, K, K) matrices."""
+        n, k = mats.shape[0], mats.shape[1]
+        unique, inverse = np.unique(mats.reshape(n, -1), axis=0, return_inverse=True)
+        out = np.full(len(unique), -1, dtype=np.int64)
+        for i, flat in enumerate(unique):
+            mat = np.eye(self.size)
+            mat[:k, :k] = flat.reshape(k, k)
+            if np.array_equal(mat, np.eye(self.size)):
+                continue
+            mark = mat.tobytes()
+            if mark not in self._index:
+                self._index[mark] = len(self.matrices)
+                self.matrices.append(mat)
+            out[i] = self._index[mark]
+        return out[inverse.reshape(-1)]
+
+
+class Table:
+    """The rows of one move found so far; `build(states)` makes the block of new ones."""
+
+    def __init__(self, model: Model, move: str, shapes: tuple[MoverShape, ...]) -> None:
+        self.model = model
+        self.move = move
+        self.shapes = shapes
+        self.labels = Labels("")
+        self.laws = Laws(max(model.counts, default=1))
+        self.joint = int(np.prod([len(s.observables) for s in shapes], dtype=np.int64))
+        self._where: dict[int, int] = {}
+        self._block: Block | None = None
+        self._first: Ints = np.zeros(1, dtype=np.int64)
+
+    def select(self, states: Ints, build: Callable[[Ints], Block]) -> Selection:
+        """The rows of these states, built where they are new."""
+        missing = np.array([s for s in states.tolist() if s not in self._where], dtype=np.int64)
+        if len(missing):
+            block = build(missing)
+            start = len(self._where)
+            self._where.update((int(s), start + i) for i, s in enumerate(missing))
+            self._block = block if self._block is None else _joined(self._block, block)
+            self._first = np.concatenate([[0], np.cumsum(self._block.count)])
+        block = self._block
+        assert block is not None
+        rows = np.array([self._where[s] for s in states.tolist()], dtype=np.int64)
+        cells = (rows[:, None] * self.joint + np.arange(self.joint)).ravel()
+        count = block.count[cells]
+        first = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+        branches = np.repeat(self._first[cells] - first[:-1], count) + np.arange(first[-1])
+        return Selection(self, states, rows, first, branches, block)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Rows of a table for the states of one stage."""
+
+    table: Table
+    states: Ints
+    rows: Ints
+    first: Ints
+    branches: Ints
+    block: Block
+
+    @property
+    def landing(self) -> Ints:
+        """Registry rows that the branches reach while the game goes on."""
+        return np.unique(self.block.landing[self.branches][~self.block.over[self.branches]])
+
+    def stage(self, number: int, discount: Floats, following: Ints | None) -> Stage:
+        """The stage of round `number`, its targets being positions in the sorted rows `following`."""
+        block, table, rows, pick = self.block, self.table, self.rows, self.branches
+        landing = block.landing[pick]
+        target = np.full(len(pick), -1, dtype=np.int64)
+        if following is not None:
+            goes_on = ~block.over[pick]
+            target[goes_on] = np.searchsorted(following, landing[goes_on])
+        movers = tuple(
+            Mover(
+                player=shape.player,
+                actions=shape.actions,
+                available=block.available[j][rows],
+                happens=block.happens[rows],
+                observables=shape.observables,
+                signal=None if signal is None else signal[rows],
+                law=block.law[j][rows] if (block.law[j] >= 0).any() else None,
+            )
+            for j, (shape, signal) in enumerate(zip(table.shapes, block.signal, strict=True))
+        )
+        branch_law = block.branch_law[pick]
+        return Stage(
+            round=number,
+            move=table.move,
+            states=self.states,
+            movers=movers,
+            discount=discount,
+            first=self.first,
+            probability=block.probability[pick],
+            target=target,
+            landing=landing,
+            outcome=block.outcome[pick],
+            outcomes=tuple(table.labels.names),
+            reward=block.reward[pick],
+            action_reward=None if block.action_reward is None else block.action_reward[rows],
+            laws=np.stack(table.laws.matrices) if table.laws.matrices else None,
+            branch_law=branch_law if (branch_law >= 0).any() else None,
+        )
+
+
+def _joined(a: Block, b: Block) -> Block:
+    """Two blocks, one after the other."""
+
+    def pair(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        return np.concatenate([x, y])
+
+    return Block(
+        happens=pair(a.happens, b.happens),
+        available=[pair(x, y) for x, y in zip(a.available, b.available, strict=True)],
+        signal=[None if x is None or y is None else pair(x, y) for x, y in zip(a.signal, b.signal, strict=True)],
+        law=[pair(x, y) for x, y in zip(a.law, b.law, strict=True)],
+        action_reward=None
+        if a.action_reward is None or b.action_reward is None
+        else pair(a.action_reward, b.action_reward),
+        count=pair(a.count, b.count),
+        probability=pair(a.probability, b.probability),
+        landing=pair(a.landing, b.landing),
+        over=pair(a.over, b.over),
+        outcome=pair(a.outcome, b.outcome),
+        reward=pair(a.reward, b.reward),
+        branch_law=pair(a.branch_law, b.branch_law),
+    )

@@ -1,0 +1,265 @@
+"""An invented brief with every part filled, as `winset.brief` would return it. Its numbers mean nothing."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+DATES = [f"{2019 + (9 + i) // 12}-{(9 + i) % 12 + 1:02d}" for i in range(16)]
+N = len(DATES)
+
+
+def rise(end: float, speed: float = 0.2) -> list[float]:
+    return [end * (1 - math.exp(-speed * (i + 1))) / (1 - math.exp(-speed * N)) for i in range(N)]
+
+
+def part(formula: str, variant: str, value: float, width: float = 0.01) -> dict[str, Any]:
+    return {"formula": formula, "variant": variant, "value": value, "low": value - width, "high": value + width}
+
+
+def question(name: str, formula: str, note: str, value: Any, word: str, *, headline: bool = True) -> dict[str, Any]:
+    unit = "truth" if isinstance(value, bool) else "probability" if 0 <= value <= 1 else "number"
+    return {
+        "name": name,
+        "formula": formula,
+        "note": note,
+        "headline": headline,
+        "unit": unit,
+        "value": value,
+        "low": None if unit == "truth" else value - 0.02,
+        "high": None if unit == "truth" else value + 0.03,
+        "word": word,
+        "text": f"{note}: {value}",
+        "parts": [],
+        "variants": [],
+        "undecided": "",
+    }
+
+
+def claim(name: str, quote: str, kind: str, verdict: str, why: str, numbers: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "id": name,
+        "quote": quote,
+        "by": "the author" if kind == "cause" else "a former official",
+        "kind": kind,
+        "source": "ARTICLE",
+        "note": "",
+        "formula": " < ".join(n["formula"] + (f" in {n['variant']}" if n["variant"] else "") for n in numbers),
+        "verdict": verdict,
+        "numbers": numbers,
+        "effect": numbers[0]["value"] - numbers[1]["value"] if len(numbers) == 2 else None,
+        "margin": 0.004 if len(numbers) == 2 else None,
+        "why": why,
+    }
+
+
+def names(name: str, values: list[str], ends: list[float]) -> dict[str, Any]:
+    later = [rise(end) for end in ends]
+    first = [1 - sum(series[i] for series in later) for i in range(N)]
+    return {
+        "name": name,
+        "kind": "names",
+        "values": values,
+        "probability": [first, *later],
+        "mean": None,
+        "bands": None,
+    }
+
+
+def numbers(name: str, low: int, high: int) -> dict[str, Any]:
+    mean = [low + (high - low) * v for v in rise(0.6, 0.1)]
+    spread = [0.3 * (high - low) * math.sqrt((i + 1) / N) for i in range(N)]
+    bands = {
+        share: [
+            [max(low, m - k * s) for m, s in zip(mean, spread, strict=True)],
+            [min(high, m + k * s) for m, s in zip(mean, spread, strict=True)],
+        ]
+        for share, k in (("50", 0.5), ("80", 1.0), ("95", 1.5))
+    }
+    values = [str(v) for v in range(low, high + 1)]
+    return {
+        "name": name,
+        "kind": "numbers",
+        "values": values,
+        "probability": [[1 / len(values)] * N for _ in values],
+        "mean": mean,
+        "bands": bands,
+    }
+
+
+def belief(player: str, kind: str, start: float, drift: float) -> dict[str, Any]:
+    mean = [start + drift * (1 - math.exp(-0.2 * (i + 1))) for i in range(N)]
+    width = [0.3 * (1 - math.exp(-0.15 * (i + 1))) for i in range(N)]
+    return {
+        "player": player,
+        "type": kind,
+        "start": start,
+        "mean": mean,
+        "q10": [max(0.0, m - w) for m, w in zip(mean, width, strict=True)],
+        "q50": mean,
+        "q90": [min(1.0, m + w) for m, w in zip(mean, width, strict=True)],
+    }
+
+
+def action(move: str, by: str, label: str, level: float, slope: float) -> dict[str, Any]:
+    return {
+        "move": move,
+        "by": by,
+        "action": label,
+        "probability": [min(1, max(0, level + slope * i)) for i in range(N)],
+    }
+
+
+def strategy(round_label: str, move: str, player: str, kind: str, actions: dict[str, float]) -> dict[str, Any]:
+    state = {"politics": "inquiry", "groundwork": 0, "deal": "none", "moratorium": True}
+    return {
+        "round": round_label,
+        "move": move,
+        "player": player,
+        "type": kind,
+        "reached": 1.0,
+        "state": state,
+        "actions": actions,
+    }
+
+
+def assumption(
+    name: str, value: float, low: float | None, high: float | None, status: str, note: str
+) -> dict[str, Any]:
+    return {
+        "name": name,
+        "value": value,
+        "low": low,
+        "high": high,
+        "distribution": "",
+        "unit": "per month" if "rate" in name else "",
+        "status": status,
+        "source": "CNS" if status == "measured" else "",
+        "note": note,
+    }
+
+
+def variant(name: str, note: str, changed: list[str], effects: list[tuple[str, float, float]]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "note": note,
+        "based_on": "",
+        "changed": changed,
+        "switches_off": ["M2"] if effects else [],
+        "solved": bool(effects),
+        "effects": [{"question": q, "base": b, "variant": v} for q, b, v in effects],
+        "used_by": ["debilitated"] if effects else [],
+    }
+
+
+def sample() -> dict[str, Any]:
+    """The brief, new at each call."""
+    deal, no_inquiry = (
+        part("P(deal != none by 2020-12)", "", 0.18),
+        part("P(deal != none by 2020-12)", "no_inquiry", 0.31),
+    )
+    test, quiet = (
+        part("P(long_range_test by 2020-03)", "", 0.41),
+        part("P(long_range_test by 2020-03)", "no_deadline", 0.24),
+    )
+    doubt = [part("belief(pyongyang is staller)", "", 0.71)]
+    claims = [
+        claim("debilitated", "when the person in question is debilitated, the diplomacy suffers", "cause", "holds",
+              "A deal by December 2020 has 18 % with the inquiry and 31 % without it: 13 points less.", [deal, no_inquiry]),
+        claim("time", "the other side is playing for time", "belief", "holds",
+              "The public puts 71 % on a Pyongyang that only waits.", doubt),
+        claim("deadline", "the end-of-year deadline makes a long-range test less likely", "cause", "fails",
+              "A test by March 2020 has 41 % with the deadline and 24 % without it.", [test, quiet]),
+        {**claim("miscalculation", "that could be a hugely consequential miscalculation", "belief", "undecided",
+                 "What the other side believes of the leader's mind is not a variable of this model.", []), "formula": ""},
+    ]  # fmt: skip
+    return {
+        "winset": 1,
+        "title": "US–North Korea talks after Stockholm",
+        "about": "Two leaders who alone can conclude, delegates without authority, a deadline at the end of the year, "
+        "and an inquiry at home that weakens one of them.",
+        "variant": "",
+        "stamp": {
+            "scenario": "9f2c4e7ab01d5c3387aa",
+            "file": "us-dprk-2019",
+            "versions": {"winset": "0.1.0", "numpy": "2.4.6", "numba": "0.68.1", "python": "3.11.7"},
+            "definition": "payoffs net of errors",
+            "settings": {"grid": 15, "span": 6.0, "precision": {"pyongyang": 12.0, "washington": 12.0}},
+        },
+        "size": {"states": 288, "stages": 48, "belief_nodes": 225, "cells": 3_110_400, "bytes": 900_000_000},
+        "bottom_line": [
+            {"text": "A deal by December 2020 is very unlikely (18 %).", "about": "deal",
+             "confidence": "The figure is well determined inside the model; it rests on 14 assumptions without a source."},
+            {"text": "A long-range test by March 2020 is unlikely (41 %), and likelier with the deadline than without it.",
+             "about": "test", "confidence": ""},
+            {"text": "Two of four claims hold; one fails and one cannot be decided.", "about": "", "confidence": ""},
+        ],
+        "questions": [
+            question("deal", "P(deal != none by 2020-12)", "A deal of any kind by December 2020", 0.18, "very unlikely"),
+            question("test", "P(long_range_test by 2020-03)", "A long-range test by March 2020", 0.41, "unlikely"),
+            question("arsenal", "E(arsenal at 2020-12)", "Size of the arsenal at the end of 2020", 42.7, ""),
+            question("playing", "belief(pyongyang is staller)", "Pyongyang only waits", 0.71, "likely", headline=False),
+        ],
+        "claims": claims,
+        "against": ["deadline", "miscalculation"],
+        "forecast": {
+            "dates": DATES,
+            "marks": [{"name": "deadline", "date": "2019-12"}, {"name": "election", "date": "2020-11"}],
+            "variables": [
+                names("politics", ["inquiry", "impeached", "cleared", "reelected"], [0.15, 0.5, 0.2]),
+                names("deal", ["none", "interim", "comprehensive"], [0.14, 0.04]),
+                numbers("arsenal", 30, 60),
+                numbers("groundwork", 0, 3),
+                {"name": "moratorium", "kind": "truth", "values": ["false", "true"], "mean": None, "bands": None,
+                 "probability": [rise(0.45), [1 - v for v in rise(0.45)]]},
+            ],
+            "actions": [
+                action("approach", "pyongyang", "wait", 0.5, 0.01),
+                action("approach", "pyongyang", "send_delegates", 0.3, -0.01),
+                action("approach", "pyongyang", "long_range_test", 0.05, 0.004),
+                action("approach", "pyongyang", "nuclear_test", 0.001, 0.0),
+                action("answer", "washington", "maximum_pressure", 0.6, -0.02),
+                action("answer", "washington", "offer_interim(relief=1)", 0.1, 0.02),
+                action("home_front", "chance", "vote", 0.3, -0.02),
+            ],
+            "curves": [
+                {"question": "deal", "event": "deal != none", "variant": "", "probability": rise(0.18)},
+                {"question": "deal", "event": "deal != none", "variant": "no_inquiry", "probability": rise(0.31)},
+                {"question": "deal", "event": "deal != none", "variant": "no_deadline", "probability": rise(0.17, 0.1)},
+                {"question": "test", "event": "long_range_test", "variant": "", "probability": rise(0.55, 0.3)},
+                {"question": "test", "event": "long_range_test", "variant": "no_deadline", "probability": rise(0.34)},
+            ],
+            "ended": rise(0.2),
+            "mass_lost": 2.3e-6,
+        },
+        "beliefs": [
+            belief("pyongyang", "staller", 0.71, 0.0), belief("pyongyang", "trader", 0.29, 0.0),
+            belief("washington", "dealmaker", 0.5, -0.1), belief("washington", "maximalist", 0.5, 0.1),
+        ],
+        "strategies": [
+            strategy("2019-10", "approach", "pyongyang", "trader", {"wait": 0.35, "send_delegates": 0.6, "long_range_test": 0.05}),
+            strategy("2019-10", "approach", "pyongyang", "staller", {"wait": 0.62, "send_delegates": 0.2, "long_range_test": 0.18}),
+            strategy("2019-10", "answer", "washington", "dealmaker", {"maximum_pressure": 0.2, "offer_interim(relief=1)": 0.8}),
+            strategy("2019-10", "answer", "washington", "maximalist", {"maximum_pressure": 0.9, "offer_interim(relief=1)": 0.1}),
+        ],
+        "assumptions": [
+            assumption("impeachment_rate", 0.3, 0.15, 0.5, "expert range", "House vote once an inquiry is open"),
+            assumption("talk_cost", 0.05, None, None, "assumed", "Delegates cost little but not nothing"),
+            assumption("test_success", 0.72, 0.6, 0.85, "measured", "Share of launches that reached their height, 2016 to 2019"),
+        ],
+        "variants": [
+            variant("no_inquiry", "No inquiry is opened.", ["politics starts at calm"], [("deal", 0.18, 0.31), ("test", 0.41, 0.44)]),
+            variant("no_deadline", "The end of the year passes as any other month.", ["deadline = 2030-12-31"],
+                    [("deal", 0.18, 0.17), ("test", 0.41, 0.24)]),
+            variant("hanoi", "The failure at Hanoi weighs on both.", ["talk_cost = 0.1 (0.05)"], []),
+        ],
+        "equilibria": [{"origin": "principal", "answers": {"deal": 0.18, "test": 0.41}}],
+        "certificate": {
+            "stage_residual": 3.2e-10, "missed": 12, "cells": 3_110_400, "one_shot_gain": 0.0021, "full_gain": 0.0043,
+            "logit_bound": 0.11, "grid_error": 0.0031, "mass_lost": 2.3e-6, "lines": [],
+        },
+        "warnings": ["12 of 3,110,400 cells missed the tolerance, all at beliefs above 0.99.", "Folds were met in 41 cells."],
+        "sources": {"CNS": "CNS North Korea Missile Test Database (James Martin Center for Nonproliferation Studies, for NTI)",
+                    "ARTICLE": "On North Korea, the Chickens Are Coming Home to Roost (October 2019)"},
+        "timings": {"solve": 6.1, "certify": 2.2, "forecast": 1.1},
+    }  # fmt: skip

@@ -43,11 +43,19 @@ def answer(asker: Asker, formula: str, *, certificate: bool = False) -> Answer:
         "variants": variants,
         "definition": definition(base.game.scenario.settings.shocks),
         "warnings": warnings_about(base),
-        "certificate": certificate_data(base) if certificate else CertificateData(),
+        "certificate": _certificate(asker, formula, tree, got) if certificate else CertificateData(),
     }
     if isinstance(got, Judgement):
         return _truth(got, facts)
     return _number(got, unit_of(tree), facts)
+
+
+def _certificate(asker: Asker, formula: str, tree: Formula, got: Quantity | Judgement) -> CertificateData:
+    """The certificate with the answer itself as the headline whose movement is measured."""
+    moved = {}
+    if isinstance(got, Quantity) and math.isfinite(got.value):
+        moved = {formula: (got.value, asker.elsewhere(tree))}
+    return certificate_data(asker.study.solved(), moved, asker.other_grid)
 
 
 def part_data(asker: Asker) -> list[PartData]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
 
+from winset.certify.certificate import certify
+from winset.certify.figures import Headline
 from winset.game.solution import FAILED
 from winset.study.brief_data import CertificateData
 from winset.study.solved import Solved
@@ -35,35 +38,33 @@ def plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str) else str(value)
 
 
-def certificate_data(solved: Solved) -> CertificateData:
-    """The figures of a certificate; those about answers (`grid_error`) are filled in where answers are made."""
-    certificate = solved.certificate
-    cells = int(sum(h.size for h in solved.solution.how))
+def certificate_data(solved: Solved, moved: Mapping[str, tuple[float, float | None]] | None = None,
+                     kind: str = "") -> CertificateData:  # fmt: skip
+    """The certificate of a solved variant.
+
+    Args:
+        moved: for each headline answer, its value and its value on another belief grid.
+        kind: which other grid that was.
+    """
+    headlines = {name: Headline(value=value, other_grid=other) for name, (value, other) in (moved or {}).items()}
+    certificate = certify(solved.solution, reach=solved.graph.walked, headlines=headlines)
+    details = certificate.as_dict()
+    details.pop("seconds", None)
+    worst = max(certificate.full_gain, key=lambda g: g.interim)
     return CertificateData(
-        stage_residual=_figure(certificate, "stage_residual"),
-        missed=int(sum((h == FAILED).sum() for h in solved.solution.how)),
-        cells=cells,
-        one_shot_gain=_figure(certificate, "one_shot_gain"),
-        full_gain=_figure(certificate, "full_gain"),
-        logit_bound=_figure(certificate, "logit_bound"),
-        grid_error=None,
-        grid_error_kind="",
+        stage_residual=plain(certificate.stage_residual.value),
+        missed=certificate.missed,
+        cells=certificate.cells,
+        one_shot_gain=plain(max(g.interim for g in certificate.one_shot_gain)),
+        full_gain=plain(worst.interim),
+        logit_bound=plain(worst.interim_bound),
+        grid_error=None if certificate.grid_error is None else plain(certificate.grid_error.largest),
+        grid_error_kind=kind,
         mass_lost=float(solved.graph.mass_lost),
-        passes=_verdict(certificate),
-        lines=str(certificate).splitlines(),
-        details=plain(certificate),
+        passes={"holds": True, "fails": False}.get(certificate.verdict),
+        lines=certificate.lines(),
+        details=plain(details),
     )
-
-
-def _figure(certificate: Any, name: str) -> float | None:
-    value = plain(getattr(certificate, name, None))
-    return float(value) if isinstance(value, int | float) else None
-
-
-def _verdict(certificate: Any) -> bool | None:
-    value = getattr(certificate, "passes", None)
-    value = value() if callable(value) else value
-    return None if value is None else bool(value)
 
 
 def warnings_about(solved: Solved) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from winset.base.errors import ScenarioError
+from winset.base.errors import ScenarioError, WinsetError
 from winset.game.game import Game
 from winset.language.expr import Expr, Plays
 from winset.language.formula import (
@@ -22,13 +22,13 @@ from winset.language.formula import (
 from winset.language.formula import Event as Asked
 from winset.study.arithmetic import Judgement, Quantity, apply, combine, compare, joined, near
 from winset.study.atoms import Language
-from winset.study.conditions import evaluate, unanswerable
+from winset.study.conditions import evaluate, unanswerable, walk
 from winset.study.events import Event
 from winset.study.flow import Flow, run
 from winset.study.graph import Graph
 from winset.study.history import Place, beginning, placed
 from winset.study.measures import at_round, mean_belief, next_choice, round_ends, value_at
-from winset.study.solved import Solved, Study, stacked_belief
+from winset.study.solved import Solved, Study, half, stacked_belief
 from winset.study.wording import show_formula
 
 Leaf = Probability | Expectation | Belief | ValueOf | StrategyOf
@@ -159,6 +159,27 @@ class Asker:
         except ScenarioError:
             return 0.0
         return abs(rough - fine.value)
+
+    @property
+    def other_grid(self) -> str:
+        """Which other belief grid answers are compared with, in words."""
+        inner = self.study.settings.inner(self.study.scenario)
+        if not self.grid_check:
+            return ""
+        if self.check is None:
+            return f"about half the inner nodes: {half(inner)} instead of {inner}"
+        return f"about twice the inner nodes: {self.check.settings.grid} instead of {inner}"
+
+    def elsewhere(self, tree: Formula) -> float | None:
+        """The value of a formula on the other grid; None where it reads a variant or has none there."""
+        if any(isinstance(n, In) for n in walk(tree)) or not self.grid_check:
+            return None
+        if self._coarse is None:
+            self._coarse = Asker(self.check or self.study.coarse, grid_check=False)
+        try:
+            return self._coarse.ask(tree).as_quantity().value
+        except WinsetError:
+            return None
 
     def place(self, context: Context) -> tuple[Solved, Place]:
         """The variant, and where in it the formula is read."""

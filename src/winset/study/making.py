@@ -24,7 +24,7 @@ from winset.study.claims import bearing_on_argument, judge
 from winset.study.conditions import walk
 from winset.study.forecast import belief_curves, curves, outcomes, strategy_table
 from winset.study.formulas import Asker
-from winset.study.solved import Progress, Solved, Study, StudySettings, half
+from winset.study.solved import Progress, Solved, Study, StudySettings
 from winset.study.variant_words import changes
 
 
@@ -46,11 +46,11 @@ def make_brief(
     clock = _Clock(study.seconds)
     base = study.solved()
     tell = progress or (lambda done, total, label: None)
-    tell(0, 1, "certificate")
-    certificate = clock.time("certify", lambda: certificate_data(base))
     asker = Asker(study, check=study.on_grid(2 * settings.inner(scenario)) if full else None)
     tell(0, 1, "questions")
     questions = clock.time("questions", lambda: [_question(asker, q) for q in scenario.questions])
+    tell(0, 1, "certificate")
+    certificate = clock.time("certify", lambda: _certificate(asker, questions))
     tell(0, 1, "claims")
     claims = clock.time("claims", lambda: [judge(asker, c) for c in scenario.claims])
     if all_variants:
@@ -60,7 +60,6 @@ def make_brief(
     heads = tuple(q for q in scenario.questions if q.headline) or scenario.questions
     lines = clock.time("forecast", lambda: _curves(study, heads))
     forecast = clock.time("forecast", lambda: outcomes(base, lines))
-    _grid_error(certificate, questions, study, full)
     out = Brief(
         winset=1,
         title=scenario.title,
@@ -144,14 +143,14 @@ def _curves(study: Study, heads: tuple[Question, ...]) -> list[Curve]:
     return out
 
 
-def _grid_error(certificate: CertificateData, questions: list[QuestionData], study: Study, full: bool) -> None:
+def _certificate(asker: Asker, questions: list[QuestionData]) -> CertificateData:
+    """The base's certificate, with the headline probabilities as the answers whose movement is measured."""
     heads = [q for q in questions if q["headline"]] or questions
-    moved = [q["grid_error"] for q in heads if q["grid_error"] is not None and q["unit"] == "probability"]
-    moved = moved or [q["grid_error"] for q in heads if q["grid_error"] is not None]
-    inner = study.settings.inner(study.scenario)
-    other, kind = (2 * inner, "about twice the inner nodes") if full else (half(inner), "about half the inner nodes")
-    certificate["grid_error"] = max(moved) if moved else None
-    certificate["grid_error_kind"] = f"{kind}: {other} instead of {inner}"
+    moved = {}
+    for q in heads:
+        if q["unit"] == "probability" and isinstance(q["value"], float):
+            moved[q["name"]] = (q["value"], asker.elsewhere(parse_formula(q["formula"])))
+    return certificate_data(asker.study.solved(), moved, asker.other_grid)
 
 
 def _assumptions(parameters: tuple[Parameter, ...], values: dict[str, float]) -> list[Assumption]:

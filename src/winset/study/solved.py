@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -29,9 +29,6 @@ from winset.study.atoms import Language
 from winset.study.graph import Graph, Walking, walk
 from winset.study.history import Place, beginning, follow, placed
 from winset.study.measures import RoundEnd, round_ends
-
-if TYPE_CHECKING:
-    from winset.certify.certificate import Certificate
 
 Progress = Callable[[int, int, str], None]
 """progress(done, total, label), called now and then."""
@@ -95,13 +92,6 @@ class Solved:
     def ends(self) -> list[RoundEnd]:
         """What stands at the end of each round, from the start."""
         return round_ends(self.graph)
-
-    @cached_property
-    def certificate(self) -> Certificate:
-        """The measured quality of the solution."""
-        from winset.certify.certificate import certify
-
-        return certify(self.solution)
 
     def graph_from(self, place: Place) -> Graph:
         """Public histories from a place on, with what led there."""

@@ -89,7 +89,7 @@ def _pick(rng: np.random.Generator, weights: Floats) -> Ints:
     """(n,) one draw from each row of (n, M) probabilities."""
     total = np.cumsum(weights, axis=1)
     drawn = rng.random(len(weights))[:, None] * total[:, -1:]
-    return np.minimum((total <= drawn).sum(axis=1), weights.shape[1] - 1).astype(np.int64)
+    return np.asarray(np.minimum((total <= drawn).sum(axis=1), weights.shape[1] - 1), dtype=np.int64)
 
 
 def _step(
@@ -157,7 +157,7 @@ def _branch(stage: Stage, rng: np.random.Generator, s: Ints, observable: Ints) -
     total = np.concatenate([[0.0], np.cumsum(stage.probability)])
     begin, end = stage.first[cell], stage.first[cell + 1]
     drawn = total[begin] + rng.random(len(s)) * (total[end] - total[begin])
-    return np.clip(np.searchsorted(total, drawn, side="right") - 1, begin, end - 1).astype(np.int64)
+    return np.asarray(np.clip(np.searchsorted(total, drawn, side="right") - 1, begin, end - 1), dtype=np.int64)
 
 
 def _turn(rng: np.random.Generator, laws: Floats, law: Ints, types: Ints, count: int) -> Ints:

@@ -106,7 +106,7 @@ class Reach:
     def states_at_end_of(self, number: int) -> Floats:
         """(N,) probability of each row of `Game.states` at the end of a round; sums to 1 less the mass lost."""
         layer = self.at_end_of(number)
-        return np.bincount(layer.row, weights=layer.mass, minlength=len(self.game.states))
+        return _sum(layer.row, layer.mass, len(self.game.states))
 
     def backward(
         self, terminal: Floats, step: Callable[[int, Edges, Floats], Floats] | None = None
@@ -129,7 +129,7 @@ class Reach:
             value = found[-1][edges.target]
             if step is not None:
                 value = step(k, edges, value)
-            found.append(np.bincount(edges.source, weights=edges.probability * value, minlength=len(layer.mass)))
+            found.append(_sum(edges.source, edges.probability * value, len(layer.mass)))
         return tuple(reversed(found))
 
     def eventually(
@@ -157,7 +157,7 @@ class Reach:
                 ahead = value[edges.target]
                 if along is not None:
                     ahead = np.where(along(k, layer), 1.0, ahead)
-                value = np.bincount(edges.source, weights=edges.probability * ahead, minlength=len(layer.mass))
+                value = _sum(edges.source, edges.probability * ahead, len(layer.mass))
             if while_ is not None:
                 value = np.where(while_(k, layer), value, 0.0)
             if at_node is not None:
@@ -210,6 +210,10 @@ def reach(
         layer = following
     layers.append(layer)
     return Reach(game=game, layers=tuple(layers), mass_lost=lost)
+
+
+def _sum(index: Ints, weights: Floats, size: int) -> Floats:
+    return np.bincount(index, weights=weights, minlength=size).astype(np.float64)
 
 
 def _first(game: Game, start: Nodes | None) -> Layer:
@@ -270,7 +274,7 @@ def _advance(
     children = _children(game, stage, layer, strategies)
     mass = layer.mass[children.source] * children.probability
     group, count = _groups(game, grid, children, merge)
-    weight = np.bincount(group, weights=mass, minlength=count)
+    weight = _sum(group, mass, count)
     keep = weight >= prune
     keep &= weight > 0
     if keep.sum() > max_nodes:
@@ -282,7 +286,7 @@ def _advance(
     head[group[::-1]] = np.arange(len(group))[::-1]
     head, total = head[keep], weight[keep]
     belief = np.stack(
-        [np.bincount(group, weights=mass * column, minlength=count)[keep] / total for column in children.belief.T],
+        [_sum(group, mass * column, count)[keep] / total for column in children.belief.T],
         axis=1,
     )
     alone = np.bincount(group, minlength=count)[keep] == 1

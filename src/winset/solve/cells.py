@@ -14,15 +14,7 @@ from winset.game.kernels import kernel
 from winset.game.solution import DIRECT, FAILED, FORCED, TRACED, UNIQUE
 from winset.solve.follow import Cell, evaluate, follow, polish, stage_strategy
 from winset.solve.hermite import basis, locate
-from winset.solve.line import (
-    close,
-    is_unique,
-    make_line,
-    newton,
-    payoffs,
-    set_action,
-    softmax,
-)
+from winset.solve.line import close, is_unique, make_line, newton, play, respond_hidden, set_observable, softmax
 from winset.solve.stage import make_room, to_belief
 
 # Newton works in log-odds, where 1e-10 leaves strategies exact to better than 1e-10.
@@ -31,8 +23,8 @@ NEWTON = 1e-10
 
 @kernel
 def uses_line(st):
-    """True when the stage has the closed form of `line`: one mover, two types, seen, nobody's type changes."""
-    if st.player.size != 1 or st.hidden[0] == 1 or st.law.size or st.branch_law.size or st.action_reward.size:
+    """True when the stage has the closed form of `line`: one mover, two types, nobody's type changes."""
+    if st.player.size != 1 or st.law.size or st.branch_law.size:
         return False
     return st.types[st.player[0]] == 2
 
@@ -62,8 +54,50 @@ def _expected_pay(st, b, pi, th, line, count):
 
 
 @kernel
+def _can_occur(st, s, o):
+    if st.hidden[0] == 0:
+        return st.available[s, 0, o] == 1
+    for a in range(st.actions[0]):
+        if st.available[s, 0, a] and (st.signal[s, 0, a, 0, o] > 0.0 or st.signal[s, 0, a, 1, o] > 0.0):
+            return True
+    return False
+
+
+@kernel
+def _set_actions(st, s, pi, line):
+    """Fills the line's available actions and what a hidden one pays by itself, others' types by pi."""
+    mover = st.player[0]
+    P = st.types.size
+    line.size[0], line.size[1] = 0, st.hidden[0]
+    for a in range(st.actions[0]):
+        if st.available[s, 0, a]:
+            line.action[line.size[0]] = a
+            line.size[0] += 1
+    line.act[:] = 0.0
+    line.base[:] = 0.0
+    if st.action_reward.size == 0:
+        return
+    digit = np.zeros(P, np.int64)
+    for number in range(line.size[0]):
+        for joint in range(st.action_reward.shape[3]):
+            rest = joint
+            for i in range(P - 1, -1, -1):
+                digit[i] = rest % st.types[i]
+                rest //= st.types[i]
+            for i in range(P):
+                weight = 1.0
+                for k in range(P):
+                    if k != i and k != mover:
+                        weight *= pi[st.row[k] + digit[k]]
+                pay = st.action_reward[s, line.action[number], i, joint]
+                line.act[digit[mover], number, st.row[i] + digit[i]] += weight * pay
+        for th in range(2):
+            line.base[th, number] = st.precision[0] * line.act[th, number, st.row[mover] + th]
+
+
+@kernel
 def build_line(st, s, pi, coords, x, data, dims, line):
-    """Fills the line of the mover at state s, everyone else's belief as in pi and coords; returns the action count."""
+    """Fills the line of the mover at state s, everyone else's belief as in pi and coords; returns how many observables can occur."""
     n, R = x.size, data.shape[3]
     mover = st.player[0]
     axis = st.dim[mover]
@@ -83,13 +117,18 @@ def build_line(st, s, pi, coords, x, data, dims, line):
                 active |= 1 << d
                 basis(share, x[k + 1] - x[k], weights[d])
         step //= n
+    _set_actions(st, s, pi, line)
     count = 0
-    for a in range(st.actions[0]):
-        if st.available[s, 0, a] == 0:
+    for o in range(st.observables[0]):
+        if st.first[s * st.joint + o] == st.first[s * st.joint + o + 1] or not _can_occur(st, s, o):
             continue
         line.v[count] = 0.0
         line.pay[count] = 0.0
-        for b in range(st.first[s * st.joint + a], st.first[s * st.joint + a + 1]):
+        if st.hidden[0]:
+            for a in range(line.size[0]):
+                for th in range(2):
+                    line.signal[th, a, count] = st.signal[s, 0, line.action[a], th, o]
+        for b in range(st.first[s * st.joint + o], st.first[s * st.joint + o + 1]):
             _expected_pay(st, b, pi, 0, line, count)
             _expected_pay(st, b, pi, 1, line, count)
             if st.target[b] < 0:
@@ -119,75 +158,104 @@ def build_line(st, s, pi, coords, x, data, dims, line):
                 for k in range(n):
                     line.v[count, k, 0, r] *= st.discount[i]
                     line.v[count, k, 1, r] *= st.discount[i]
-        set_action(line, count, a, st.precision[0], st.row[mover])
+        set_observable(line, count, o, st.precision[0], st.row[mover])
         count += 1
     close(line, count)
     return count
 
 
 @kernel
-def _line_values(st, line, count, z, q, gamma, prior, values):
-    """values[R] of the cell and, where asked, the expected shock; z posterior log-odds, prior that of type 0."""
+def _line_values(st, line, count, z, q, gamma, seen, prior, values):
+    """values[R] of the cell; z posterior log-odds by observable, prior that of type 0."""
     mover = st.player[0]
     row = st.row[mover]
     R = values.size
     x = line.x
     values[:] = 0.0
-    for a in range(count):
-        e = np.exp(-abs(z[a]))
-        p = 1.0 / (1.0 + e) if z[a] >= 0.0 else e / (1.0 + e)
+    for o in range(count):
+        e = np.exp(-abs(z[o]))
+        p = 1.0 / (1.0 + e) if z[o] >= 0.0 else e / (1.0 + e)
         k, s = locate(x, p)
-        mass = prior * gamma[0, a] + (1.0 - prior) * gamma[1, a]
+        mass = prior * seen[0, o] + (1.0 - prior) * seen[1, o]
+        u, g0, g1 = 0.0, 0.0, 0.0
         if s > 0.0:
             h = x[k + 1] - x[k]
             u = s * s * (3.0 - 2.0 * s)
             g0, g1 = s * (1.0 - s) * (1.0 - s) * h, -s * s * (1.0 - s) * h
         for r in range(R):
-            later = line.v[a, k, 0, r]
+            later = line.v[o, k, 0, r]
             if s > 0.0:
-                later += u * (line.v[a, k + 1, 0, r] - later) + g0 * line.v[a, k, 1, r] + g1 * line.v[a, k + 1, 1, r]
+                later += u * (line.v[o, k + 1, 0, r] - later) + g0 * line.v[o, k, 1, r] + g1 * line.v[o, k + 1, 1, r]
             if row <= r < row + 2:
-                values[r] += gamma[r - row, a] * (line.pay[a, r - row, r] + later)
+                values[r] += seen[r - row, o] * (line.pay[o, r - row, r] + later)
             else:
-                values[r] += mass * (p * line.pay[a, 0, r] + (1.0 - p) * line.pay[a, 1, r] + later)
+                values[r] += mass * (p * line.pay[o, 0, r] + (1.0 - p) * line.pay[o, 1, r] + later)
+    for a in range(line.size[0] if line.size[1] else 0):
+        for r in range(R):
+            if row <= r < row + 2:
+                values[r] += gamma[r - row, a] * line.act[r - row, a, r]
+            else:
+                values[r] += prior * gamma[0, a] * line.act[0, a, r] + (1.0 - prior) * gamma[1, a] * line.act[1, a, r]
     if st.shocks:
         for th in range(2):
-            values[row + th] = softmax(count, 1.0, q[th], gamma[th]) / st.precision[0]
+            if line.size[1]:
+                values[row + th] = respond_hidden(line, count, 1.0, th, q[th], gamma[th]) / st.precision[0]
+            else:
+                values[row + th] = softmax(count, 1.0, q[th], gamma[th]) / st.precision[0]
 
 
 @kernel
 def solve_line_cell(st, line, count, prior, z, gamma, values, cell):
     """Solves one cell of a line at the mover's prior (probability of type 0).
 
-    z[A] holds the neighbour's shifts in log-odds (or 0), and receives this cell's. Fills gamma[K, A]
+    z[O] holds the neighbour's shifts in log-odds (or 0), and receives this cell's. Fills gamma[K, A]
     and values[R]; returns (residual, folds, how)."""
-    q, dq, play = np.empty((2, count)), np.empty((2, count)), np.empty((2, count))
+    actions = line.size[0]
+    q, dq, seen, f = np.empty((2, count)), np.empty((2, count)), np.empty((2, count)), np.empty(count)
+    choice = np.empty((2, actions))
     gamma[:] = 0.0
     residual, folds, how = 0.0, 0, FORCED
     ell = -np.inf if prior <= 0.0 else (np.inf if prior >= 1.0 else np.log(prior / (1.0 - prior)))
-    full = np.empty(count)
-    full[:] = ell
-    if count > 1 and np.isfinite(ell):
+    full = np.full(count, ell)
+    if actions > 1 and np.isfinite(ell):
         if is_unique(line, count, ell):
             how = UNIQUE
-            for a in range(count):
-                full[a] = ell + z[a]
-            residual = newton(line, count, ell, full, q, dq, play, NEWTON)
+            for o in range(count):
+                full[o] = ell + z[o]
+            if line.size[1]:
+                residual = polish(False, line, count, ell, cell, full, NEWTON)
+            else:
+                residual = newton(line, count, ell, full, q, dq, choice, NEWTON)
         if how != UNIQUE or residual == np.inf:
-            full[:] = ell
+            _uninformative(line, count, ell, full)
             residual, folds = follow(False, line, count, ell, cell, full, NEWTON)
             how = TRACED if residual < 1e-8 else FAILED
-        for a in range(count):
-            z[a] = full[a] - ell
-    elif count > 1:
+        for o in range(count):
+            z[o] = full[o] - ell
+    elif actions > 1:
         how = DIRECT
-    payoffs(line, count, full, q, dq)
+    if how == FORCED and line.size[1]:
+        _uninformative(line, count, ell, full)
+    play(line, count, ell, 1.0, full, q, dq, choice, seen, f)
     for th in range(2):
-        softmax(count, 1.0, q[th], play[th])
-        for a in range(count):
-            gamma[th, line.index[a]] = play[th, a]
-    _line_values(st, line, count, full, q, play, prior, values)
+        for a in range(actions):
+            gamma[th, line.action[a]] = choice[th, a]
+    _line_values(st, line, count, full, q, choice, seen, prior, values)
     return residual, folds, how
+
+
+@kernel
+def _uninformative(line, count, ell, z):
+    """Posterior log-odds z[O] under uniform play: what the signals alone say of the type."""
+    z[:] = ell
+    if line.size[1] == 0 or not np.isfinite(ell):
+        return
+    for o in range(count):
+        total0, total1 = 0.0, 0.0
+        for a in range(line.size[0]):
+            total0 += line.signal[0, a, o]
+            total1 += line.signal[1, a, o]
+        z[o] = ell + np.log(total0) - np.log(total1)
 
 
 @kernel
@@ -330,9 +398,9 @@ def solve_cells(
     on_line = uses_line(st) and guess.size == 0
     R = st.row[st.types.size]
     cell = make_cell(st, x, data, dims)
-    line = make_line(x, st.available.shape[2] if on_line else 0, R)
+    line = make_line(x, st.available.shape[2] if on_line else 0, st.joint if on_line else 0, R)
     pi = np.zeros(R)
-    z = np.zeros(st.available.shape[2])
+    z = np.zeros(st.joint)
     none = np.zeros((0, 0, 0))
     here = np.zeros(dims)
     count, before = 0, -1

@@ -16,7 +16,7 @@ from collections import namedtuple
 import numpy as np
 
 from winset.game.kernels import kernel
-from winset.solve.line import payoffs, softmax
+from winset.solve.line import hidden_payoff, play
 from winset.solve.stage import action_values
 
 # What the general system needs; `slots` lists the unknowns as (mover, type, action).
@@ -32,23 +32,35 @@ MAX_AWAY = 0.2
 
 @kernel
 def line_system(line, count, ell, z, t, f, jac, ft):
-    """F(z, t), its Jacobian and its derivative in t for one cell of a line; z = posterior log-odds by action."""
-    q = np.empty((2, count))
-    dq = np.empty((2, count))
-    gamma = np.empty((2, count))
-    payoffs(line, count, z, q, dq)
-    l0 = softmax(count, t, q[0], gamma[0])
-    l1 = softmax(count, t, q[1], gamma[1])
-    m0, m1 = 0.0, 0.0
+    """F(z, t), its Jacobian and its derivative in t for one cell of a line; z = posterior log-odds by observable."""
+    q, dq, seen = np.empty((2, count)), np.empty((2, count)), np.empty((2, count))
+    gamma = np.empty((2, line.size[0]))
+    play(line, count, ell, t, z, q, dq, gamma, seen, f)
+    jac[:] = 0.0
+    ft[:] = 0.0
+    for th in range(2):
+        side = 1.0 if th == 0 else -1.0
+        if line.size[1] == 0:
+            mean = 0.0
+            for a in range(count):
+                mean += gamma[th, a] * q[th, a]
+            for a in range(count):
+                ft[a] -= side * (q[th, a] - mean)
+                for b in range(count):
+                    jac[a, b] += side * t * gamma[th, b] * dq[th, b]
+                jac[a, a] -= side * t * dq[th, a]
+            continue
+        mean = 0.0
+        for a in range(line.size[0]):
+            mean += gamma[th, a] * hidden_payoff(line, count, th, q[th], a)
+        for o in range(count):
+            for a in range(line.size[0]):
+                share = gamma[th, a] * line.signal[th, a, o] / seen[th, o]
+                ft[o] -= side * share * (hidden_payoff(line, count, th, q[th], a) - mean)
+                for b in range(count):
+                    jac[o, b] -= side * t * dq[th, b] * share * (line.signal[th, a, b] - seen[th, b])
     for a in range(count):
-        m0 += gamma[0, a] * q[0, a]
-        m1 += gamma[1, a] * q[1, a]
-    for a in range(count):
-        f[a] = z[a] - ell - (t * q[0, a] - l0) + (t * q[1, a] - l1)
-        ft[a] = -(q[0, a] - m0) + (q[1, a] - m1)
-        for b in range(count):
-            jac[a, b] = t * (gamma[0, b] * dq[0, b] - gamma[1, b] * dq[1, b])
-        jac[a, a] += 1.0 - t * (dq[0, a] - dq[1, a])
+        jac[a, a] += 1.0
 
 
 @kernel

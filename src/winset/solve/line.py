@@ -1,19 +1,23 @@
-"""The common stage in closed coordinates: one mover of two types whose action is seen.
+"""The common stage in closed coordinates: one mover of two types, and nobody's type changes.
 
-Nothing but the mover's own belief moves, so after action a everything depends on one number, the
-posterior log-odds ℓ_a of type 0. With ℓ the prior log-odds and q_θ(a, ·) = λ Q(θ, a; ·) the equilibrium is
+Nothing but the mover's own belief moves, so after observable o everything depends on one number, the posterior
+log-odds ℓ_o of type 0. With ℓ the prior log-odds, q_θ(o, ·) = λ (reward + δ V) after o, and σ(o | a, θ) the signal,
 
-    ℓ_a = ℓ + ln γ(a|0) - ln γ(a|1),     γ(·|θ) = softmax(t q_θ(·, ℓ_·)),      t = 1,
+    ℓ_o = ℓ + ln L_0(o) - ln L_1(o),   L_θ(o) = Σ_a γ(a|θ) σ(o|a, θ),
+    γ(·|θ) = softmax(t [base_θ(·) + Σ_o σ(o|·, θ) q_θ(o, ℓ_o)]),   t = 1,
 
-as many equations as actions. The Jacobian is diagonal plus rank one. A *line* holds q_θ(a, ·) along the
-mover's belief axis for one state and fixed beliefs about everyone else; the cells of the axis share it.
+as many equations as observables. Where the action itself is seen L = γ, base = 0, and the Jacobian is diagonal plus
+rank one. A *line* holds q_θ(o, ·) along the mover's belief axis for one state and fixed beliefs about everyone
+else; the cells of the axis share it.
 
-Uniqueness. Let d_a = dq_0/dℓ - dq_1/dℓ at action a. Along t in [0, 1] the determinant of the Jacobian is
+Uniqueness. *Action seen.* Let d_a = dq_0/dℓ - dq_1/dℓ at action a. Along t in [0, 1] the determinant of the Jacobian is
 Π(1 - t d_a) · (1 + Σ_a [γ(a|0) t q_0' - γ(a|1) t q_1'] / (1 - t d_a)), where both γ sum to one. Where d_a < 1 and
 1 + min(0, inf q_0'/(1 - d)) - max(0, sup q_1'/(1 - d)) > 0 over all posteriors that any t can produce, it never
-vanishes (t q / (1 - t d) is monotone in t): the path from t = 0 has no fold and the equilibrium at t = 1 is the only one, so any
-method that finds it has found the principal branch. The bounds are taken over the cubics themselves
-(their Bernstein coefficients), interval by interval, not over samples.
+vanishes (t q / (1 - t d) is monotone in t). *Hidden.* d ln L_θ(o) / dℓ_o' = t q_θ'(o') [E(σ(o') | o) - E(σ(o'))], at most
+t |q_θ'(o')| times the spread of σ(o'|·, θ) over actions; where these sum to less than 1 over o' and θ the map is a contraction.
+Either way the path from t = 0 has no fold and the equilibrium at t = 1 is the only one, so any method that finds it has
+found the principal branch. The bounds are taken over the cubics themselves (their Bernstein coefficients), interval by
+interval, not over samples.
 """
 
 from __future__ import annotations
@@ -29,19 +33,24 @@ Line = namedtuple(
     [
         "x",  # (n,) nodes of the belief axis
         "logit",  # (n,) their log-odds, -inf and inf at the ends
-        "index",  # (A,) labels of the available actions, the first `count` are in use
-        "q",  # (A, n, 4) λ·Q of type 0, of type 1, and their slopes in the belief, at the nodes
-        "v",  # (A, n, 2, R) continuation value and slope of every value row, at the nodes
-        "pay",  # (A, 2, R) expected reward of every row, given the mover's type
-        "bound",  # (A, n - 1, 4) lower and upper bound of dq_0/dℓ, of dq_1/dℓ on each interval
-        "shift",  # (A, 2) least and greatest ln γ(a|0) - ln γ(a|1) that any t can produce
+        "size",  # (2,) number of available actions; 1 where they are hidden
+        "action",  # (A,) labels of the available actions
+        "seen",  # (O,) labels of the observables that can occur, the first `count` are in use
+        "q",  # (O, n, 4) λ times the payoff after o, of types 0 and 1, and its slopes in the belief, at the nodes
+        "v",  # (O, n, 2, R) continuation value and slope of every value row, at the nodes
+        "pay",  # (O, 2, R) expected reward of every row, given the mover's type
+        "bound",  # (O, n - 1, 4) lower and upper bound of dq_0/dℓ, of dq_1/dℓ on each interval
+        "shift",  # (O, 2) least and greatest ln L_0(o) - ln L_1(o) that any t can produce
+        "signal",  # (2, A, O) σ(o | a, θ) where hidden
+        "act",  # (2, A, R) expected reward of every row for the hidden action itself, given the mover's type
+        "base",  # (2, A) λ times the mover's own row of `act`
     ],
 )
 
 
 @kernel
-def make_line(x, actions, rows):
-    """An empty line for at most this many actions and value rows."""
+def make_line(x, actions, observables, rows):
+    """An empty line for at most so many actions, observables and value rows."""
     n = x.size
     logit = np.empty(n)
     for k in range(n):
@@ -49,19 +58,24 @@ def make_line(x, actions, rows):
     return Line(
         x,
         logit,
+        np.zeros(2, np.int64),
         np.zeros(actions, np.int64),
-        np.zeros((actions, n, 4)),
-        np.zeros((actions, n, 2, rows)),
-        np.zeros((actions, 2, rows)),
-        np.zeros((actions, n - 1, 4)),
-        np.zeros((actions, 2)),
+        np.zeros(observables, np.int64),
+        np.zeros((observables, n, 4)),
+        np.zeros((observables, n, 2, rows)),
+        np.zeros((observables, 2, rows)),
+        np.zeros((observables, n - 1, 4)),
+        np.zeros((observables, 2)),
+        np.zeros((2, actions, observables)),
+        np.zeros((2, actions, rows)),
+        np.zeros((2, actions)),
     )
 
 
 @kernel
-def set_action(line, count, a, lam, row0):
-    """Closes action number `count` (label a) of the line once v and pay are filled: q and its bounds."""
-    line.index[count] = a
+def set_observable(line, count, o, lam, row0):
+    """Closes observable number `count` (label o) of the line once v and pay are filled: q and its bounds."""
+    line.seen[count] = o
     n = line.x.size
     for k in range(n):
         line.q[count, k, 0] = lam * (line.pay[count, 0, row0] + line.v[count, k, 0, row0])
@@ -95,7 +109,17 @@ def _range(line, a, th):
 
 @kernel
 def close(line, count):
-    """Fills line.shift once all `count` actions are set."""
+    """Fills line.shift once all `count` observables are set."""
+    if line.size[1]:
+        for o in range(count):
+            least, most = np.array([np.inf, np.inf]), np.zeros(2)
+            for th in range(2):
+                for a in range(line.size[0]):
+                    least[th] = min(least[th], line.signal[th, a, o])
+                    most[th] = max(most[th], line.signal[th, a, o])
+            line.shift[o, 0] = np.log(least[0] / most[1])
+            line.shift[o, 1] = np.log(most[0] / least[1])
+        return
     for a in range(count):
         line.shift[a, 0] = 0.0
         line.shift[a, 1] = 0.0
@@ -120,8 +144,29 @@ def close(line, count):
 
 
 @kernel
+def _contracts(line, count, ell):
+    total = 0.0
+    for o in range(count):
+        low, high = ell + line.shift[o, 0], ell + line.shift[o, 1]
+        if not (np.isfinite(low) and np.isfinite(high)):
+            low, high = -np.inf, np.inf
+        for th in range(2):
+            least, most, steepest = 1.0, 0.0, 0.0
+            for a in range(line.size[0]):
+                least = min(least, line.signal[th, a, o])
+                most = max(most, line.signal[th, a, o])
+            for k in range(line.x.size - 1):
+                if line.logit[k + 1] >= low and line.logit[k] <= high:
+                    steepest = max(steepest, -line.bound[o, k, 2 * th], line.bound[o, k, 2 * th + 1])
+            total += (most - least) * steepest
+    return total < 1.0 - 1e-9
+
+
+@kernel
 def is_unique(line, count, ell):
     """True when the bounds prove that the cell at prior log-odds ell has one equilibrium for every t in [0, 1]."""
+    if line.size[1]:
+        return _contracts(line, count, ell)
     n = line.x.size
     least0, most1 = 0.0, 0.0
     for a in range(count):
@@ -197,8 +242,50 @@ def softmax(count, t, q, gamma):
 
 
 @kernel
+def play(line, count, ell, t, z, q, dq, gamma, seen, f):
+    """The strategies gamma[2, A] at posteriors z[O], the likelihoods seen[2, O] and the residual f[O] in log-odds.
+
+    Also fills q[2, O] and dq[2, O], see `payoffs`."""
+    payoffs(line, count, z, q, dq)
+    if line.size[1] == 0:
+        l0 = softmax(count, t, q[0], gamma[0])
+        l1 = softmax(count, t, q[1], gamma[1])
+        for a in range(count):
+            seen[0, a], seen[1, a] = gamma[0, a], gamma[1, a]
+            f[a] = z[a] - ell - (t * q[0, a] - l0) + (t * q[1, a] - l1)
+        return
+    for th in range(2):
+        respond_hidden(line, count, t, th, q[th], gamma[th])
+        for o in range(count):
+            total = 0.0
+            for a in range(line.size[0]):
+                total += gamma[th, a] * line.signal[th, a, o]
+            seen[th, o] = total
+    for o in range(count):
+        f[o] = z[o] - ell - np.log(seen[0, o]) + np.log(seen[1, o])
+
+
+@kernel
+def hidden_payoff(line, count, th, q, a):
+    """λ times the payoff of the hidden action a to type th."""
+    total = line.base[th, a]
+    for o in range(count):
+        total += line.signal[th, a, o] * q[o]
+    return total
+
+
+@kernel
+def respond_hidden(line, count, t, th, q, gamma):
+    """gamma[A] of type th where the action is hidden; returns log Σ exp."""
+    u = np.empty(line.size[0])
+    for a in range(line.size[0]):
+        u[a] = hidden_payoff(line, count, th, q, a)
+    return softmax(line.size[0], t, u, gamma)
+
+
+@kernel
 def newton(line, count, ell, z, q, dq, gamma, tolerance):
-    """Solves the cell at t = 1 from z[A] in place; returns the last residual in ℓ, or inf when it does not converge.
+    """Solves a cell whose action is seen at t = 1 from z[A] in place; returns the residual in ℓ, inf where it fails.
 
     The Jacobian is diagonal plus rank one: J = diag(1 - d) + 1 wᵀ."""
     worst = np.inf

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
+from rooms.study import hand
 from winset.base.errors import ScenarioError
 from winset.language.formula import parse_formula
 from winset.study.arithmetic import Judgement, Quantity
 from winset.study.formulas import Asker
 from winset.study.graph import Walking
-
-from rooms.study import hand
 
 FIGHT = 0.3 * 0.9 + 0.7 * 0.2
 

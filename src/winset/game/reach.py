@@ -11,7 +11,7 @@ state and types can be read off.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,6 +23,8 @@ from winset.game.solution import Respond
 LIMIT = 16.0
 """Log-odds beyond which beliefs count as equally extreme when merging (1 in 9 million); certainties stay apart."""
 _SAME = 1e-12
+_FLOOR = 1e-4
+"""Share of `prune` below which even nodes put together are dropped."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,6 +181,7 @@ def reach(
     prune: float = 1e-7,
     max_nodes: int = 100_000,
     rounds: int | None = None,
+    lump: float = 0.0,
 ) -> Reach:
     """The public histories of a game under a profile.
 
@@ -190,6 +193,8 @@ def reach(
             to 1e-12.
         prune: mass below which a node is dropped.
         max_nodes: most nodes kept in a layer; the lightest beyond are dropped (and counted).
+        lump: width in log-odds within which nodes below `prune` are put together instead of being dropped (their mean
+            belief is kept, their spread is not); only what is still below a ten-thousandth of `prune` is dropped. 0: off.
         rounds: how many rounds to go on for; required in an infinite game, else to the end.
 
     Raises:
@@ -204,7 +209,7 @@ def reach(
     lost = 0.0
     while layer.stage >= 0 and (final is None or layer.round < final):
         strategies = _strategies(game, respond, layer)
-        layer, following = _advance(game, grid, layer, strategies, merge, prune, max_nodes)
+        layer, following = _advance(game, grid, layer, strategies, merge, prune, max_nodes, lump)
         layers.append(layer)
         lost += following.lost
         layer = following
@@ -268,6 +273,7 @@ def _advance(
     merge: float,
     prune: float,
     max_nodes: int,
+    lump: float,
 ) -> tuple[Layer, Layer]:
     """This layer with its edges, and the next."""
     stage = game.stages[layer.stage]
@@ -275,6 +281,10 @@ def _advance(
     mass = layer.mass[children.source] * children.probability
     group, count = _groups(game, grid, children, merge)
     weight = _sum(group, mass, count)
+    if lump > 0:
+        group, count = _lumped(game, grid, children, group, weight < prune, lump)
+        weight = _sum(group, mass, count)
+        prune *= _FLOOR
     keep = weight >= prune
     keep &= weight > 0
     if keep.sum() > max_nodes:
@@ -348,6 +358,21 @@ def _children(game: Game, stage: Stage, layer: Layer, strategies: tuple[Floats, 
         row=np.concatenate([stage.landing[branch], layer.row[over]]),
         belief=np.concatenate([belief, layer.belief[over]]),
     )
+
+
+def _lumped(
+    game: Game, grid: BeliefGrid, children: _Children, group: Ints, light: Bools, lump: float
+) -> tuple[Ints, int]:
+    """The groups with the children of light ones grouped anew in wider boxes; live ones still first."""
+    few = np.flatnonzero(light[group])
+    if not len(few):
+        return group, len(light)
+    part = replace(children, state=children.state[few], row=children.row[few], belief=children.belief[few])
+    out = group.copy()
+    out[few] = len(light) + _groups(game, grid, part, lump)[0]
+    key = out + np.where(children.state < 0, 2 * len(group) + 2 * len(light), 0)
+    _, out = np.unique(key, return_inverse=True)
+    return out.reshape(-1), int(out.max(initial=-1)) + 1
 
 
 def _groups(game: Game, grid: BeliefGrid, children: _Children, merge: float) -> tuple[Ints, int]:

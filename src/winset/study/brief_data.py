@@ -150,7 +150,7 @@ class VariableForecast(TypedDict):
 class ActionForecast(TypedDict):
     """How often an action is played: series of the probability that it is played in that round.
 
-    `by` is a player or "chance"; hidden actions are included (they are what the model says is done, not what is seen)."""
+    `by` is a player or "chance"; hidden actions are included (what is done, not what is seen)."""
 
     move: str
     by: str

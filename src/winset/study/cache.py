@@ -5,7 +5,7 @@ comments), the values and settings, the versions of winset, numpy, numba and Pyt
 Nothing is ever unpickled. Files are written beside their place and renamed, so that an interrupted run leaves nothing
 half-written; an entry that cannot be read, or whose checksum is wrong, is ignored and written anew.
 
-The folder is $WINSET_CACHE, else the user's cache folder; it is kept below a size by removing what was used least lately.
+The folder is $WINSET_CACHE, else the user's cache folder; what was used least lately is removed above a size.
 """
 
 from __future__ import annotations

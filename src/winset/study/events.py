@@ -109,13 +109,13 @@ class Automaton:
     def accepts(self, value: int) -> bool:
         """Whether the event has happened, had everything ended with this value."""
         if self.event.form == "at":
-            return value == 2**self.atoms + 1
+            return bool(value == 2**self.atoms + 1)
         return value == 1
 
     def settled(self, value: int, after_round: int) -> bool:
         """Whether nothing that may still come can change the answer."""
         if self.event.form == "at":
-            return value >= 2**self.atoms
+            return bool(value >= 2**self.atoms)
         if self.event.deadline is not None and after_round >= self.event.deadline:
             return True
         return value == 0 if self.event.form == "always" else value != 0

@@ -16,8 +16,20 @@ from winset.base.errors import ScenarioError, WinsetError
 from winset.game.game import Game
 from winset.language.expr import Expr, Plays
 from winset.language.formula import (
-    After, Apply, Belief, Expectation, Formula, From, In, Near, Operation, Plain, Probability, Sign,
-    StrategyOf, ValueOf,
+    After,
+    Apply,
+    Belief,
+    Expectation,
+    Formula,
+    From,
+    In,
+    Near,
+    Operation,
+    Plain,
+    Probability,
+    Sign,
+    StrategyOf,
+    ValueOf,
 )  # fmt: skip
 from winset.language.formula import Event as Asked
 from winset.study.arithmetic import Judgement, Quantity, apply, combine, compare, joined, near

@@ -82,12 +82,14 @@ class Walking:
 
     Attributes:
         merge: width of a box in log-odds within which beliefs become one.
-        prune: probability below which a node is dropped.
+        prune: probability below which nodes are put together more coarsely.
+        lump: width of the coarser box, in log-odds.
         rounds: in infinite games, how many rounds are followed.
     """
 
     merge: float = 0.02
     prune: float = 1e-7
+    lump: float = 3.0
     rounds: int = 100
 
 
@@ -100,7 +102,7 @@ def walk(game: Game, respond: Respond, nodes: Nodes, *, how: Walking, before: tu
         before: layers that led here, kept so that events can look back.
     """
     rounds = how.rounds if game.infinite else None
-    found = reach.reach(game, respond, start=nodes, merge=how.merge, prune=how.prune * reached, rounds=rounds)
+    found = reach.reach(game, respond, start=nodes, merge=how.merge, prune=how.prune * reached, rounds=rounds, lump=how.lump)
     layers = list(before)
     for layer, following in zip(found.layers, found.layers[1:], strict=False):
         if layer.over.all():

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from winset.base.diagnostics import Diagnostic
+from winset.base.diagnostics import NOWHERE, Diagnostic
 from winset.base.errors import ScenarioError
 from winset.game.bayes import update
 from winset.game.game import Bools, Floats, Game, Ints, Mover
@@ -151,9 +151,9 @@ def _missing(game: Game, layer: Layer, who: str, labels: tuple[str, ...], left: 
     move = game.stages[layer.stage].move
     given = f", where it says `{_shown(left[0])}`" if left else ""
     message = f"the history does not say what {who} does at move {move} of round {layer.round}{given}"
-    where = left[0].where if left else None
+    where = left[0].where if left else NOWHERE
     fix = f"add `{who} plays` one of {', '.join(x for x in labels if x)}"
-    return ScenarioError([Diagnostic(code="C491", message=message, fix=fix, **({"where": where} if where else {}))])
+    return ScenarioError([Diagnostic(code="C491", message=message, fix=fix, where=where)])
 
 
 def _unfit(atom: Plays, message: str) -> ScenarioError:

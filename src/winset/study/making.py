@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import PurePath
-from typing import Any
+from typing import Any, cast
 
 from winset.base.errors import ScenarioError
 from winset.language import variants
@@ -16,7 +16,16 @@ from winset.study.answer import Answer
 from winset.study.asking import answer, definition
 from winset.study.bottom_line import bottom_line
 from winset.study.brief_data import (
-    Assumption, Brief, CertificateData, ClaimData, Curve, Effect, EquilibriumData, QuestionData, SizeData, Stamp,
+    Assumption,
+    Brief,
+    CertificateData,
+    ClaimData,
+    Curve,
+    Effect,
+    EquilibriumData,
+    QuestionData,
+    SizeData,
+    Stamp,
     VariantData,
 )  # fmt: skip
 from winset.study.certificate_data import certificate_data, plain, warnings_about
@@ -66,7 +75,10 @@ def make_brief(
         about=scenario.about,
         variant=variant,
         stamp=_stamp(scenario, values, variant, base, study),
-        size=SizeData(**{k: int(getattr(base.size, k)) for k in ("states", "stages", "belief_nodes", "cells", "bytes")}),
+        size=SizeData(
+            states=base.size.states, stages=base.size.stages, belief_nodes=base.size.belief_nodes,
+            cells=base.size.cells, bytes=base.size.bytes,
+        ),
         bottom_line=[],
         questions=questions,
         claims=claims,
@@ -84,7 +96,7 @@ def make_brief(
     )
     out["bottom_line"] = bottom_line(out)
     out["timings"] = {**{k: round(v, 3) for k, v in study.seconds.items()}, "total": round(time.perf_counter() - begun, 3)}
-    return plain(out)
+    return cast(Brief, plain(out))
 
 
 class _Clock:

@@ -124,7 +124,7 @@ def next_choice(graph: Graph, language: Language, atom: Plays, kind: int | None,
             break
         on = layer.child >= 0
         amount = going[layer.node[on]] * layer.probability[on]
-        going = np.bincount(layer.child[on], amount, len(graph.layers[i + 1].mass))
+        going = np.bincount(layer.child[on], amount, len(graph.layers[i + 1].mass)).astype(np.float64)
     return (played / offered if offered > 0 else float("nan")), (came / whole if whole > 0 else 0.0)
 
 

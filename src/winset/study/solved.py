@@ -47,8 +47,8 @@ class StudySettings:
 
     grid: int | None = None
     memory: float = 1.5e9
-    walking: Walking = Walking(merge=0.05, prune=1e-7)
-    walking_variants: Walking = Walking(merge=0.1, prune=1e-7)
+    walking: Walking = Walking(merge=0.5, prune=1e-4)
+    walking_variants: Walking = Walking(merge=0.5, prune=1e-4)
 
     def inner(self, scenario: Scenario) -> int:
         """Inner belief nodes per dimension."""

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from winset.language.expr import Plays
 from winset.language.formula import (
-    After, Apply, Belief, Event, Expectation, Formula, From, In, Near, Operation, Plain, Probability, Sign,
-    StrategyOf, ValueOf,
+    After,
+    Apply,
+    Belief,
+    Event,
+    Expectation,
+    Formula,
+    From,
+    In,
+    Near,
+    Operation,
+    Plain,
+    Probability,
+    Sign,
+    StrategyOf,
+    ValueOf,
 )  # fmt: skip
 from winset.language.printing import show
 

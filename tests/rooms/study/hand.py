@@ -11,12 +11,13 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
+
 from winset.game.game import Game, GamePlayer, Mover, Stage
 from winset.game.grid import BeliefGrid
 from winset.game.solution import Response
 from winset.language.scenario import Clock, Parameter, Scenario
-from winset.study.solved import Solved, Study
 from winset.study.graph import Walking
+from winset.study.solved import Solved, Study
 
 FIGHT = {"strong": 0.9, "weak": 0.2}
 PRIOR = {"strong": 0.3, "weak": 0.7}

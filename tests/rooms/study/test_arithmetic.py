@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from winset.study.arithmetic import Judgement, MeaninglessError, Quantity, apply, combine, compare, joined, near
 from winset.study.wording import percent, word, words
 

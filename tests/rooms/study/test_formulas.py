@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
+from rooms.study import hand
 from winset.base.errors import ScenarioError
 from winset.language.formula import parse_formula
 from winset.study.arithmetic import Judgement, Quantity
 from winset.study.formulas import Asker
 from winset.study.graph import Walking
-
-from rooms.study import hand
 
 FIGHT = 0.3 * 0.9 + 0.7 * 0.2
 
@@ -153,7 +153,7 @@ def test_questions_without_an_answer_say_why(text: str, word: str) -> None:
 
 
 def test_dropped_histories_widen_the_band() -> None:
-    rough = Asker(hand.study(walking=Walking(merge=0.0, prune=0.15)), grid_check=False)
+    rough = Asker(hand.study(walking=Walking(merge=0.0, prune=0.15, lump=0.0)), grid_check=False)
     got = rough.ask(parse_formula("P(mood = war)"))
     assert isinstance(got, Quantity)
     assert got.high - got.low > 0.01

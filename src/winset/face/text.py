@@ -14,6 +14,7 @@ Paint = Callable[[str, str], str]
 SIGNS = {"holds": "✓", "fails": "✗", "undecided": "?"}
 STYLES = {"holds": "good", "fails": "bad", "undecided": "bold"}
 DATES_SHOWN = 5
+TITLE_ROOM = 22  # columns kept for the name of a curve
 
 
 def summary(brief: Json, *, width: int = 80, paint: Paint = lambda text, style: text) -> list[str]:
@@ -76,7 +77,7 @@ def _curves(brief: Json, width: int, paint: Paint) -> Iterator[str]:
     dates, curves = forecast["dates"], [c for c in forecast["curves"] if not c["variant"]]
     if len(dates) < 3 or not curves:
         return
-    count = min(DATES_SHOWN, len(dates))
+    count = min(DATES_SHOWN, len(dates), max(2, (width - TITLE_ROOM) // 9))
     picked = sorted({round(i * (len(dates) - 1) / (count - 1)) for i in range(count)})
     yield paint("By date", "bold")
     labels = [words.date_label(dates[i]) for i in picked]
@@ -98,9 +99,8 @@ def _claims(brief: Json, width: int, paint: Paint) -> Iterator[str]:
     if not claims:
         return
     counts = [(v, sum(c["verdict"] == v for c in claims)) for v in SIGNS]
-    told = ", ".join(
-        f"{n} {'hold' if v == 'holds' and n > 1 else 'fail' if v == 'fails' and n > 1 else v}" for v, n in counts if n
-    )
+    forms = {"holds": "hold", "fails": "fail"}
+    told = ", ".join(f"{n} {forms.get(v, v) if n > 1 else v}" for v, n in counts if n)
     yield f"{paint('Claims', 'bold')}: {told}"
     for claim in claims:
         verdict = claim["verdict"]
@@ -113,8 +113,12 @@ def _claims(brief: Json, width: int, paint: Paint) -> Iterator[str]:
 
 
 def _certificate(brief: Json, width: int, paint: Paint) -> Iterator[str]:
-    c, size = brief["certificate"], brief["size"]
-    yield f"{paint('Certificate', 'bold')}: {size['cells']:,} cells, {words.small(c.get('missed'))} beyond the tolerance"
+    c = brief["certificate"]
+    missed = f"{c['missed']:,}" if c.get("missed") is not None else words.UNKNOWN
+    told = f"Certificate: {brief['size']['cells']:,} cells, {missed} beyond the tolerance"
+    first, *rest = _wrap(told, width, "", "  ")
+    yield first.replace("Certificate", paint("Certificate", "bold"), 1)
+    yield from rest
     rows = (
         ("stage_residual", "largest fixed-point residual"),
         ("one_shot_gain", "most a type gains by one deviation"),
@@ -125,6 +129,6 @@ def _certificate(brief: Json, width: int, paint: Paint) -> Iterator[str]:
     )
     for key, meaning in rows:
         if c.get(key) is not None:
-            yield f"  {key:<15} {words.small(c[key]):>8}  {meaning}"
+            yield from _wrap(meaning, width, f"  {key:<15} {words.small(c[key]):>8}  ", " " * 28)
     for warning in brief["warnings"]:
         yield from _wrap(warning, width, "  ! ", "    ")

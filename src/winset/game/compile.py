@@ -10,13 +10,15 @@ import numpy as np
 
 from winset.base.diagnostics import Diagnostic
 from winset.base.errors import ScenarioError, SizeError
-from winset.game.build import Ending, MoveShape, build_block, shape_of
+from winset.game.assemble import Ending
+from winset.game.build import build_block
 from winset.game.effects import paid
 from winset.game.facts import clocked, of_move, of_pays
 from winset.game.game import Bools, Floats, Game, GamePlayer, Ints, Stage
 from winset.game.key import game_key
 from winset.game.lower import Context, constant, evaluate, holds
 from winset.game.model import Model, View, problem
+from winset.game.shape import MoveShape, shape_of
 from winset.game.size import measure
 from winset.game.table import Block, Selection, Table
 from winset.language import clock, variants
@@ -155,7 +157,9 @@ class _Work:
     @property
     def codes(self) -> Ints:
         """(N, V) all states registered."""
-        return np.concatenate(self._codes)
+        if len(self._codes) > 1:
+            self._codes = [np.concatenate(self._codes)]
+        return self._codes[0]
 
     def register(self, codes: Ints) -> Ints:
         """(n,) row of each state, new ones added."""
@@ -170,7 +174,7 @@ class _Work:
             if self._count > self.max_states:
                 raise self._too_many()
         rows = np.array([self._row[state] for state in unique.tolist()], dtype=np.int64)
-        return rows[inverse.reshape(-1)]
+        return np.asarray(rows[inverse.reshape(-1)], dtype=np.int64)
 
     def _too_many(self) -> SizeError:
         codes = self.codes

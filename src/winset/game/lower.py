@@ -158,7 +158,8 @@ def _scalar(value: float) -> Floats:
 
 
 def _value(tree: Expr, context: Context, mask: Bools) -> Floats:
-    return _KINDS[type(tree)](tree, context, mask)
+    found: Floats = _KINDS[type(tree)](tree, context, mask)
+    return found
 
 
 def _date(tree: Date, context: Context, mask: Bools) -> Floats:
@@ -186,14 +187,14 @@ def _name(tree: Name, context: Context, mask: Bools) -> Floats:
 
 def _unary(tree: Unary, context: Context, mask: Bools) -> Floats:
     value = _value(tree.operand, context, mask)
-    return (value == 0).astype(float) if tree.op == "not" else -value
+    return np.asarray(value == 0, dtype=float) if tree.op == "not" else -value
 
 
 def _binary(tree: Binary, context: Context, mask: Bools) -> Floats:
     if tree.op in ("and", "or"):
         left = _value(tree.left, context, mask) != 0
         right = _value(tree.right, context, mask & (left if tree.op == "and" else ~left)) != 0
-        return (left & right if tree.op == "and" else left | right).astype(float)
+        return np.asarray(left & right if tree.op == "and" else left | right, dtype=float)
     if tree.op in _COMPARE:
         return _COMPARE[tree.op](*_both(tree.left, tree.right, context, mask)).astype(float)
     left = _value(tree.left, context, mask)
@@ -264,7 +265,8 @@ _FUNCTIONS: dict[str, Callable[[Floats], Floats]] = {
 
 def _is_type(tree: IsType, context: Context, mask: Bools) -> Floats:
     model = context.model
-    return (model.joint[model.players[tree.player]] == model.type_index(tree.player, tree.type)).astype(float)[None, :]
+    own = model.joint[model.players[tree.player]][None, :]
+    return np.asarray(own == model.type_index(tree.player, tree.type), dtype=float)
 
 
 def _plays(tree: Plays, context: Context, mask: Bools) -> Floats:
@@ -275,7 +277,8 @@ def _plays(tree: Plays, context: Context, mask: Bools) -> Floats:
         return _scalar(0.0)
     if tree.given is None:
         return _scalar(1.0)
-    return (_value(tree.given, context.at(context.view, choice.parameters), mask) != 0).astype(float)
+    given = _value(tree.given, context.at(context.view, choice.parameters), mask)
+    return np.asarray(given != 0, dtype=float)
 
 
 def _domain(tree: Expr, model: Model) -> tuple[Value, ...] | None:
@@ -304,7 +307,7 @@ def _coded(tree: Expr, domain: tuple[Value, ...], context: Context, mask: Bools)
                 return codes
             if spec.kind == "names":
                 to = np.array([domain.index(v) if v in domain else -1 for v in spec.values], dtype=float)
-                return to[codes.astype(int)]
+                return np.asarray(to[codes.astype(int)], dtype=float)
         if tree.name in model.definitions:
             return _coded(model.definitions[tree.name], domain, context.at(context.view, {}), mask)
     if isinstance(tree, If):

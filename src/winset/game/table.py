@@ -90,10 +90,10 @@ class Table:
         """The rows of these states, built where they are new."""
         missing = np.array([s for s in states.tolist() if s not in self._where], dtype=np.int64)
         if len(missing):
-            block = build(missing)
+            new = build(missing)
             start = len(self._where)
             self._where.update((int(s), start + i) for i, s in enumerate(missing))
-            self._block = block if self._block is None else _joined(self._block, block)
+            self._block = new if self._block is None else _joined(self._block, new)
             self._first = np.concatenate([[0], np.cumsum(self._block.count)])
         block = self._block
         assert block is not None

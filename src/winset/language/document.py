@@ -38,6 +38,7 @@ class Tree:
         quoted: a scalar written in quotes, or as a block.
         items: a list's items.
         entries: a mapping's (key, value) pairs; keys are scalars.
+        style: how a scalar is quoted; `flow` is True for a list or mapping in brackets.
         span: offsets of its first character and of the one after its last, in the file's text.
     """
 
@@ -50,6 +51,7 @@ class Tree:
     entries: list[tuple[Tree, Tree]] = field(default_factory=list)
     span: tuple[int, int] = (0, 0)
     style: str = ""
+    flow: bool = False
 
     @property
     def empty(self) -> bool:
@@ -144,9 +146,9 @@ def _gather(events: Any, text: str, file: str) -> Tree:
 def _node(event: Any, kind: str, where: Where, text: str) -> Tree:
     span = (event.start_mark.index, event.end_mark.index)
     if kind == "SequenceStartEvent":
-        return Tree(kind="list", where=where, span=span)
+        return Tree(kind="list", where=where, span=span, flow=bool(event.flow_style))
     if kind == "MappingStartEvent":
-        return Tree(kind="map", where=where, span=span)
+        return Tree(kind="map", where=where, span=span, flow=bool(event.flow_style))
     style = event.style or ""
     value = str(event.value)
     written = text[span[0] : span[1]]

@@ -8,6 +8,7 @@ from typing import Any
 
 from winset.base.diagnostics import NOWHERE, Diagnostic, Where
 from winset.base.errors import ScenarioError
+from winset.language.rules.catalogue import complete
 
 LONGEST = 4000
 """Characters that one expression may have."""
@@ -41,7 +42,7 @@ class Token:
 
 def problem(code: str, message: str, where: Where = NOWHERE, **details: Any) -> ScenarioError:
     """One diagnostic as an exception."""
-    return ScenarioError([Diagnostic(code=code, message=message, where=where, **details)])
+    return ScenarioError([complete(Diagnostic(code=code, message=message, where=where, **details))])
 
 
 def shown(text: str, width: int = 60) -> str:

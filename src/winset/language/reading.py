@@ -94,7 +94,7 @@ def _gathered(tree: Any, text: str, file: str) -> tuple[Scenario | None, tuple[D
         return None, tuple(complete(d) for d in error.diagnostics)
     scenario, formulas = _scenario(reader, root, text, file)
     if scenario is not None:
-        from winset.language.rules import examine_scenario
+        from winset.language.rules.examine import examine_scenario
 
         examine_scenario(scenario, formulas, reader)
     found = tuple(reader.found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from winset.base.errors import ScenarioError
 from winset.face import words
 from winset.face.cli.kernels import prepare
 from winset.face.cli.screen import Screen, table
@@ -14,7 +15,7 @@ SUMMARY = "answer one formula about a scenario"
 ABOUT = """\
 Solves the scenario and answers one formula: a probability, an expectation, a
 belief, a value, a strategy, or a comparison of such. Prints the answer, its
-band, and each part of the formula with its number."""
+band, each part of the formula with its number, and the certificate's verdict."""
 EXAMPLES = """\
 examples:
   winset ask talks.yaml 'P(deal = interim by 2020-06)'
@@ -31,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="NAME|FILE", help="a name of `winset list`, or a scenario file")
     parser.add_argument("formula", metavar="FORMULA", help="in quotes, so that the shell leaves it alone")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--variant", metavar="NAME", default="", help="take this variant for the base")
     parser.add_argument("--no-cache", action="store_true", help="compute everything anew")
 
 
@@ -40,14 +42,26 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
 
     scenario = winset.read(arguments.file)
     prepare(screen)
-    with screen.progress("Solving") as step:
-        answer = winset.ask(scenario, arguments.formula, cache=not arguments.no_cache, progress=step)
+    try:
+        with screen.progress("Solving") as step:
+            answer = winset.ask(
+                scenario,
+                arguments.formula,
+                variant=arguments.variant,
+                cache=not arguments.no_cache,
+                progress=step,
+            )
+    except ScenarioError as error:  # the scenario was read, so what is wrong is in the formula
+        screen.diagnostics(error.diagnostics, as_json=arguments.json, texts={"": arguments.formula})
+        return 2
     data = answer.as_dict()
     if arguments.json:
         screen.json(data)
         return 0
     for line in lines(data):
         screen.wrap(line, hang="    ") if len(line) > screen.width else screen.print(line)
+    for warning in data["warnings"]:
+        screen.say(f"note: {warning}")
     return 0
 
 
@@ -66,4 +80,11 @@ def lines(answer: dict[str, Any]) -> list[str]:
             for part in parts
         ]
         result += ["  " + line for line in table(rows)]
-    return result
+    return [*result, _certificate(answer["certificate"])] if answer.get("certificate") else result
+
+
+def _certificate(figures: dict[str, Any]) -> str:
+    known = (("residual", "stage_residual"), ("one-shot gain", "one_shot_gain"), ("gain of errors", "logit_bound"))
+    told = [f"{label} {words.small(figures[key])}" for label, key in known if figures.get(key) is not None]
+    verdict = "no verdict" if figures.get("passes") is None else "passes" if figures["passes"] else "does not pass"
+    return f"certificate: {verdict}" + (f" ({', '.join(told)})" if told else "")

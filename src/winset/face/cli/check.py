@@ -16,7 +16,7 @@ is wrong, why, an example, the nearest name and the fix. Computes nothing, so
 it takes a moment only. Ends with 0 if there is no error, else with 2."""
 EXAMPLES = """\
 examples:
-  winset check talks.yaml           prints `talks.yaml: no problems`, or problems
+  winset check talks.yaml           prints every problem, or that there is none
   winset check talks.yaml --json    the same as data, for an editor
   cat talks.yaml | winset check -   reads standard input
 """
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
         texts[""] = text
         scenario, found = winset.check(text if "\n" in text else text + "\n")
     else:
-        scenario, found = winset.check(winset.locate(arguments.file))
+        scenario, found = winset.check(str(winset.locate(arguments.file)))
     if arguments.json:
         screen.diagnostics(found, as_json=True)
     else:

@@ -20,8 +20,8 @@ ANNOUNCEMENT = (
 
 
 def user_cache() -> Path:
-    """The user's cache folder for winset: `WINSET_CACHE_DIR`, else by the custom of the system."""
-    if named := os.environ.get("WINSET_CACHE_DIR"):
+    """The user's cache folder for winset: `WINSET_CACHE`, else by the custom of the system."""
+    if named := os.environ.get("WINSET_CACHE"):
         return Path(named)
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or "~"

@@ -84,7 +84,7 @@ class Screen:
                 print(line, file=self.err)
 
     def _diagnostic(self, item: Diagnostic, sources: dict[str, list[str]]) -> Iterator[str]:
-        place = str(item.where)
+        place = str(item.where) if item.where.file or "" not in sources else "in the text given"
         head = f"{item.severity} {item.code}: {item.message}"
         yield self.paint(f"{place}:", "bold", self.err)
         first, *rest = self.wrapped(head, hang="  ")

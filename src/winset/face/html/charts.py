@@ -79,11 +79,14 @@ def frame(
     for tick in ticks:
         canvas.line(x.start, y(tick), x.end, y(tick), "base" if tick == ticks[0] else "grid")
         canvas.text(x.start - 7, y(tick) + 4, words.percent(tick) if percent else words.number(tick), "t", anchor="end")
-    for index, label in words.date_ticks(dates, room=6):
+    free = x.start - 40
+    for index, label in ([(first, "start")] if first < 0 else []) + words.date_ticks(dates, room=6):
+        half = text_width(label, 12) / 2
+        if x(index) - half < free:
+            continue
+        free = x(index) + half + 4
         canvas.line(x(index), bottom, x(index), bottom + 4, "base")
         canvas.text(x(index), bottom + 18, label, "t", anchor="middle")
-    if first < 0:
-        canvas.text(x(first), bottom + 18, "start", "t", anchor="middle")
     for mark, row, anchor in rows:
         top = TOP + extra - 4 - MARK_ROW * row
         canvas.line(x(mark.index), top, x(mark.index), bottom, "mark")

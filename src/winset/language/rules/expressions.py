@@ -1,0 +1,281 @@
+"""The rules for one expression: names resolve, kinds fit, and only what is known there is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from winset.language.expr import Among, Binary, Call, Date, Expr, If, IsType, Name, Number, Plays, Truth, Unary
+from winset.language.parser import COMPARISONS
+from winset.language.printing import show
+from winset.language.reader import Reader, nearest
+from winset.language.rules.names import Names
+from winset.language.scenario import Value
+
+BROKEN, NUMBER, TRUTH, NAMES = "?", "number", "truth", "names"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """What an expression may be and may read where it stands.
+
+    Attributes:
+        what: the place in words, for messages.
+        want: the kind needed: *number*, *truth*, *names* or *any*.
+        domain: for *names*, the values that fit.
+        types: players whose types may be read; None for all.
+        plays: players whose choice at this move may be read; None for all (formulas).
+        why_types: code to report when a type is read that may not be.
+        local: parameters of the action.
+        timed: `now` and dates may be read.
+        probability: a constant must lie in [0, 1].
+    """
+
+    what: str
+    want: str = NUMBER
+    domain: tuple[Value, ...] = ()
+    types: frozenset[str] | None = frozenset()
+    plays: frozenset[str] | None = frozenset()
+    why_types: str = "I501"
+    local: tuple[str, ...] = ()
+    timed: bool = True
+    probability: bool = False
+
+
+class Checker:
+    """Checks expressions against the names of one scenario."""
+
+    def __init__(self, names: Names, reader: Reader) -> None:
+        self.names = names
+        self.reader = reader
+        self.inside: list[str] = []
+
+    def check(self, tree: Expr, place: Place) -> None:
+        """Reports everything wrong with an expression at its place."""
+        kind = self.kind(tree, place, place.domain)
+        if kind == BROKEN or place.want == "any":
+            return
+        if place.want == TRUTH and kind != TRUTH:
+            self.reader.report("U319", f"{place.what} is a condition, but `{show(tree)}` is no truth value", tree.where)
+        elif place.want == NUMBER and kind == NAMES:
+            self.reader.report("U317", f"{place.what} is a number, but `{show(tree)}` is a name", tree.where)
+        elif place.want == NAMES and kind != NAMES:
+            values = ", ".join(str(v) for v in place.domain)
+            self.reader.report("U321", f"{place.what} is one of {values}, not `{show(tree)}`", tree.where)
+        if place.probability:
+            self.probability(tree, place)
+
+    def probability(self, tree: Expr, place: Place) -> None:
+        """Refuses constant probabilities outside [0, 1], also inside a choice."""
+        from winset.language.parser import constant
+
+        if isinstance(tree, If):
+            self.probability(tree.yes, place)
+            self.probability(tree.no, place)
+            return
+        value = constant(tree)
+        if isinstance(tree, Name) and tree.name in self.names.parameters:
+            value = self.names.parameters[tree.name]
+        if value is not None and not 0 <= value <= 1:
+            self.reader.report("P403", f"{place.what} is {value:g}, outside 0 to 1", tree.where)
+
+    def kind(self, tree: Expr, place: Place, expect: tuple[Value, ...] = ()) -> str:
+        """The kind of an expression; what it names is checked on the way."""
+        if isinstance(tree, (Number, Truth)):
+            return NUMBER if isinstance(tree, Number) else TRUTH
+        if isinstance(tree, Date):
+            return self.date(tree, place)
+        if isinstance(tree, Name):
+            return self.name(tree, place, expect)
+        if isinstance(tree, IsType):
+            return self.is_type(tree, place)
+        if isinstance(tree, Plays):
+            return self.plays(tree, place)
+        if isinstance(tree, If):
+            self.condition(tree.condition, place)
+            kinds = {self.kind(tree.yes, place, expect), self.kind(tree.no, place, expect)}
+            if BROKEN in kinds:
+                return BROKEN
+            if len(kinds) > 1 and NAMES in kinds:
+                self.reader.report("U320", f"the two results of `{show(tree)}` are of different kinds", tree.where)
+                return BROKEN
+            return kinds.pop() if len(kinds) == 1 else NUMBER
+        if isinstance(tree, Among):
+            domain = self.domain(tree.subject)
+            subject = self.kind(tree.subject, place, domain)
+            for item in tree.items:
+                self.alike(subject, self.kind(item, place, domain), tree)
+            return TRUTH
+        if isinstance(tree, Call):
+            for argument in tree.arguments:
+                self.number(argument, place)
+            return NUMBER
+        if isinstance(tree, Unary):
+            if tree.op == "not":
+                self.condition(tree.operand, place)
+                return TRUTH
+            self.number(tree.operand, place)
+            return NUMBER
+        return self.binary(tree, place)
+
+    def binary(self, tree: Binary, place: Place) -> str:
+        """The kind of an operation."""
+        if tree.op in ("and", "or"):
+            self.condition(tree.left, place)
+            self.condition(tree.right, place)
+            return TRUTH
+        if tree.op not in COMPARISONS:
+            self.number(tree.left, place)
+            self.number(tree.right, place)
+            return NUMBER
+        domain = self.domain(tree.left) or self.domain(tree.right)
+        left, right = self.kind(tree.left, place, domain), self.kind(tree.right, place, domain)
+        if tree.op not in ("=", "!=") and NAMES in (left, right):
+            self.reader.report("U318", f"names have no order: `{show(tree)}`", tree.where)
+        else:
+            self.alike(left, right, tree)
+        return TRUTH
+
+    def alike(self, left: str, right: str, tree: Expr) -> None:
+        """Refuses to compare a name with what is none."""
+        if BROKEN not in (left, right) and (left == NAMES) != (right == NAMES):
+            self.reader.report("U320", f"a name is compared with a number or truth value: `{show(tree)}`", tree.where)
+
+    def condition(self, tree: Expr, place: Place) -> None:
+        """A part that must be true or false."""
+        kind = self.kind(tree, place)
+        if kind not in (TRUTH, BROKEN):
+            self.reader.report("U319", f"`{show(tree)}` is no condition", tree.where)
+
+    def number(self, tree: Expr, place: Place) -> None:
+        """A part that must be a number (truth counts as 1 and 0)."""
+        if self.kind(tree, place) == NAMES:
+            self.reader.report("U317", f"`{show(tree)}` is a name, no number", tree.where)
+
+    def domain(self, tree: Expr) -> tuple[Value, ...]:
+        """The enumeration that an expression takes its values from, or nothing."""
+        if isinstance(tree, Name):
+            variable = self.names.variables.get(tree.name)
+            if variable is not None:
+                return variable.values if variable.kind == "names" else ()
+            if tree.name in self.names.definitions and tree.name not in self.names.broken:
+                return self.domain(self.names.definitions[tree.name])
+        if isinstance(tree, If):
+            return self.domain(tree.yes) or self.domain(tree.no)
+        return ()
+
+    def name(self, tree: Name, place: Place, expect: tuple[Value, ...]) -> str:
+        """The kind of a name."""
+        name, names = tree.name, self.names
+        names.used.add(name)
+        if name == "?" or name in names.broken:
+            return BROKEN
+        if name in place.local:
+            return NUMBER
+        if name in ("now", "rounds"):
+            return self.time(tree, place)
+        if name in names.variables:
+            kind = names.variables[name].kind
+            return {"names": NAMES, "truth": TRUTH}.get(kind, NUMBER)
+        if name in names.parameters:
+            return NUMBER
+        if name in names.dates:
+            return self.time(tree, place)
+        if name in names.definitions:
+            return self.definition(tree, place, expect)
+        if name in expect:
+            return NAMES
+        return self.unknown(tree, place, expect)
+
+    def definition(self, tree: Name, place: Place, expect: tuple[Value, ...]) -> str:
+        """The kind of a definition; what it reads must be allowed where it is used."""
+        if tree.name in self.inside:
+            return BROKEN
+        self.inside.append(tree.name)
+        quiet = Checker(self.names, Reader())
+        quiet.inside = self.inside
+        value = self.names.definitions[tree.name]
+        kind = quiet.kind(value, replace(place, local=()), expect)
+        self.inside.pop()
+        for found in quiet.reader.found:
+            if found.code[0] in "IT":
+                text = f"`{tree.name}` cannot be used in {place.what}: {found.message}"
+                self.reader.report(found.code, text, tree.where, conflicts_with=found.where)
+        return kind
+
+    def unknown(self, tree: Name, place: Place, expect: tuple[Value, ...]) -> str:
+        """Reports a name that means nothing here."""
+        name = tree.name
+        if expect:
+            values = [str(v) for v in expect]
+            near = nearest(name, [*values, *self.names.known])
+            self.reader.report(
+                "N104", f"`{name}` is neither a value of the variable ({', '.join(values)}) nor a name", tree.where, nearest=near
+            )
+            return BROKEN
+        homes = [v.name for v in self.names.variables.values() if v.kind == "names" and name in v.values]
+        owners = [o.name for o in self.names.options if name in dict(o.parameters)]
+        if owners:
+            self.reader.report("N108", f"`{name}` is a parameter of the action `{owners[0]}`", tree.where)
+        elif homes:
+            text = f"`{name}` is a value of `{homes[0]}` and can only be compared with it or assigned to it"
+            self.reader.report("N102", text, tree.where, fix=f"Write `{homes[0]} = {name}`.")
+        else:
+            near = nearest(name, [*self.names.known, *place.local])
+            self.reader.report("N102", f"nothing is called `{name}`", tree.where, nearest=near)
+        return BROKEN
+
+    def time(self, tree: Name | Date, place: Place) -> str:
+        """`now`, `rounds` and dates."""
+        if self.names.scenario.clock.rounds is None and place.plays is not None:
+            self.reader.report("T707", f"`{show(tree)}` has no meaning in an infinite game", tree.where)
+            return BROKEN
+        return NUMBER
+
+    def date(self, tree: Date, place: Place) -> str:
+        """A date literal."""
+        clock = self.names.scenario.clock
+        if clock.start is None:
+            self.reader.report("T709", f"the clock has no calendar for `{tree.text}`", tree.where)
+            return BROKEN
+        if len(tree.text) == 7 and clock.unit in ("day", "week"):
+            self.reader.report("T710", f"`{tree.text}` contains more than one {clock.unit}", tree.where)
+            return BROKEN
+        return self.time(tree, place)
+
+    def is_type(self, tree: IsType, place: Place) -> str:
+        """`player is type`."""
+        types = self.names.types
+        if tree.player not in types:
+            near = nearest(tree.player, types)
+            self.reader.report("N105", f"there is no player `{tree.player}`", tree.where, nearest=near)
+        elif tree.type not in types[tree.player]:
+            near = nearest(tree.type, types[tree.player])
+            listed = ", ".join(types[tree.player])
+            self.reader.report("N106", f"`{tree.player}` has no type `{tree.type}`: {listed}", tree.where, nearest=near)
+        elif place.types is not None and tree.player not in place.types:
+            self.reader.report(place.why_types, f"{place.what} cannot read the type of `{tree.player}`", tree.where)
+        return TRUTH
+
+    def plays(self, tree: Plays, place: Place) -> str:
+        """`player plays action`."""
+        types = self.names.types
+        if tree.player not in types and tree.player != "chance":
+            near = nearest(tree.player, [*types, "chance"])
+            self.reader.report("N105", f"there is no player `{tree.player}`", tree.where, nearest=near)
+            return BROKEN
+        own = [o for o in self.names.options if o.player == tree.player]
+        fitting = [o for o in own if o.name == tree.action]
+        if not fitting:
+            near = nearest(tree.action, {o.name for o in own})
+            self.reader.report("N107", f"`{tree.player}` has no action `{tree.action}`", tree.where, nearest=near)
+            return BROKEN
+        if place.plays is not None and tree.player not in place.plays:
+            code = "I508" if place.plays else "I502"
+            self.reader.report(code, f"{place.what} cannot read what `{tree.player}` plays", tree.where)
+        if tree.given is not None:
+            local = tuple(name for option in fitting for name, _ in option.parameters)
+            if not local:
+                self.reader.report("N107", f"the action `{tree.action}` has no parameters", tree.where)
+            else:
+                self.check(tree.given, replace(place, what="the restriction", want=TRUTH, local=local, domain=()))
+        return TRUTH

@@ -1,0 +1,233 @@
+"""The rules for questions and claims: what a formula names exists, and it asks something that has an answer."""
+
+from __future__ import annotations
+
+from winset.base.diagnostics import Where
+from winset.base.errors import ScenarioError
+from winset.language.clock import round_of_text
+from winset.language.document import Tree
+from winset.language.expr import Date, Expr, Name, Number
+from winset.language.formula import (
+    After, Apply, Belief, Event, Expectation, Formula, From, In, Near, Operation, Plain, Probability, Sign,
+    StrategyOf, ValueOf, parse_formula,
+)  # fmt: skip
+from winset.language.parser import COMPARISONS, constant
+from winset.language.printing import show
+from winset.language.reader import Reader, nearest
+from winset.language.rules.catalogue import complete
+from winset.language.rules.expressions import NAMES, NUMBER, TRUTH, Checker, Place
+from winset.language.rules.names import Names, gather, plays_read, types_read
+from winset.language.scenario import Scenario
+
+
+def formulas(scenario: Scenario, texts: dict[str, dict[str, Tree]], names: Names, reader: Reader) -> None:
+    """Checks the formulas of questions and claims."""
+    for sort, listed in texts.items():
+        for name, node in listed.items():
+            try:
+                tree = parse_formula(node.raw, node.where)
+            except ScenarioError as error:
+                reader.found.extend(complete(d) for d in error.diagnostics)
+                continue
+            kind = FormulaChecker(scenario, names, reader).kind(tree)
+            if sort == "claim" and kind == NUMBER:
+                reader.report("C405", f"the formula of the claim `{name}` is a number, neither true nor false", node.where)
+
+
+def resolve(scenario: Scenario, text: str, where: Where | None = None) -> Formula:
+    """Parses a formula and checks it against a scenario.
+
+    Raises:
+        ScenarioError: it is no formula, or names what the scenario does not have; all problems are listed.
+    """
+    tree = parse_formula(text, where or Where())
+    reader = Reader()
+    FormulaChecker(scenario, gather(scenario), reader).kind(tree)
+    if reader.found.errors:
+        raise ScenarioError(reader.found.errors)
+    return tree
+
+
+class FormulaChecker:
+    """Checks one formula."""
+
+    def __init__(self, scenario: Scenario, names: Names, reader: Reader) -> None:
+        self.scenario, self.names, self.reader = scenario, names, reader
+        self.checker = Checker(names, reader)
+
+    def kind(self, tree: Formula) -> str:
+        """*number* or *truth*; everything named is checked on the way."""
+        if isinstance(tree, Probability):
+            self.event(tree.event)
+            if tree.given is not None:
+                self.event(tree.given)
+        elif isinstance(tree, Expectation):
+            self.expectation(tree)
+        elif isinstance(tree, Belief):
+            self.typed(tree.player, tree.type, tree.where)
+            self.round(tree.at)
+        elif isinstance(tree, ValueOf):
+            self.typed(tree.player, tree.type, tree.where)
+        elif isinstance(tree, StrategyOf):
+            self.strategy(tree)
+        elif isinstance(tree, Plain):
+            return self.plain(tree.value)
+        elif isinstance(tree, In):
+            known = [v.name for v in self.scenario.variants]
+            if tree.variant not in known:
+                near = nearest(tree.variant, known)
+                self.reader.report("N110", f"there is no variant `{tree.variant}`", tree.where, nearest=near)
+            return self.kind(tree.formula)
+        elif isinstance(tree, After):
+            self.observed(tree)
+            return self.kind(tree.formula)
+        elif isinstance(tree, From):
+            self.stated(tree)
+            return self.kind(tree.formula)
+        elif isinstance(tree, Near):
+            for part in (tree.left, tree.right, tree.tolerance):
+                self.number(part)
+            return TRUTH
+        elif isinstance(tree, Apply):
+            for part in tree.arguments:
+                self.number(part)
+        elif isinstance(tree, Sign):
+            if tree.op == "not":
+                self.truth(tree.operand)
+                return TRUTH
+            self.number(tree.operand)
+        else:
+            return self.operation(tree)
+        return NUMBER
+
+    def operation(self, tree: Operation) -> str:
+        """Arithmetic, comparison, logic."""
+        if tree.op in ("and", "or"):
+            self.truth(tree.left)
+            self.truth(tree.right)
+            return TRUTH
+        self.number(tree.left)
+        self.number(tree.right)
+        return TRUTH if tree.op in COMPARISONS else NUMBER
+
+    def number(self, tree: Formula) -> None:
+        """A part that must be a number."""
+        if self.kind(tree) == TRUTH:
+            self.reader.report("C409", "a comparison stands where a number is needed", tree.where)
+
+    def truth(self, tree: Formula) -> None:
+        """A part that must be true or false."""
+        if self.kind(tree) == NUMBER:
+            self.reader.report("C410", "a number stands where something true or false is needed", tree.where)
+
+    def plain(self, tree: Expr) -> str:
+        """A number, a truth value, a date or a parameter."""
+        if isinstance(tree, Name) and tree.name in self.names.variables:
+            self.reader.report("C406", f"`{tree.name}` is a state variable; it has a value in a state only", tree.where)
+            return "?"
+        if types_read(tree, self.names) or plays_read(tree, self.names):
+            self.reader.report("C406", f"`{show(tree)}` is an event; ask for its probability", tree.where)
+            return "?"
+        return self.checker.kind(tree, self.place("the formula", "any"))
+
+    def place(self, what: str, want: str) -> Place:
+        """A place inside a formula: everything may be read."""
+        return Place(what=what, want=want, types=None, plays=None)
+
+    def event(self, event: Event) -> None:
+        """An event."""
+        self.checker.check(event.condition, self.place("the event", TRUTH))
+        if event.goal is not None:
+            self.checker.check(event.goal, self.place("the event after `until`", TRUTH))
+        self.round(event.by)
+        if event.within is not None:
+            count = constant(event.within)
+            if count is None or count < 1 or count != int(count):
+                self.reader.report("C411", f"`within {show(event.within)} rounds` counts no rounds", event.within.where)
+
+    def round(self, tree: Expr | None) -> None:
+        """A date or the number of a round."""
+        if tree is None:
+            return
+        clock = self.scenario.clock
+        before = len(self.reader.found)
+        self.checker.check(tree, self.place("the round", NUMBER))
+        if len(self.reader.found) > before:
+            return
+        number = constant(tree)
+        if isinstance(tree, (Date, Name)) and (isinstance(tree, Date) or tree.name in self.names.dates):
+            if clock.rounds is None:
+                self.reader.report("C412", f"`{show(tree)}` has no meaning in an infinite game", tree.where)
+                return
+            number = round_of_text(clock, tree.text if isinstance(tree, Date) else tree.name)
+        if number is not None and (number < 0 or clock.rounds is not None and number > clock.rounds):
+            last = f"; the last is {clock.rounds}" if clock.rounds is not None else ""
+            self.reader.report("T712", f"`{show(tree)}` means round {number:g}{last}", tree.where)
+
+    def expectation(self, tree: Expectation) -> None:
+        """`E(EXPR at D)`."""
+        if types_read(tree.value, self.names) or plays_read(tree.value, self.names):
+            self.reader.report("C407", f"`{show(tree.value)}` reads a choice or a type", tree.where)
+            return
+        kind = self.checker.kind(tree.value, self.place("E(…)", NUMBER))
+        if kind == NAMES:
+            self.reader.report("U317", f"`{show(tree.value)}` is a name, no number", tree.where)
+        if tree.at is None and self.scenario.clock.rounds is None:
+            self.reader.report("C413", "in an infinite game E needs the number of a round", tree.where)
+        self.round(tree.at)
+
+    def typed(self, player: str, kind: str, where: Where) -> None:
+        """A player and, if stated, its type."""
+        types = self.names.types
+        if player not in types:
+            self.reader.report("N105", f"there is no player `{player}`", where, nearest=nearest(player, types))
+        elif kind and kind not in types[player]:
+            near = nearest(kind, types[player])
+            self.reader.report("N106", f"`{player}` has no type `{kind}`: {', '.join(types[player])}", where, nearest=near)
+
+    def strategy(self, tree: StrategyOf) -> None:
+        """`strategy(player plays action if type)`."""
+        self.typed(tree.player, tree.type, tree.where)
+        if tree.player not in self.names.types:
+            return
+        own = [o for o in self.names.options if o.player == tree.player and not o.is_signal]
+        fitting = [o for o in own if o.name == tree.action]
+        if not fitting:
+            near = nearest(tree.action, {o.name for o in own})
+            self.reader.report("N107", f"`{tree.player}` has no action `{tree.action}`", tree.where, nearest=near)
+        elif tree.given is not None:
+            local = tuple(name for o in fitting for name, _ in o.parameters)
+            place = Place(what="the restriction", want=TRUTH, types=None, plays=None, local=local)
+            self.checker.check(tree.given, place)
+
+    def observed(self, tree: After) -> None:
+        """Public observations."""
+        for play in tree.observations:
+            self.checker.kind(play, self.place("an observation", TRUTH))
+            own = [o for o in self.names.options if o.player == play.player and o.name == play.action]
+            if own and all(o.hidden for o in own):
+                text = f"the public does not see that `{play.player}` plays `{play.action}`"
+                self.reader.report("C408", text, play.where)
+
+    def stated(self, tree: From) -> None:
+        """A stated state."""
+        for name, value in tree.state:
+            variable = self.names.variables.get(name)
+            if variable is None:
+                near = nearest(name, self.names.variables)
+                self.reader.report("N119", f"there is no state variable `{name}`", tree.where, nearest=near)
+                continue
+            domain = variable.values if variable.kind == "names" else ()
+            if isinstance(value, Name) and value.name in domain:
+                continue
+            if domain:
+                near = nearest(show(value), [str(v) for v in domain])
+                self.reader.report("N104", f"`{show(value)}` is not a value of `{name}`", value.where, nearest=near)
+            else:
+                self.checker.check(value, self.place(f"the value of `{name}`", "any"))
+        for player, kind, value in tree.beliefs:
+            self.typed(player, kind, tree.where)
+            number = constant(value)
+            if isinstance(value, Number) and number is not None and not 0 <= number <= 1:
+                self.reader.report("C414", f"the belief {number:g} lies outside 0 to 1", value.where)
+        self.round(tree.round)

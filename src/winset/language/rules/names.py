@@ -1,0 +1,134 @@
+"""What the names of a scenario mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from winset.base.diagnostics import Where
+from winset.language.expr import Among, Binary, Call, Expr, If, IsType, Name, Plays, Unary
+from winset.language.scenario import Effect, Move, Scenario, Variable
+
+
+@dataclass(frozen=True)
+class Option:
+    """An action or outcome of some move, by name."""
+
+    player: str
+    name: str
+    parameters: tuple[tuple[str, tuple[float, ...]], ...] = ()
+    hidden: bool = False
+    is_signal: bool = False
+
+
+@dataclass
+class Names:
+    """The names of a scenario by what they are."""
+
+    scenario: Scenario
+    variables: dict[str, Variable] = field(default_factory=dict)
+    parameters: dict[str, float] = field(default_factory=dict)
+    definitions: dict[str, Expr] = field(default_factory=dict)
+    dates: set[str] = field(default_factory=set)
+    types: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    options: list[Option] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+    broken: set[str] = field(default_factory=set)
+
+    @property
+    def known(self) -> set[str]:
+        """Every name that an expression may use anywhere."""
+        return {*self.variables, *self.parameters, *self.definitions, *self.dates}
+
+
+def gather(scenario: Scenario) -> Names:
+    """Collects the names; circles of definitions are in `broken`."""
+    names = Names(scenario)
+    names.variables = {v.name: v for v in scenario.state}
+    names.parameters = {p.name: p.value for p in scenario.parameters}
+    names.definitions = {d.name: d.value for d in scenario.definitions}
+    names.dates = {name for name, _ in scenario.clock.dates}
+    names.types = {p.name: tuple(t.name for t in p.types) for p in scenario.players}
+    for move in scenario.round:
+        for side in move.sides:
+            for action in side.actions:
+                names.options.append(Option(side.player, action.name, action.parameters, side.hidden))
+                names.options.extend(Option("chance", o.name) for o in action.effect.chance)
+            for signal in side.signals:
+                names.options.append(Option(side.player, signal.name, is_signal=True))
+                names.options.extend(Option("chance", o.name) for o in signal.effect.chance)
+        names.options.extend(Option("chance", o.name) for o in move.outcomes)
+        for case in move.cases:
+            names.options.extend(Option("chance", o.name) for o in case.effect.chance)
+    names.broken = {name for name in names.definitions if _circular(name, names)}
+    return names
+
+
+def _circular(name: str, names: Names) -> bool:
+    seen: set[str] = set()
+    todo = [name]
+    while todo:
+        for used in names_in(names.definitions[todo.pop()]):
+            if used == name:
+                return True
+            if used in names.definitions and used not in seen:
+                seen.add(used)
+                todo.append(used)
+    return False
+
+
+def parts(tree: Expr) -> tuple[Expr, ...]:
+    """The expressions directly inside one."""
+    if isinstance(tree, Unary):
+        return (tree.operand,)
+    if isinstance(tree, Binary):
+        return (tree.left, tree.right)
+    if isinstance(tree, Among):
+        return (tree.subject, *tree.items)
+    if isinstance(tree, If):
+        return (tree.condition, tree.yes, tree.no)
+    if isinstance(tree, Call):
+        return tree.arguments
+    if isinstance(tree, Plays) and tree.given is not None:
+        return (tree.given,)
+    return ()
+
+
+def nodes(tree: Expr, names: Names | None = None) -> list[Expr]:
+    """Every node, those of the definitions it uses included when `names` are given."""
+    found: list[Expr] = []
+    todo, seen = [tree], set()
+    while todo:
+        node = todo.pop()
+        found.append(node)
+        todo.extend(parts(node))
+        if names is not None and isinstance(node, Name) and node.name in names.definitions and node.name not in seen:
+            seen.add(node.name)
+            todo.append(names.definitions[node.name])
+    return found
+
+
+def names_in(tree: Expr) -> set[str]:
+    """The names that an expression uses itself."""
+    return {node.name for node in nodes(tree) if isinstance(node, Name)}
+
+
+def types_read(tree: Expr, names: Names) -> set[str]:
+    """The players whose types an expression reads."""
+    return {node.player for node in nodes(tree, names) if isinstance(node, IsType)}
+
+
+def plays_read(tree: Expr, names: Names) -> set[str]:
+    """The players whose choices an expression reads."""
+    return {node.player for node in nodes(tree, names) if isinstance(node, Plays)}
+
+
+def effects(move: Move) -> list[tuple[Effect, str, Where]]:
+    """The effects of a move with their sort: *action*, *hidden*, *signal*, *case*, *outcome*."""
+    found = []
+    for side in move.sides:
+        sort = "hidden" if side.hidden else "action"
+        found.extend((a.effect, sort, a.where) for a in side.actions)
+        found.extend((s.effect, "signal", s.where) for s in side.signals)
+    found.extend((c.effect, "case", c.where) for c in move.cases)
+    found.extend((o.effect, "outcome", o.where) for o in move.outcomes)
+    return found

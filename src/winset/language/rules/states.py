@@ -1,0 +1,452 @@
+"""The rules that hold or fail in a state: looked at in the states that the game can reach.
+
+The states are found by playing every available action and every possible draw from the start, layer by layer,
+at the central parameter values. What a move does is worked out once for each combination of the variables that
+it reads; the search is bounded, and a large layer is thinned evenly. Only reached states are ever reported.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from winset.base.diagnostics import Where
+from winset.language.clock import label
+from winset.language.expr import Date, Expr, Name
+from winset.language.plain import Env, Interpreter, NoValue, same
+from winset.language.printing import number, show
+from winset.language.reader import Reader
+from winset.language.rules.names import Names, nodes, types_read
+from winset.language.scenario import Action, Assignment, Becomes, Effect, Move, Outcome, Pay, Scenario, Side, Value, Variable
+
+VISITS = 12_000
+"""States looked at, over all moves and rounds."""
+
+COMBINATIONS = 150
+"""Joint choices tried at one state."""
+
+Change = tuple[tuple[int, Value], ...]
+State = tuple[Value, ...]
+
+
+def dynamic(scenario: Scenario, names: Names, reader: Reader) -> None:
+    """Applies the rules of this file."""
+    Search(scenario, names, reader).run()
+
+
+class Search:
+    """Breadth-first search through the public states."""
+
+    def __init__(self, scenario: Scenario, names: Names, reader: Reader) -> None:
+        self.scenario, self.names, self.reader = scenario, names, reader
+        self.machine = Interpreter(names)
+        self.variables = scenario.state
+        self.index = {v.name: i for i, v in enumerate(self.variables)}
+        self.reads = [self.reads_of(move) for move in scenario.round]
+        ends = scenario.ends_when
+        self.timed = any("now" in reads for reads in self.reads) or (ends is not None and "now" in self.read([ends]))
+        self.cache: dict[tuple[int, tuple[Any, ...]], list[Change]] = {}
+        self.reported: set[tuple[str, Where]] = set()
+        self.happened: set[str] = set()
+        self.open: set[tuple[str, str, str]] = set()
+        self.complete = True
+        self.end_cache: dict[tuple[Any, ...], bool] = {}
+        self.steps = 0
+
+    def read(self, trees: list[Expr]) -> set[str]:
+        """The variables that expressions read; `now` where the round matters."""
+        found: set[str] = set()
+        for tree in trees:
+            for node in nodes(tree, self.names):
+                if isinstance(node, Name) and node.name in self.index:
+                    found.add(node.name)
+                elif isinstance(node, Date) or isinstance(node, Name) and (node.name == "now" or node.name in self.names.dates):
+                    found.add("now")
+        return found
+
+    def reads_of(self, move: Move) -> tuple[str, ...]:
+        """All that decides what a move does."""
+        trees = [] if move.condition is None else [move.condition]
+        found: set[str] = set()
+        effects: list[Effect] = []
+        for side in move.sides:
+            for action in side.actions:
+                trees += [] if action.condition is None else [action.condition]
+                effects.append(action.effect)
+            trees += _outcome_trees(side.signals, effects)
+        trees += _outcome_trees(move.outcomes, effects)
+        for case in move.cases:
+            trees.append(case.condition)
+            effects.append(case.effect)
+        while effects:
+            effect = effects.pop()
+            trees += [p.amount for p in effect.pays] + [b.probability for b in effect.becomes]
+            for change in effect.then:
+                trees.append(change.value)
+                if change.how != "set":
+                    found.add(change.variable)
+            trees += _outcome_trees(effect.chance, effects)
+        found |= self.read(trees)
+        return tuple(v.name for v in self.variables if v.name in found) + (("now",) if "now" in found else ())
+
+    def run(self) -> None:
+        """The search, then what it shows about moves and actions."""
+        rounds = self.scenario.clock.rounds or 200
+        moves = self.scenario.round
+        cap = max(40, VISITS // max(1, min(rounds, 60) * len(moves))) if self.timed else VISITS
+        layer = self.starts()
+        if layer and all(self.over(s, 1) for s in layer):
+            self.report("G614", "`ends when` holds at the start", self.scenario.ends_when, {})
+            return
+        seen: set[tuple[int, State]] = set()
+        for now in range(1, rounds + 1):
+            layer = [s for s in layer if not self.over(s, now)]
+            for at, move in enumerate(moves):
+                if not self.timed:
+                    layer = [s for s in layer if (at, s) not in seen]
+                    seen.update((at, s) for s in layer)
+                if len(layer) > cap:
+                    self.complete = False
+                    layer = layer[:: -(-len(layer) // cap)]
+                layer = self.after(at, move, layer, now)
+            for state in layer[:60]:
+                self.pay_all(state, now)
+            if not layer or self.steps > 8 * VISITS:
+                self.complete = self.complete and not layer
+                break
+        self.afterwards(rounds)
+
+    def afterwards(self, rounds: int) -> None:
+        """Moves that never happen, actions that are never available; said only when every state was seen."""
+        if not self.complete and self.timed:
+            return
+        if not self.complete:
+            return
+        for move in self.scenario.round:
+            if move.name not in self.happened:
+                self.reader.report("G612", f"the move `{move.name}` never happens", move.where)
+                continue
+            for side in move.sides:
+                for action in side.actions:
+                    if action.condition is not None and (move.name, side.player, action.name) not in self.open:
+                        self.reader.report("G613", f"the action `{action.name}` is never available", action.where)
+
+    def starts(self) -> list[State]:
+        """The start states."""
+        listed = []
+        for variable in self.variables:
+            values = []
+            for value, probability in variable.start:
+                try:
+                    if float(self.machine.value(probability, {})) > 0:
+                        values.append(value)
+                except (NoValue, ValueError):
+                    values.append(value)
+            listed.append(values)
+        return list(itertools.islice(itertools.product(*listed), 400))
+
+    def env(self, state: State, now: int) -> Env:
+        """The environment of a state."""
+        env: Env = dict(zip(self.index, state, strict=True))
+        env["now"] = float(now)
+        return env
+
+    def over(self, state: State, now: int) -> bool:
+        """True when `ends when` holds."""
+        ends = self.scenario.ends_when
+        if ends is None:
+            return False
+        key = (*state, now) if self.timed else state
+        if key not in self.end_cache:
+            self.end_cache[key] = bool(self.evaluate(ends, self.env(state, now), "`ends when`") or False)
+        return self.end_cache[key]
+
+    def after(self, at: int, move: Move, layer: list[State], now: int) -> list[State]:
+        """The states after a move, the finished ones left out (and paid)."""
+        reads = self.reads[at]
+        where = [self.index.get(name, -1) for name in reads]
+        found: dict[State, None] = {}
+        for state in layer:
+            key = (at, tuple(state[i] if i >= 0 else now for i in where))
+            changes = self.cache.get(key)
+            if changes is None:
+                changes = self.cache[key] = self.changes(move, self.env(state, now))
+            self.steps += len(changes)
+            for change in changes:
+                if not change:
+                    found[state] = None
+                    continue
+                new = list(state)
+                for i, value in change:
+                    new[i] = value
+                found[tuple(new)] = None
+        kept = []
+        paid = 0
+        for state in found:
+            if self.over(state, now):
+                paid += 1
+                if paid <= 20:
+                    self.pay_all(state, now)
+            else:
+                kept.append(state)
+        return kept
+
+    def pay_all(self, state: State, now: int) -> None:
+        """The payoffs of rounds and of the end have values."""
+        env = self.env(state, now)
+        self.pays((*self.scenario.each_round, *self.scenario.at_end), env, ())
+
+    def changes(self, move: Move, env: Env) -> list[Change]:
+        """What a move can change in a state."""
+        if move.condition is not None and not self.evaluate(move.condition, env, f"the condition of `{move.name}`"):
+            return [()]
+        self.happened.add(move.name)
+        if move.kind == "chance":
+            self.shares(move.outcomes, env, f"the outcomes of `{move.name}`", move.where)
+            found: dict[Change, None] = {}
+            for outcome in move.outcomes:
+                if self.possible(outcome, env):
+                    found.update(dict.fromkeys(self.joined([(outcome.effect, (), outcome.name)], env)))
+            return list(found) or [()]
+        sides = [self.choices(move, side, env) for side in move.sides]
+        if not all(sides):
+            return [()]
+        total = 1
+        for options in sides:
+            total *= len(options)
+        every = itertools.islice(itertools.product(*sides), 0, None, max(1, -(-total // COMBINATIONS)))
+        found = {}
+        for combination in every:
+            found.update(dict.fromkeys(self.joint(move, combination, env)))
+        return list(found) or [()]
+
+    def choices(self, move: Move, side: Side, env: Env) -> list[tuple[Action, tuple[tuple[str, float], ...]]]:
+        """The actions that a player may take, with the values of their parameters."""
+        found = []
+        for action in side.actions:
+            names = tuple(name for name, _ in action.parameters)
+            for values in itertools.product(*(values for _, values in action.parameters)):
+                given = tuple(zip(names, values, strict=True))
+                if action.condition is None or self.evaluate(
+                    action.condition, {**env, **dict(given)}, f"the condition of `{action.name}`", names
+                ):
+                    found.append((action, given))
+                    self.open.add((move.name, side.player, action.name))
+        if not found:
+            trees = [a.condition for a in side.actions if a.condition is not None]
+            text = f"at `{move.name}` no action of `{side.player}` is available"
+            self.report("G606", text, None, env, trees + ([move.condition] if move.condition else []), side.where)
+        return found
+
+    def joint(self, move: Move, combination: tuple[Any, ...], env: Env) -> list[Change]:
+        """What follows from one joint choice."""
+        env = dict(env)
+        for side, (action, given) in zip(move.sides, combination, strict=True):
+            env["plays", side.player] = ((action.name, given),)
+        signals = []
+        for side in move.sides:
+            if side.signals:
+                self.shares(side.signals, env, f"the signals of `{side.player}`", side.where)
+                signals.append([(side, s) for s in side.signals if self.possible(s, env)] or [(side, None)])
+        found: list[Change] = []
+        for seen in itertools.product(*signals):
+            here = dict(env)
+            effects = [
+                (action.effect, given, f"{side.player} plays {action.name}")
+                for side, (action, given) in zip(move.sides, combination, strict=True)
+            ]
+            for side, signal in seen:
+                if signal is not None:
+                    here["plays", side.player] = (*here["plays", side.player], (signal.name, ()))
+                    effects.append((signal.effect, (), f"the signal {signal.name}"))
+            for case in move.cases:
+                if self.evaluate(case.condition, here, f"a case of `{move.name}`"):
+                    effects.append((case.effect, (), "a case of `when`"))
+            found.extend(self.joined(effects, here))
+        return found
+
+    def joined(self, effects: list[tuple[Effect, tuple[tuple[str, float], ...], str]], env: Env) -> list[Change]:
+        """What several effects at once can change."""
+        first: dict[str, tuple[Value, Where, str]] = {}
+        draws = []
+        for effect, given, source in effects:
+            names = tuple(name for name, _ in given)
+            here = {**env, **dict(given)} if given else env
+            self.pays(effect.pays, here, names)
+            self.turns(effect.becomes, here, names)
+            for change in effect.then:
+                self.put(first, change, here, names, source)
+            if effect.chance:
+                draws.append((effect.chance, given, names))
+        later = {**env, **{name: value for name, (value, _, _) in first.items()}}
+        listed = []
+        for outcomes, given, names in draws:
+            here = {**later, **dict(given)}
+            self.shares(outcomes, here, "the outcomes of `chance`", outcomes[0].where, names)
+            listed.append([(o, here, names) for o in outcomes if self.possible(o, here, names)])
+        found: list[Change] = []
+        for drawn in itertools.product(*listed):
+            second: dict[str, tuple[Value, Where, str]] = {}
+            for outcome, here, names in drawn:
+                self.pays(outcome.effect.pays, here, names)
+                self.turns(outcome.effect.becomes, here, names)
+                for change in outcome.effect.then:
+                    self.put(second, change, here, names, f"the outcome {outcome.name}")
+            both = {**first, **second}
+            found.append(tuple(sorted((self.index[name], value) for name, (value, _, _) in both.items())))
+        return found
+
+    def put(
+        self, found: dict[str, tuple[Value, Where, str]], change: Assignment, env: Env, names: tuple[str, ...], source: str
+    ) -> None:
+        """One assignment; two of the same variable at once are reported."""
+        if change.variable in found:
+            _, where, other = found[change.variable]
+            text = f"`{change.variable}` is assigned by two effects at once: {other}, and {source}"
+            chosen = {f"{k[1]} plays": v[0][0] for k, v in env.items() if isinstance(k, tuple) and k[0] == "plays"}
+            self.report("G607", text, None, env, [], change.where, chosen, where)
+            return
+        value = self.new_value(change, env, names)
+        found[change.variable] = (env[change.variable] if value is None else value, change.where, source)
+
+    def new_value(self, change: Assignment, env: Env, names: tuple[str, ...]) -> Value | None:
+        """The value that a variable takes, or None where something is wrong."""
+        variable: Variable = self.variables[self.index[change.variable]]
+        value = self.evaluate(change.value, env, f"the new value of `{change.variable}`", names)
+        if value is None:
+            return None
+        if change.how != "set":
+            if isinstance(value, str) or abs(value - round(value)) > 1e-9:
+                text = f"`{change.variable}` moves by {value} steps"
+                self.report("U327", text, change.value, env)
+                return None
+            step = round(value) if change.how == "up" else -round(value)
+            now = next((i for i, v in enumerate(variable.values) if same(v, env[change.variable])), 0)
+            return variable.values[min(max(now + step, 0), len(variable.values) - 1)]
+        for known in variable.values:
+            if isinstance(known, str) == isinstance(value, str) and same(known, value):
+                return known
+        shown = value if isinstance(value, str) else number(float(value))
+        low, high = variable.values[0], variable.values[-1]
+        span = ", ".join(map(str, variable.values)) if variable.kind == "names" else f"{_plain(low)} to {_plain(high)}"
+        text = f"`{change.variable}` would become {shown}, outside {span}"
+        self.report("U325", text, change.value, env)
+        return None
+
+    def pays(self, pays: tuple[Pay, ...], env: Env, names: tuple[str, ...]) -> None:
+        """Payments have finite values for every type."""
+        for pay in pays:
+            for typed in self.typed([pay.amount], env):
+                self.evaluate(pay.amount, typed, f"the payment to `{pay.player}`", names)
+
+    def turns(self, turns: tuple[Becomes, ...], env: Env, names: tuple[str, ...]) -> None:
+        """Changes of type have probabilities."""
+        sums: dict[tuple[str, str], float] = {}
+        for turn in turns:
+            value = self.evaluate(turn.probability, env, f"the probability that `{turn.old}` changes", names)
+            if value is None or isinstance(value, str):
+                continue
+            if not -1e-9 <= value <= 1 + 1e-9:
+                self.report("P407", f"the probability that `{turn.old}` becomes `{turn.new}` is {value:g}", turn.probability, env)
+            key = (turn.player, turn.old)
+            sums[key] = sums.get(key, 0.0) + value
+            if sums[key] > 1 + 1e-9:
+                text = f"what `{turn.old}` of `{turn.player}` becomes has probability {sums[key]:g}"
+                self.report("P408", text, None, env, [turn.probability], turn.where)
+
+    def shares(
+        self, outcomes: tuple[Outcome, ...], env: Env, what: str, where: Where, names: tuple[str, ...] = ()
+    ) -> None:
+        """The probabilities of outcomes lie in [0, 1] and sum to 1, for every type that they read."""
+        trees = [o.probability for o in outcomes if o.probability is not None]
+        trees_read = trees + [o.condition for o in outcomes if o.condition is not None]
+        for typed in self.typed(trees, env):
+            total, rest = 0.0, False
+            for outcome in outcomes:
+                if outcome.condition is not None and not self.evaluate(outcome.condition, typed, what, names):
+                    continue
+                if outcome.probability is None:
+                    rest = True
+                    continue
+                value = self.evaluate(outcome.probability, typed, f"the probability of `{outcome.name}`", names)
+                if value is None or isinstance(value, str):
+                    return
+                if not -1e-9 <= value <= 1 + 1e-9:
+                    self.report("P407", f"the probability of `{outcome.name}` is {value:g}", outcome.probability, typed)
+                    return
+                total += value
+            if total > 1 + 1e-9 or not rest and total < 1 - 1e-9:
+                text = f"{what} have probability {total:.10g} together"
+                self.report("P406", text, None, typed, trees_read, where)
+
+    def possible(self, outcome: Outcome, env: Env, names: tuple[str, ...] = ()) -> bool:
+        """True when an outcome can occur, for some type."""
+        if outcome.condition is not None and not self.evaluate(outcome.condition, env, "the condition", names):
+            return False
+        if outcome.probability is None:
+            return True
+        for typed in self.typed([outcome.probability], env):
+            value = self.evaluate(outcome.probability, typed, f"the probability of `{outcome.name}`", names)
+            if value is not None and not isinstance(value, str) and value > 0:
+                return True
+        return False
+
+    def typed(self, trees: list[Expr], env: Env) -> list[Env]:
+        """The environment with every combination of the types that the expressions read."""
+        players = sorted({p for tree in trees for p in self.typed_players(tree)})
+        if not players:
+            return [env]
+        choices = itertools.product(*(self.names.types[p] for p in players))
+        return [{**env, **{("is", p): t for p, t in zip(players, types, strict=True)}} for types in choices]
+
+    def typed_players(self, tree: Expr) -> set[str]:
+        """The players whose types an expression reads, remembered."""
+        memory: dict[int, set[str]] = self.__dict__.setdefault("_typed", {})
+        if id(tree) not in memory:
+            memory[id(tree)] = types_read(tree, self.names)
+        return memory[id(tree)]
+
+    def evaluate(self, tree: Expr, env: Env, what: str, names: tuple[str, ...] = ()) -> Any:
+        """The value of an expression, or None; what has no value is reported."""
+        try:
+            return self.machine.value(tree, env, names)
+        except NoValue:
+            self.report("U326", f"{what}, `{show(tree)}`, has no finite value", tree, env)
+            return None
+
+    def report(
+        self, code: str, message: str, tree: Expr | None, env: Env, trees: list[Expr] | None = None,
+        where: Where | None = None, extra: dict[str, Any] | None = None, other: Where | None = None,
+    ) -> None:  # fmt: skip
+        """Reports once for each place, with the state in which it happens."""
+        place = where if where is not None else tree.where if tree is not None else self.scenario.where
+        if (code, place) in self.reported:
+            return
+        self.reported.add((code, place))
+        listed = [*(trees or []), *([tree] if tree is not None else [])]
+        reads = self.read(listed)
+        example: dict[str, Any] = {
+            name: _plain(env[name]) for name in self.index if name in env and (name in reads or not reads and len(self.index) <= 12)
+        }
+        if "now" in reads and "now" in env:
+            example["now"] = label(self.scenario.clock, int(env["now"]))
+        for key, value in env.items():
+            if isinstance(key, tuple) and key[0] == "is":
+                example[f"{key[1]} is"] = value
+            elif isinstance(key, str) and key not in self.index and key != "now":
+                example[key] = _plain(value)
+        example.update(extra or {})
+        self.reader.report(code, message, place, example=example, conflicts_with=other)
+
+
+def _outcome_trees(outcomes: tuple[Outcome, ...], effects: list[Effect]) -> list[Expr]:
+    found: list[Expr] = []
+    for outcome in outcomes:
+        found += [t for t in (outcome.probability, outcome.condition) if t is not None]
+        effects.append(outcome.effect)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """A number without a needless `.0`."""
+    return int(value) if isinstance(value, float) and value == int(value) else value

@@ -1,0 +1,187 @@
+"""The command line without solving: help, check, format, new, exit codes, messages, whole files."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import winset
+from rooms.face.sample_brief import sample
+from winset.base.diagnostics import Diagnostic, Where
+from winset.face.cli import screen as screens
+from winset.face.cli.main import VERBS, main, parser
+
+
+def run(argv: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    try:
+        code = main(argv)
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+@pytest.mark.parametrize("verb", ["", *(module.NAME for module in VERBS)])
+def test_help_teaches_within_80_columns(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run([*([verb] if verb else []), "--help"], capsys)
+    assert code == 0
+    assert max(len(line) for line in out.splitlines()) <= 80
+    assert f"winset {verb}" in out.split("examples:" if verb else "start here:")[1]
+
+
+def test_every_verb_offers_json_where_it_prints_data() -> None:
+    for module in VERBS:
+        if module.NAME not in ("format", "new"):
+            assert "--json" in module_help(module.NAME)
+
+
+def module_help(verb: str) -> str:
+    stream = io.StringIO()
+    actions = [a for a in parser()._actions if a.dest == "verb"]
+    assert actions[0].choices
+    dict(actions[0].choices)[verb].print_help(stream)
+    return stream.getvalue()
+
+
+def test_new_writes_a_scenario_without_problems(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "talks.yaml"
+    assert run(["new", str(path)], capsys)[0] == 0
+    code, out, err = run(["check", str(path)], capsys)
+    assert (code, err) == (0, "")
+    assert out.endswith("no problems\n")
+    assert run(["new", str(path)], capsys)[0] == 2  # does not overwrite
+
+
+def broken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    path = tmp_path / "talks.yaml"
+    run(["new", str(path)], capsys)
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("if: crisis = demand ", "if: crisys = demand "), encoding="utf-8"
+    )
+    return path
+
+
+def test_check_points_at_the_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(["check", str(broken(tmp_path, capsys))], capsys)
+    assert code == 2
+    assert "error" in out
+    lines = err.splitlines()
+    at = next(i for i, line in enumerate(lines) if "| " in line and "crisys" in line)
+    assert lines[at].index("crisys") == lines[at + 1].index("^")
+    assert any("crisis" in line and "did you mean" in line for line in lines)
+
+
+def test_check_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(["check", str(broken(tmp_path, capsys)), "--json"], capsys)
+    data = json.loads(out)
+    assert (code, err, data["ok"]) == (2, "", False)
+    assert data["diagnostics"][0]["line"] > 0
+
+
+@pytest.mark.parametrize(
+    "argv", [["check", "nothing.yaml"], ["brief", "nothing"], ["ask", "nothing", "P(x)"], ["format", "no"]]
+)
+def test_a_missing_file_is_bad_input(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(argv, capsys)
+    assert code == 2
+    assert "no" in err
+    assert "Traceback" not in err
+
+
+def test_unknown_verb_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["breif"], capsys)[0] == 2
+
+
+def test_format_leaves_the_starter_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "talks.yaml"
+    run(["new", str(path)], capsys)
+    assert run(["format", str(path), "--check"], capsys)[0] == 0
+    path.write_text(path.read_text(encoding="utf-8").replace("rounds: 3", "rounds:   3"), encoding="utf-8")
+    assert run(["format", str(path), "--check"], capsys)[0] == 1
+    assert run(["format", str(path), "--write"], capsys)[0] == 0
+    assert run(["format", str(path), "--check"], capsys)[0] == 0
+
+
+def test_rules_explains_and_lists(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(["rules"], capsys)
+    assert code == 0
+    first = out.split()[0]
+    code, out, _ = run(["rules", first.lower()], capsys)
+    assert code == 0
+    assert "fix:" in out
+    assert run(["rules", "X999"], capsys)[0] == 2
+
+
+def test_schema_is_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(["schema"], capsys)
+    assert code == 0
+    assert json.loads(out) == winset.schema()
+    run(["schema", "--out", str(tmp_path / "s.json")], capsys)
+    assert json.loads((tmp_path / "s.json").read_text(encoding="utf-8")) == winset.schema()
+
+
+def invented(verdict: str) -> Any:
+    brief = sample()
+    brief["claims"] = [{**brief["claims"][0], "verdict": verdict}]
+    return lambda *_, **__: brief
+
+
+@pytest.mark.parametrize(("verdict", "code"), [("holds", 0), ("undecided", 0), ("fails", 1)])
+def test_brief_ends_with_one_when_a_claim_fails(
+    verdict: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(winset, "brief", invented(verdict))
+    path = tmp_path / "talks.yaml"
+    run(["new", str(path)], capsys)
+    got, out, _ = run(["brief", str(path), "--out", str(tmp_path / "out")], capsys)
+    assert got == code
+    assert max(len(line) for line in out.splitlines() if str(tmp_path) not in line) <= 80
+    assert "\x1b" not in out
+    written = sorted(p.suffix for p in (tmp_path / "out").iterdir())
+    assert written == [".html", ".json"]
+    json.loads(next((tmp_path / "out").glob("*.json")).read_text(encoding="utf-8"))
+
+
+def test_ctrl_c_leaves_nothing_half_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(winset, "brief", stopped)
+    path = tmp_path / "talks.yaml"
+    run(["new", str(path)], capsys)
+    code, out, _ = run(["brief", str(path), "--out", str(tmp_path / "out")], capsys)
+    assert (code, out) == (130, "")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "page.html"
+    screens.write(path, "old")
+
+    def refuse(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(KeyboardInterrupt):
+        screens.write(path, "new")
+    assert path.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_long_lines_are_cut_around_the_column() -> None:
+    err = io.StringIO()
+    screen = screens.Screen(out=io.StringIO(), err=err)
+    text = "x" * 300 + "HERE" + "y" * 300
+    found = Diagnostic(code="N101", message="wrong", where=Where("f", 1, 301), fix="z " * 100)
+    screen.diagnostics([found], texts={"f": text})
+    lines = err.getvalue().splitlines()
+    assert max(len(line) for line in lines) <= 80
+    at = next(i for i, line in enumerate(lines) if "HERE" in line)
+    assert lines[at].index("HERE") == lines[at + 1].index("^")

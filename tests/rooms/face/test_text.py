@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import pytest
+
+from rooms.face.sample_brief import sample
+from winset.face.text import summary
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_summary_stays_inside_the_width(width: int) -> None:
+    lines = summary(sample(), width=width)
+    assert max(len(line) for line in lines) <= width
+
+
+def test_summary_tells_the_essentials() -> None:
+    text = "\n".join(summary(sample()))
+    for part in ("very unlikely", "18 %", "Claims: 2 hold, 1 fails, 1 undecided", "✗ fails", "grid_error"):
+        assert part in text
+    assert "\x1b" not in text
+
+
+def test_a_bare_brief() -> None:
+    brief = sample()
+    for part in ("questions", "claims", "warnings"):
+        brief[part] = []
+    brief["forecast"]["curves"] = []
+    assert "Claims" not in "\n".join(summary(brief))

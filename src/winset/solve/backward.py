@@ -1,0 +1,241 @@
+"""Structured logit equilibrium by backward recursion over moves on a grid of beliefs.
+
+For each stage, last to first, and each state and belief node, the stage's fixed point is solved with
+continuation values interpolated between nodes (`hermite`), on the principal branch (`cells`). An infinite
+game is swept until its values stop changing: the limit of finite games with nothing after
+the end, when that limit exists. Sources: Fudenberg and Tirole 1991 ch. 8; McKelvey and Palfrey 1998; Vasal,
+Sinha and Anastasopoulos 2019 for strategies that depend on the public belief.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from winset.base.diagnostics import Diagnostic
+from winset.base.errors import SizeError
+from winset.game.game import Game, Stage
+from winset.game.grid import BeliefGrid
+from winset.game.kernels import in_chunks
+from winset.game.solution import FAILED, Response, Solution
+from winset.solve.cells import solve_cells
+from winset.solve.hermite import nodal
+from winset.solve.pack import Packed, pack
+
+Floats = NDArray[np.float64]
+Progress = Callable[[int, int, str], None]
+"""progress(done, total, label): called after each stage."""
+
+
+def solve(
+    game: Game,
+    *,
+    grid: BeliefGrid | None = None,
+    memory: float = 1.5e9,
+    progress: Progress | None = None,
+    stationary: float = 1e-9,
+    sweeps: int = 5000,
+    start_values: float | None = None,
+) -> Solution:
+    """Solves a game on a belief grid.
+
+    Args:
+        game: the compiled game.
+        grid: belief nodes; by default those that the scenario's `solution:` section asks for.
+        memory: bytes that values and strategies may take together; more raises SizeError before any work.
+        progress: called after each stage with (done, total, label).
+        stationary: an infinite game is done when no value changes by more than this between sweeps.
+        sweeps: most sweeps of an infinite game.
+        start_values: continuation value of everyone before the first sweep of an infinite game; another
+            number than the default 0 may lead to another stationary equilibrium.
+
+    Returns:
+        The solution; cells that missed the tolerance are counted in `status` and marked in `how`.
+
+    Raises:
+        SizeError: when it would not fit in `memory`.
+    """
+    if grid is None:
+        grid = BeliefGrid(game.type_counts, game.scenario.settings.grid, game.scenario.settings.span)
+    _refuse_oversize(game, grid, memory)
+    begun = time.perf_counter()
+    packed = [pack(game, stage) for stage in game.stages]
+    last = len(game.stages) - 1
+    results: list[dict[str, Any]] = [{} for _ in game.stages]
+    after = np.full((len(game.stages[0].states) if game.infinite else 1, grid.nodes, game.rows), start_values or 0.0)
+    drift, done = 0.0, 0
+    for _sweep in range(sweeps if game.infinite else 1):
+        values = after
+        for k in range(last, -1, -1):
+            results[k] = _solve_stage(game, game.stages[k], packed[k], grid, nodal(grid, values))
+            values = results[k]["values"]
+            if progress and not game.infinite:
+                progress(last - k + 1, last + 1, game.stages[k].move or "settlement")
+        done += 1
+        if game.infinite:
+            drift = float(np.max(np.abs(values - after)))
+            after = values
+            if progress:
+                progress(done, sweeps, f"change {drift:.1e}")
+            if drift < stationary:
+                break
+    return _assemble(game, grid, packed, results, after, done, drift, stationary, time.perf_counter() - begun)
+
+
+def _refuse_oversize(game: Game, grid: BeliefGrid, memory: float) -> None:
+    K = max(game.type_counts)
+    need = 0.0
+    worst = (0.0, game.stages[0])
+    for stage in game.stages:
+        cells = len(stage.states) * grid.nodes
+        actions = max((len(m.actions) for m in stage.movers), default=0)
+        room = 8.0 * cells * (game.rows + len(stage.movers) * K * actions + 2)
+        need += room
+        worst = max(worst, (room, stage), key=lambda pair: pair[0])
+    widest = max(len(stage.states) for stage in game.stages)
+    need += 8.0 * widest * grid.nodes * game.rows * 2**grid.dimensions
+    if need > memory:
+        stage = worst[1]
+        raise SizeError(
+            [
+                Diagnostic(
+                    code="G901",
+                    message=f"solving would take {need / 1e9:.1f} GB, more than the {memory / 1e9:.1f} GB allowed",
+                    why=f"{len(game.stages)} stages of up to {widest} states x {grid.nodes} belief nodes "
+                    f"({grid.inner + 2} in each of {grid.dimensions} dimensions); "
+                    f"the largest is {stage.move or 'the settlement'!r} in round {stage.round}",
+                    fix="shorten a variable's range, lower `solution: grid`, give fewer players private types, "
+                    "or allow more memory",
+                )
+            ]
+        )
+
+
+def _cells(
+    game: Game,
+    stage: Stage,
+    st: Packed,
+    grid: BeliefGrid,
+    data: Floats,
+    *,
+    states: NDArray[np.int64],
+    coordinates: Floats,
+    product: bool,
+    guess: Floats | None = None,
+) -> dict[str, Any]:
+    """Solves the stage where every state meets every coordinate row (`product`), or row by row."""
+    cells = len(states) * len(coordinates) if product else len(states)
+    M, A, K = len(stage.movers), st.available.shape[2], max(game.type_counts)
+    axis = int(st.dim[st.player[0]]) if M == 1 and game.type_counts[st.player[0]] == 2 else -1
+    order = np.arange(len(coordinates))
+    if product and axis >= 0:
+        order = np.ascontiguousarray(np.moveaxis(order.reshape(grid.shape), axis, -1)).ravel()
+    gamma = np.full((cells, max(1, M), K, A), np.nan)
+    values, residual = np.full((cells, game.rows), np.nan), np.full(cells, np.nan)
+    folds, how = np.zeros(cells, np.int64), np.full(cells, FAILED, np.int64)
+    empty = np.zeros((0, 0, 0, 0))
+    x, dims = grid.axis, grid.dimensions
+
+    def run(low: int, high: int) -> None:
+        solve_cells(
+            st, x, data, dims, states, coordinates, order, product, empty if guess is None else guess, low, high,
+            gamma, values, residual, folds, how,
+        )  # fmt: skip
+
+    line = len(x) if product else 1
+    in_chunks(run, cells, smallest=line * max(1, 256 // line))
+    return {"gamma": gamma[:, :M], "values": values, "residual": residual, "folds": folds, "how": how}
+
+
+def _solve_stage(game: Game, stage: Stage, st: Packed, grid: BeliefGrid, data: Floats) -> dict[str, Any]:
+    S, G = len(stage.states), grid.nodes
+    states = np.arange(S, dtype=np.int64)
+    out = _cells(game, stage, st, grid, data, states=states, coordinates=grid.points(), product=True)
+    return {name: array.reshape(S, G, *array.shape[1:]) for name, array in out.items()}
+
+
+def _respond(game: Game, grid: BeliefGrid, packed: list[Packed], following: list[Floats]) -> Callable[..., Response]:
+    """The strategy at any belief: the stage solved there, with the interpolant of the next stage's values."""
+    kept: dict[int, Floats] = {}
+
+    def respond(index: int, states: NDArray[np.int64], beliefs: Floats, guess: Floats | None = None) -> Response:
+        if index not in kept:
+            if len(kept) > 2:
+                kept.clear()
+            kept[index] = nodal(grid, following[index])
+        stage = game.stages[index]
+        out = _cells(
+            game,
+            stage,
+            packed[index],
+            grid,
+            kept[index],
+            states=np.ascontiguousarray(states, np.int64),
+            coordinates=np.ascontiguousarray(grid.coordinates(np.asarray(beliefs, np.float64))),
+            product=False,
+            guess=guess,
+        )
+        strategies = tuple(
+            out["gamma"][:, j, : len(game.players[m.player].types), : len(m.actions)]
+            for j, m in enumerate(stage.movers)
+        )
+        return Response(
+            strategies=strategies,
+            values=out["values"],
+            residual=out["residual"],
+            folds=out["folds"],
+            how=out["how"],
+        )
+
+    return respond
+
+
+def _assemble(
+    game: Game,
+    grid: BeliefGrid,
+    packed: list[Packed],
+    results: list[dict[str, Any]],
+    after: Floats,
+    sweeps: int,
+    drift: float,
+    stationary: float,
+    seconds: float,
+) -> Solution:
+    values = [r["values"] for r in results]
+    following = [*values[1:], after]
+    strategies = tuple(
+        tuple(
+            r["gamma"][:, :, j, : len(game.players[m.player].types), : len(m.actions)]
+            for j, m in enumerate(stage.movers)
+        )
+        for r, stage in zip(results, game.stages, strict=True)
+    )
+    cells = sum(r["how"].size for r in results)
+    counts = np.bincount(np.concatenate([r["how"].ravel() for r in results]), minlength=5)
+    failed = int(counts[FAILED])
+    status, advice = "solved", ""
+    if failed:
+        status = "some cells failed"
+        advice = "lower the precision or refine the grid where the certificate locates them"
+    if game.infinite and drift >= stationary:
+        status = "not stationary"
+        advice = "values still change between sweeps: allow more sweeps, or the limit does not exist"
+    return Solution(
+        game=game,
+        grid=grid,
+        values=tuple(values),
+        strategies=strategies,
+        residual=tuple(r["residual"] for r in results),
+        folds=tuple(r["folds"] for r in results),
+        how=tuple(r["how"] for r in results),
+        respond=_respond(game, grid, packed, following),
+        status=status,
+        advice=advice,
+        sweeps=sweeps,
+        drift=drift,
+        facts={"seconds": seconds, "cells": cells, "how": counts.tolist()},
+    )

@@ -1,0 +1,364 @@
+"""Solves one stage at many cells: all nodes of the belief grid, or any list of (state, belief).
+
+A cell is solved the fastest way that is sure to be on the principal branch: nobody has a choice (FORCED);
+no fixed point (DIRECT); a proof that only one equilibrium exists at any precision up to λ, then Newton
+(UNIQUE); otherwise the path is followed (TRACED). A cell that misses the tolerance keeps its
+best strategy and is marked FAILED.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from winset.game.kernels import kernel
+from winset.game.solution import DIRECT, FAILED, FORCED, TRACED, UNIQUE
+from winset.solve.follow import Cell, evaluate, follow, polish, stage_strategy
+from winset.solve.hermite import basis, locate
+from winset.solve.line import (
+    close,
+    is_unique,
+    make_line,
+    newton,
+    payoffs,
+    set_action,
+    softmax,
+)
+from winset.solve.stage import make_room, to_belief
+
+# Newton works in log-odds, where 1e-10 leaves strategies exact to better than 1e-10.
+NEWTON = 1e-10
+
+
+@kernel
+def uses_line(st):
+    """True when the stage has the closed form of `line`: one mover, two types, seen, nobody's type changes."""
+    if st.player.size != 1 or st.hidden[0] == 1 or st.law.size or st.branch_law.size or st.action_reward.size:
+        return False
+    return st.types[st.player[0]] == 2
+
+
+@kernel
+def _expected_pay(st, b, pi, th, line, count):
+    """Adds branch b's reward to line.pay[count, th], others' types by pi."""
+    mover = st.player[0]
+    P = st.types.size
+    digit = np.zeros(P, np.int64)
+    for joint in range(st.reward.shape[2]):
+        rest = joint
+        for i in range(P - 1, -1, -1):
+            digit[i] = rest % st.types[i]
+            rest //= st.types[i]
+        if digit[mover] != th:
+            continue
+        for i in range(P):
+            pay = st.reward[b, i, joint]
+            if pay == 0.0:
+                continue
+            weight = st.probability[b]
+            for k in range(P):
+                if k != i and k != mover:
+                    weight *= pi[st.row[k] + digit[k]]
+            line.pay[count, th, st.row[i] + digit[i]] += weight * pay
+
+
+@kernel
+def build_line(st, s, pi, coords, x, data, dims, line):
+    """Fills the line of the mover at state s, everyone else's belief as in pi and coords; returns the action count."""
+    n, R = x.size, data.shape[3]
+    mover = st.player[0]
+    axis = st.dim[mover]
+    bit = 1 << axis
+    base, active, stride, first = 0, 0, 1, 1
+    for _ in range(1, dims):
+        first *= n
+    weights = np.zeros((dims, 2, 2))
+    step = first
+    for d in range(dims):
+        if d == axis:
+            stride = step
+        else:
+            k, share = locate(x, coords[d])
+            base += k * step
+            if share > 0.0:
+                active |= 1 << d
+                basis(share, x[k + 1] - x[k], weights[d])
+        step //= n
+    count = 0
+    for a in range(st.actions[0]):
+        if st.available[s, 0, a] == 0:
+            continue
+        line.v[count] = 0.0
+        line.pay[count] = 0.0
+        for b in range(st.first[s * st.joint + a], st.first[s * st.joint + a + 1]):
+            _expected_pay(st, b, pi, 0, line, count)
+            _expected_pay(st, b, pi, 1, line, count)
+            if st.target[b] < 0:
+                continue
+            for corner in range(1 << dims):
+                if corner & ~active:
+                    continue
+                g = base
+                step = first
+                for d in range(dims):
+                    if corner & (1 << d):
+                        g += step
+                    step //= n
+                for mask in range(1 << dims):
+                    if mask & ~(active | bit):
+                        continue
+                    weight = st.probability[b]
+                    for d in range(dims):
+                        if active & (1 << d):
+                            weight *= weights[d, (corner >> d) & 1, (mask >> d) & 1]
+                    slope = 1 if mask & bit else 0
+                    for k in range(n):
+                        for r in range(R):
+                            line.v[count, k, slope, r] += weight * data[st.target[b], g + k * stride, mask, r]
+        for i in range(st.types.size):
+            for r in range(st.row[i], st.row[i + 1]):
+                for k in range(n):
+                    line.v[count, k, 0, r] *= st.discount[i]
+                    line.v[count, k, 1, r] *= st.discount[i]
+        set_action(line, count, a, st.precision[0], st.row[mover])
+        count += 1
+    close(line, count)
+    return count
+
+
+@kernel
+def _line_values(st, line, count, z, q, gamma, prior, values):
+    """values[R] of the cell and, where asked, the expected shock; z posterior log-odds, prior that of type 0."""
+    mover = st.player[0]
+    row = st.row[mover]
+    R = values.size
+    x = line.x
+    values[:] = 0.0
+    for a in range(count):
+        e = np.exp(-abs(z[a]))
+        p = 1.0 / (1.0 + e) if z[a] >= 0.0 else e / (1.0 + e)
+        k, s = locate(x, p)
+        mass = prior * gamma[0, a] + (1.0 - prior) * gamma[1, a]
+        if s > 0.0:
+            h = x[k + 1] - x[k]
+            u = s * s * (3.0 - 2.0 * s)
+            g0, g1 = s * (1.0 - s) * (1.0 - s) * h, -s * s * (1.0 - s) * h
+        for r in range(R):
+            later = line.v[a, k, 0, r]
+            if s > 0.0:
+                later += u * (line.v[a, k + 1, 0, r] - later) + g0 * line.v[a, k, 1, r] + g1 * line.v[a, k + 1, 1, r]
+            if row <= r < row + 2:
+                values[r] += gamma[r - row, a] * (line.pay[a, r - row, r] + later)
+            else:
+                values[r] += mass * (p * line.pay[a, 0, r] + (1.0 - p) * line.pay[a, 1, r] + later)
+    if st.shocks:
+        for th in range(2):
+            values[row + th] = softmax(count, 1.0, q[th], gamma[th]) / st.precision[0]
+
+
+@kernel
+def solve_line_cell(st, line, count, prior, z, gamma, values, cell):
+    """Solves one cell of a line at the mover's prior (probability of type 0).
+
+    z[A] holds the neighbour's shifts in log-odds (or 0), and receives this cell's. Fills gamma[K, A]
+    and values[R]; returns (residual, folds, how)."""
+    q, dq, play = np.empty((2, count)), np.empty((2, count)), np.empty((2, count))
+    gamma[:] = 0.0
+    residual, folds, how = 0.0, 0, FORCED
+    ell = -np.inf if prior <= 0.0 else (np.inf if prior >= 1.0 else np.log(prior / (1.0 - prior)))
+    full = np.empty(count)
+    full[:] = ell
+    if count > 1 and np.isfinite(ell):
+        if is_unique(line, count, ell):
+            how = UNIQUE
+            for a in range(count):
+                full[a] = ell + z[a]
+            residual = newton(line, count, ell, full, q, dq, play, NEWTON)
+        if how != UNIQUE or residual == np.inf:
+            full[:] = ell
+            residual, folds = follow(False, line, count, ell, cell, full, NEWTON)
+            how = TRACED if residual < 1e-8 else FAILED
+        for a in range(count):
+            z[a] = full[a] - ell
+    elif count > 1:
+        how = DIRECT
+    payoffs(line, count, full, q, dq)
+    for th in range(2):
+        softmax(count, 1.0, q[th], play[th])
+        for a in range(count):
+            gamma[th, line.index[a]] = play[th, a]
+    _line_values(st, line, count, full, q, play, prior, values)
+    return residual, folds, how
+
+
+@kernel
+def make_cell(st, x, data, dims):
+    """Work space for the general stage."""
+    M = max(1, st.player.size)
+    A, K = 1, st.types.max()
+    for j in range(st.player.size):
+        A = max(A, st.actions[j])
+    R = st.row[st.types.size]
+    return Cell(
+        st, 0, np.zeros(R), x, data, dims, make_room(st, dims),
+        np.zeros((M, K, A)), np.zeros((M, K, A)), np.zeros((M, K, A)), np.zeros(R), np.zeros((0, 3), np.int64),
+    )  # fmt: skip
+
+
+@kernel
+def _slots(st, s, pi):
+    """(n, 3) unknowns (mover, type, action) of types with positive belief, and whether they interact."""
+    total = 0
+    out = np.zeros((st.player.size * st.types.max() * st.available.shape[2], 3), np.int64)
+    blocks = 0
+    for j in range(st.player.size):
+        count = 0
+        for a in range(st.actions[j]):
+            count += st.available[s, j, a]
+        if count < 2:
+            continue
+        for th in range(st.types[st.player[j]]):
+            if pi[st.row[st.player[j]] + th] <= 0.0:
+                continue
+            blocks += 1
+            for a in range(st.actions[j]):
+                if st.available[s, j, a]:
+                    out[total, 0], out[total, 1], out[total, 2] = j, th, a
+                    total += 1
+    return out[:total], blocks > 1 or (blocks == 1 and st.law.size > 0)
+
+
+@kernel
+def _uniform(st, s, cell):
+    """Uniform play over the available actions."""
+    cell.gamma[:] = 0.0
+    cell.logs[:] = -np.inf
+    for j in range(st.player.size):
+        count = 0
+        for a in range(st.actions[j]):
+            count += st.available[s, j, a]
+        for th in range(st.types[st.player[j]]):
+            for a in range(st.actions[j]):
+                if st.available[s, j, a]:
+                    cell.gamma[j, th, a] = 1.0 / count
+                    cell.logs[j, th, a] = -np.log(count)
+
+
+@kernel
+def _respond_all(st, s, cell):
+    """Every type's logit response to the present action values; returns the largest change of a believed type."""
+    worst = 0.0
+    for j in range(st.player.size):
+        for th in range(st.types[st.player[j]]):
+            top, total = -np.inf, 0.0
+            for a in range(st.actions[j]):
+                if st.available[s, j, a]:
+                    top = max(top, st.precision[j] * cell.Q[j, th, a])
+            for a in range(st.actions[j]):
+                if st.available[s, j, a]:
+                    total += np.exp(st.precision[j] * cell.Q[j, th, a] - top)
+            for a in range(st.actions[j]):
+                if st.available[s, j, a]:
+                    value = np.exp(st.precision[j] * cell.Q[j, th, a] - top) / total
+                    if cell.pi[st.row[st.player[j]] + th] > 0.0:
+                        worst = max(worst, abs(value - cell.gamma[j, th, a]))
+                    cell.gamma[j, th, a] = value
+                    cell.logs[j, th, a] = st.precision[j] * cell.Q[j, th, a] - top - np.log(total)
+    return worst
+
+
+@kernel
+def solve_general_cell(base, line, st, s, pi, guess, gamma, values):
+    """Solves one cell of any stage; fills gamma[M, K, A] and values[R]; returns (residual, folds, how).
+
+    `guess`, where not empty, is a strategy from which Newton starts instead of the path: for showing other
+    equilibria, never for the principal one."""
+    slots, coupled = _slots(st, s, pi)
+    cell = Cell(
+        st, s, pi, base.x, base.data, base.dims, base.room, base.gamma, base.logs, base.Q, base.values, slots
+    )
+    _uniform(st, s, cell)
+    residual, folds, how = 0.0, 0, FORCED
+    if slots.shape[0] > 0:
+        how = DIRECT
+        if coupled:
+            z = np.zeros(slots.shape[0])
+            if guess.size:
+                for i in range(z.size):
+                    z[i] = np.log(max(1e-300, guess[slots[i, 0], slots[i, 1], slots[i, 2]]))
+                residual = polish(True, line, 0, 0.0, cell, z, NEWTON)
+            else:
+                residual, folds = follow(True, line, 0, 0.0, cell, z, NEWTON)
+            how = TRACED if residual < 1e-8 else FAILED
+            stage_strategy(cell, z)
+    evaluate(cell)
+    change = _respond_all(st, s, cell)
+    if how == DIRECT:
+        evaluate(cell)
+    if how == TRACED or how == FAILED:
+        residual = max(residual, change) if residual < np.inf else change
+    gamma[:] = cell.gamma
+    values[:] = cell.values
+    for j in range(st.player.size):
+        i = st.player[j]
+        for th in range(st.types[i]):
+            total, top = 0.0, -np.inf
+            for a in range(st.actions[j]):
+                if st.available[s, j, a]:
+                    top = max(top, st.precision[j] * cell.Q[j, th, a])
+                    total += cell.gamma[j, th, a] * cell.Q[j, th, a]
+            if st.shocks:
+                total = 0.0
+                for a in range(st.actions[j]):
+                    if st.available[s, j, a]:
+                        total += np.exp(st.precision[j] * cell.Q[j, th, a] - top)
+                total = (top + np.log(total)) / st.precision[j]
+            values[st.row[i] + th] = total
+    return residual, folds, how
+
+
+@kernel
+def solve_cells(
+    st, x, data, dims, states, coords, order, product, guess, low, high,
+    out_gamma, out_values, out_residual, out_folds, out_how,
+):  # fmt: skip
+    """Solves cells number low to high of a stage. data: (S', G, 2^D, R) node data of the next stage.
+
+    With `product` every state meets every row of coords (N, D), visited in `order`, and results go to
+    [state number, row]; else state i meets row i and results go to [i]. All results have one leading axis
+    of cells: gamma (., M, K, A), values (., R), residual, folds, how (.). guess: (., M, K, A) strategies from
+    which Newton starts, or empty for the principal branch."""
+    on_line = uses_line(st) and guess.size == 0
+    R = st.row[st.types.size]
+    cell = make_cell(st, x, data, dims)
+    line = make_line(x, st.available.shape[2] if on_line else 0, R)
+    pi = np.zeros(R)
+    z = np.zeros(st.available.shape[2])
+    none = np.zeros((0, 0, 0))
+    here = np.zeros(dims)
+    count, before = 0, -1
+    axis = st.dim[st.player[0]] if on_line else 0
+    for i in range(low, high):
+        if product:
+            node = order[i % order.size]
+            s, at = states[i // order.size], (i // order.size) * order.size + node
+        else:
+            node, s, at = i, states[i], i
+        if not on_line:
+            to_belief(st, coords[node], pi)
+            out_residual[at], out_folds[at], out_how[at] = solve_general_cell(
+                cell, line, st, s, pi, guess[at] if guess.size else none, out_gamma[at], out_values[at]
+            )
+            continue
+        same = s == before
+        for d in range(dims):
+            if d != axis and here[d] != coords[node, d]:
+                same = False
+            here[d] = coords[node, d]
+        if not same:
+            to_belief(st, here, pi)
+            count = build_line(st, s, pi, here, x, data, dims, line)
+            z[:] = 0.0
+        before = s
+        out_residual[at], out_folds[at], out_how[at] = solve_line_cell(
+            st, line, count, here[axis], z, out_gamma[at, 0], out_values[at], cell
+        )

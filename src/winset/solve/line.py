@@ -1,0 +1,229 @@
+"""The common stage in closed coordinates: one mover of two types whose action is seen.
+
+Nothing but the mover's own belief moves, so after action a everything depends on one number, the
+posterior log-odds ℓ_a of type 0. With ℓ the prior log-odds and q_θ(a, ·) = λ Q(θ, a; ·) the equilibrium is
+
+    ℓ_a = ℓ + ln γ(a|0) - ln γ(a|1),     γ(·|θ) = softmax(t q_θ(·, ℓ_·)),      t = 1,
+
+as many equations as actions. The Jacobian is diagonal plus rank one. A *line* holds q_θ(a, ·) along the
+mover's belief axis for one state and fixed beliefs about everyone else; the cells of the axis share it.
+
+Uniqueness. Let d_a = dq_0/dℓ - dq_1/dℓ at action a. Along t in [0, 1] the determinant of the Jacobian is
+Π(1 - t d_a) · (1 + Σ_a [γ(a|0) t q_0' - γ(a|1) t q_1'] / (1 - t d_a)), where both γ sum to one. Where d_a < 1 and
+1 + min(0, inf q_0'/(1 - d)) - max(0, sup q_1'/(1 - d)) > 0 over all posteriors that any t can produce, it never
+vanishes (t q / (1 - t d) is monotone in t): the path from t = 0 has no fold and the equilibrium at t = 1 is the only one, so any
+method that finds it has found the principal branch. The bounds are taken over the cubics themselves
+(their Bernstein coefficients), interval by interval, not over samples.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+
+import numpy as np
+
+from winset.game.kernels import kernel
+
+Line = namedtuple(
+    "Line",
+    [
+        "x",  # (n,) nodes of the belief axis
+        "logit",  # (n,) their log-odds, -inf and inf at the ends
+        "index",  # (A,) labels of the available actions, the first `count` are in use
+        "q",  # (A, n, 4) λ·Q of type 0, of type 1, and their slopes in the belief, at the nodes
+        "v",  # (A, n, 2, R) continuation value and slope of every value row, at the nodes
+        "pay",  # (A, 2, R) expected reward of every row, given the mover's type
+        "bound",  # (A, n - 1, 4) lower and upper bound of dq_0/dℓ, of dq_1/dℓ on each interval
+        "shift",  # (A, 2) least and greatest ln γ(a|0) - ln γ(a|1) that any t can produce
+    ],
+)
+
+
+@kernel
+def make_line(x, actions, rows):
+    """An empty line for at most this many actions and value rows."""
+    n = x.size
+    logit = np.empty(n)
+    for k in range(n):
+        logit[k] = -np.inf if x[k] <= 0.0 else (np.inf if x[k] >= 1.0 else np.log(x[k] / (1.0 - x[k])))
+    return Line(
+        x,
+        logit,
+        np.zeros(actions, np.int64),
+        np.zeros((actions, n, 4)),
+        np.zeros((actions, n, 2, rows)),
+        np.zeros((actions, 2, rows)),
+        np.zeros((actions, n - 1, 4)),
+        np.zeros((actions, 2)),
+    )
+
+
+@kernel
+def set_action(line, count, a, lam, row0):
+    """Closes action number `count` (label a) of the line once v and pay are filled: q and its bounds."""
+    line.index[count] = a
+    n = line.x.size
+    for k in range(n):
+        line.q[count, k, 0] = lam * (line.pay[count, 0, row0] + line.v[count, k, 0, row0])
+        line.q[count, k, 1] = lam * (line.pay[count, 1, row0 + 1] + line.v[count, k, 0, row0 + 1])
+        line.q[count, k, 2] = lam * line.v[count, k, 1, row0]
+        line.q[count, k, 3] = lam * line.v[count, k, 1, row0 + 1]
+    for k in range(n - 1):
+        p0, p1 = line.x[k], line.x[k + 1]
+        h = p1 - p0
+        least = min(p0 * (1.0 - p0), p1 * (1.0 - p1))
+        most = 0.25 if p0 <= 0.5 <= p1 else max(p0 * (1.0 - p0), p1 * (1.0 - p1))
+        for th in range(2):
+            s0, s1 = line.q[count, k, 2 + th], line.q[count, k + 1, 2 + th]
+            middle = 3.0 * (line.q[count, k + 1, th] - line.q[count, k, th]) / h - s0 - s1
+            low, high = min(s0, s1, middle), max(s0, s1, middle)
+            line.bound[count, k, 2 * th] = low * (most if low < 0.0 else least)
+            line.bound[count, k, 2 * th + 1] = high * (most if high > 0.0 else least)
+
+
+@kernel
+def _range(line, a, th):
+    low, high = np.inf, -np.inf
+    for k in range(line.x.size - 1):
+        h = (line.x[k + 1] - line.x[k]) / 3.0
+        v0, v1 = line.q[a, k, th], line.q[a, k + 1, th]
+        c0, c1 = v0 + h * line.q[a, k, 2 + th], v1 - h * line.q[a, k + 1, 2 + th]
+        low = min(low, v0, v1, c0, c1)
+        high = max(high, v0, v1, c0, c1)
+    return low, high
+
+
+@kernel
+def close(line, count):
+    """Fills line.shift once all `count` actions are set."""
+    for a in range(count):
+        line.shift[a, 0] = 0.0
+        line.shift[a, 1] = 0.0
+    ranges = np.empty((count, 2, 2))
+    for a in range(count):
+        for th in range(2):
+            ranges[a, th, 0], ranges[a, th, 1] = _range(line, a, th)
+    for a in range(count):
+        for th in range(2):
+            least, most = 1.0, 1.0
+            for b in range(count):
+                if b != a:
+                    most += max(1.0, np.exp(min(500.0, ranges[b, th, 1] - ranges[a, th, 0])))
+                    least += min(1.0, np.exp(ranges[b, th, 0] - ranges[a, th, 1]))
+            low, high = -np.log(most), -np.log(least)
+            if th == 0:
+                line.shift[a, 0] += low
+                line.shift[a, 1] += high
+            else:
+                line.shift[a, 0] -= high
+                line.shift[a, 1] -= low
+
+
+@kernel
+def is_unique(line, count, ell):
+    """True when the bounds prove that the cell at prior log-odds ell has one equilibrium for every t in [0, 1]."""
+    n = line.x.size
+    least0, most1 = 0.0, 0.0
+    for a in range(count):
+        low, high = ell + line.shift[a, 0], ell + line.shift[a, 1]
+        for k in range(n - 1):
+            if line.logit[k + 1] < low or line.logit[k] > high:
+                continue
+            b = line.bound[a, k]
+            room = 1.0 - b[1] + b[2]
+            if room <= 0.0:
+                return False
+            if b[0] < 0.0:
+                least0 = min(least0, b[0] / (1.0 - b[0] + b[2] if b[2] > -1.0 else room))
+            if b[3] > 0.0:
+                most1 = max(most1, b[3] / (1.0 - b[1] + b[3] if b[1] < 1.0 else room))
+    return 1.0 + least0 - most1 > 1e-9
+
+
+@kernel
+def _interval(line, ell):
+    n = line.x.size
+    if ell <= line.logit[1]:
+        return 0
+    if ell >= line.logit[n - 2]:
+        return n - 2
+    lo, hi = 1, n - 2
+    step = line.logit[2] - line.logit[1]
+    k = 1 + int((ell - line.logit[1]) / step)
+    k = min(max(k, lo), hi - 1)
+    if ell < line.logit[k]:
+        k -= 1
+    elif ell >= line.logit[k + 1]:
+        k += 1
+    return min(max(k, 0), n - 2)
+
+
+@kernel
+def payoffs(line, count, ell, q, dq):
+    """q[2, A] = λ·Q at posterior log-odds ell[A], and dq[2, A] its derivative in ell."""
+    for a in range(count):
+        e = np.exp(-abs(ell[a]))
+        p = 1.0 / (1.0 + e) if ell[a] >= 0.0 else e / (1.0 + e)
+        k = _interval(line, ell[a])
+        h = line.x[k + 1] - line.x[k]
+        s = (p - line.x[k]) / h
+        u = s * s * (3.0 - 2.0 * s)
+        w0 = s * (1.0 - s) * (1.0 - s) * h
+        w1 = -s * s * (1.0 - s) * h
+        du = 6.0 * s * (1.0 - s) / h
+        g0 = (1.0 - s) * (1.0 - 3.0 * s)
+        g1 = s * (3.0 * s - 2.0)
+        odds = e / ((1.0 + e) * (1.0 + e))
+        for th in range(2):
+            v0, v1 = line.q[a, k, th], line.q[a, k + 1, th]
+            s0, s1 = line.q[a, k, 2 + th], line.q[a, k + 1, 2 + th]
+            q[th, a] = v0 + u * (v1 - v0) + w0 * s0 + w1 * s1
+            dq[th, a] = (du * (v1 - v0) + g0 * s0 + g1 * s1) * odds
+
+
+@kernel
+def softmax(count, t, q, gamma):
+    """gamma[A] = softmax(t q); returns log Σ exp(t q)."""
+    top = -np.inf
+    for a in range(count):
+        top = max(top, t * q[a])
+    total = 0.0
+    for a in range(count):
+        gamma[a] = np.exp(t * q[a] - top)
+        total += gamma[a]
+    for a in range(count):
+        gamma[a] /= total
+    return top + np.log(total)
+
+
+@kernel
+def newton(line, count, ell, z, q, dq, gamma, tolerance):
+    """Solves the cell at t = 1 from z[A] in place; returns the last residual in ℓ, or inf when it does not converge.
+
+    The Jacobian is diagonal plus rank one: J = diag(1 - d) + 1 wᵀ."""
+    worst = np.inf
+    f = np.empty(count)
+    before = np.inf
+    for _ in range(30):
+        payoffs(line, count, z, q, dq)
+        l0 = softmax(count, 1.0, q[0], gamma[0])
+        l1 = softmax(count, 1.0, q[1], gamma[1])
+        worst = 0.0
+        for a in range(count):
+            f[a] = z[a] - ell - (q[0, a] - l0) + (q[1, a] - l1)
+            worst = max(worst, abs(f[a]))
+        if worst < tolerance:
+            return worst
+        top, bottom = 0.0, 1.0
+        for a in range(count):
+            w = gamma[0, a] * dq[0, a] - gamma[1, a] * dq[1, a]
+            g = 1.0 / (1.0 - dq[0, a] + dq[1, a])
+            top += w * f[a] * g
+            bottom += w * g
+        shift = top / bottom
+        scale = 1.0 if worst < 2.0 * before else 0.5
+        before = worst
+        for a in range(count):
+            step = (f[a] - shift) / (1.0 - dq[0, a] + dq[1, a])
+            z[a] -= scale * max(-4.0, min(4.0, step))
+    return np.inf

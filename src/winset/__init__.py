@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 from winset.base.version import __version__ as __version__
 
+from winset.base.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from winset.base.errors import ScenarioError, SizeError, SolveError, WinsetError
     from winset.certify.certificate import Certificate, certify

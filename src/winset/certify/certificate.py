@@ -1,0 +1,386 @@
+"""The measured quality of a solution, by code that the solver does not share.
+
+`certify` recomputes every cell of the grid from the stored strategies and values: by the definition of the game
+(`kernel`), with its own interpolant (`interpolant`), and with deviators' values carried backwards (`sweep`).
+The figures, each with its unit and place:
+
+- `stage_residual`: largest |γ - softmax(λQ(γ))|; with the share of cells within tolerance, how they were solved
+  and how many paths folded.
+- `value_residual`: largest |V - V recomputed from γ|.
+- `one_shot_gain`, `full_gain`: what a type gains by deviating once, or by an optimal strategy for the rest of the
+  game, while beliefs go on moving by the profile's Bayes rule. Interim (at a cell, knowing the type) and ex ante (at
+  the start; a single deviation is then taken at the best moment). Against a logit profile both are > 0 by design;
+  beside them stands what the errors explain: ln|A|/λ at a move, and its discounted sum over the player's moves to come.
+- `grid_error`: how far headline answers move on another grid or when evaluated exactly along the histories.
+- `mass_lost`: probability dropped by pruning or merging; and whether histories follow from one another by Bayes' rule.
+- `chance_residual`: largest |1 - sum of branch or signal probabilities| in the game's own arrays.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from winset.certify.figures import Figure, Gain, GridError, Headline, Place, grid_error
+from winset.certify.histories import follow_layers
+from winset.certify.sweep import Histories, Points, Swept, sweep
+from winset.game.game import Floats, Game
+from winset.game.solution import DIRECT, FAILED, FORCED, TRACED, UNIQUE, Solution
+
+HOW = {FORCED: "forced", DIRECT: "direct", UNIQUE: "unique", TRACED: "traced", FAILED: "failed"}
+
+
+class Reach(Protocol):
+    """Layers of public histories, and the probability dropped on the way."""
+
+    @property
+    def layers(self) -> Sequence[Histories]: ...
+    @property
+    def mass_lost(self) -> float: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tolerances:
+    """What the verdict asks for.
+
+    Attributes:
+        residual: a cell counts as solved up to this.
+        solved_share: share of cells that must be.
+        value: largest inconsistency of values with strategies, in payoff units, over solved cells.
+        beyond_logit: most that a gain may exceed the logit bound.
+        grid_error, mass_lost: probability.
+        exact: for sums that hold exactly but for rounding.
+    """
+
+    residual: float = 1e-8
+    solved_share: float = 0.9999
+    value: float = 1e-6
+    beyond_logit: float = 1e-6
+    grid_error: float = 0.005
+    mass_lost: float = 0.001
+    exact: float = 1e-9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Certificate:
+    """See the module's text. Gains are per player; `cells` counts cells with a choice or a value to check."""
+
+    stage_residual: Figure
+    cells: int
+    missed: int
+    how: Mapping[str, int]
+    folds: int
+    folded_at: Place | None
+    value_residual: Figure
+    one_shot_gain: tuple[Gain, ...]
+    full_gain: tuple[Gain, ...]
+    beyond_logit: Figure
+    visited_residual: Figure | None
+    grid_error: GridError | None
+    mass_lost: Figure | None
+    bayes_residual: Figure | None
+    chance_residual: Figure
+    tolerances: Tolerances
+    passes_made: int
+    remainder: float
+    seconds: float
+
+    @property
+    def solved_share(self) -> float:
+        """Share of cells whose residual is within tolerance."""
+        return 1.0 - self.missed / self.cells if self.cells else 1.0
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """The names of the figures beyond their limits."""
+        out = [] if self.solved_share >= self.tolerances.solved_share else ["stage_residual"]
+        for figure in (
+            self.value_residual,
+            self.beyond_logit,
+            self.visited_residual,
+            self.mass_lost,
+            self.bayes_residual,
+            self.chance_residual,
+        ):
+            if figure is not None and not figure.passes:
+                out.append(figure.name)
+        if self.grid_error is not None and not self.grid_error.passes:
+            out.append("grid_error")
+        return tuple(out)
+
+    @property
+    def verdict(self) -> str:
+        """`holds`, `fails`, or `cannot tell` when nothing fails but a figure was not measured."""
+        if self.failures:
+            return "fails"
+        return "holds" if self.grid_error is not None and self.mass_lost is not None else "cannot tell"
+
+    def lines(self) -> list[str]:
+        """The certificate as text, one figure a line."""
+        worst = max(self.one_shot_gain, key=lambda g: g.interim)
+        full = max(self.full_gain, key=lambda g: g.interim)
+        out = [
+            f"verdict: {self.verdict}" + (f" ({', '.join(self.failures)})" if self.failures else ""),
+            f"stage_residual {self.stage_residual.value:.2e}: largest miss of the fixed point; "
+            f"{self.missed} of {self.cells} cells beyond {self.tolerances.residual:g}",
+            f"value_residual {self.value_residual.value:.2e}: largest difference between stored and recomputed values",
+            f"one_shot_gain {worst.interim:.3g} ({worst.player}; logit bound {worst.interim_bound:.3g}), "
+            f"ex ante {max(g.ex_ante for g in self.one_shot_gain):.3g}: most a type gains by deviating once",
+            f"full_gain {full.interim:.3g} ({full.player}; logit bound {full.interim_bound:.3g}), "
+            f"ex ante {max(g.ex_ante for g in self.full_gain):.3g}: most by an optimal strategy for the rest",
+        ]
+        if self.grid_error is None:
+            out.append("grid_error not measured")
+        else:
+            out.append(f"grid_error {self.grid_error.largest:.2e} ({self.grid_error.name}): movement of a headline")
+        if self.mass_lost is None:
+            out.append("mass_lost not measured")
+        else:
+            out.append(f"mass_lost {self.mass_lost.value:.2e}: probability dropped on the way")
+        if self.remainder:
+            out.append(f"remainder {self.remainder:.2e}: what further passes over the infinite game could add")
+        return out
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain JSON data."""
+        figures = {
+            name: figure.as_dict() if figure is not None else None
+            for name in (
+                "stage_residual",
+                "value_residual",
+                "beyond_logit",
+                "visited_residual",
+                "mass_lost",
+                "bayes_residual",
+                "chance_residual",
+            )
+            for figure in [getattr(self, name)]
+        }
+        return {
+            "verdict": self.verdict,
+            "failures": list(self.failures),
+            **figures,
+            "cells": self.cells,
+            "missed": self.missed,
+            "solved_share": self.solved_share,
+            "how": dict(self.how),
+            "folds": self.folds,
+            "folded_at": self.folded_at.as_dict() if self.folded_at else None,
+            "one_shot_gain": [g.as_dict() for g in self.one_shot_gain],
+            "full_gain": [g.as_dict() for g in self.full_gain],
+            "grid_error": self.grid_error.as_dict() if self.grid_error else None,
+            "passes_made": self.passes_made,
+            "remainder": self.remainder,
+            "seconds": self.seconds,
+        }
+
+
+def certify(
+    solution: Solution,
+    *,
+    reach: Reach | None = None,
+    headlines: Mapping[str, Headline] | None = None,
+    mass_lost: float | None = None,
+    tolerances: Tolerances | None = None,
+) -> Certificate:
+    """Measures the quality of a solution.
+
+    Args:
+        solution: with values and strategies at every cell.
+        reach: the histories from the start; interim gains are then taken where the profile leads.
+        headlines: answers at several resolutions, for `grid_error`.
+        mass_lost: probability dropped, where no `reach` is given.
+        tolerances: for the verdict.
+    """
+    began, limits = time.perf_counter(), tolerances or Tolerances()
+    layers = [] if reach is None else list(reach.layers)
+    swept = sweep(solution, layers=layers)
+    game = solution.game
+    lost = mass_lost if reach is None else reach.mass_lost
+    residual, where = _largest(game, swept.grid, "residual")
+    value, value_where = _largest(game, _solved(swept.grid, limits.residual), "value_residual")
+    one, full = _gains(game, swept, layers=bool(layers), full=False), _gains(game, swept, layers=bool(layers), full=True)
+    excess, excess_where = _beyond(game, swept, limits.residual, full)
+    folds = [np.ravel(f) for f in solution.folds]
+    how = np.concatenate([np.ravel(h) for h in solution.how]) if solution.how else np.zeros(0, dtype=np.int64)
+    return Certificate(
+        stage_residual=Figure(
+            name="stage_residual",
+            value=residual,
+            unit="probability",
+            means="largest |γ - softmax(λQ(γ))| over all cells of the grid",
+            limit=limits.residual,
+            where=where,
+        ),
+        cells=sum(p.residual.size for p in swept.grid),
+        missed=sum(int(np.sum(~(p.residual <= limits.residual))) for p in swept.grid),
+        how={name: int(np.sum(how == code)) for code, name in HOW.items()},
+        folds=int(sum(np.sum(f > 0) for f in folds)),
+        folded_at=_most_folded(game, swept.grid, folds),
+        value_residual=Figure(
+            name="value_residual",
+            value=value,
+            unit="payoff",
+            means="largest |V - V recomputed from γ| over the solved cells",
+            limit=limits.value,
+            where=value_where,
+        ),
+        one_shot_gain=one,
+        full_gain=full,
+        beyond_logit=Figure(
+            name="beyond_logit",
+            value=excess,
+            unit="payoff",
+            means="largest gain beyond what the logit errors explain",
+            limit=limits.beyond_logit,
+            where=excess_where,
+        ),
+        visited_residual=_visited(game, swept, limits),
+        grid_error=grid_error(headlines or {}, limit=limits.grid_error),
+        mass_lost=None if lost is None else _mass(lost, limits),
+        bayes_residual=None if reach is None else _bayes(game, layers, lost or 0.0, limits),
+        chance_residual=_chance(game, limits),
+        tolerances=limits,
+        passes_made=swept.passes,
+        remainder=swept.remainder,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _solved(points: Sequence[Points], tolerance: float) -> list[Points]:
+    """The same, value residuals blanked where the cell is not solved or leads only to such."""
+    from dataclasses import replace
+
+    return [replace(p, value_residual=np.where(p.residual <= tolerance, p.value_residual, 0.0)) for p in points]
+
+
+def _largest(game: Game, points: Sequence[Points], name: str) -> tuple[float, Place | None]:
+    best, where = 0.0, None
+    for p in points:
+        array = getattr(p, name)
+        n = int(np.argmax(np.where(np.isnan(array), np.inf, array))) if array.size else 0
+        if array.size and not array[n] <= best:
+            best, where = float(array[n]), _place(game, p, n)
+    return best, where
+
+
+def _place(game: Game, points: Points, n: int, row: int | None = None) -> Place:
+    stage = game.stages[points.stage]
+    belief = points.beliefs[n % len(points.beliefs)]
+    named, player, kind = {}, "", ""
+    for p, start in zip(game.players, game.row_start, strict=True):
+        named[p.name] = {t: float(belief[start + k]) for k, t in enumerate(p.types)}
+        if row is not None and start <= row < start + len(p.types):
+            player, kind = p.name, p.types[row - start]
+    date = game.dates[stage.round - 1] if stage.round <= len(game.dates) else str(stage.round)
+    state = game.state(int(stage.states[points.states[n]]))
+    return Place(date=date, move=stage.move, state=state, belief=named, player=player, type=kind)
+
+
+def _gains(game: Game, swept: Swept, *, layers: bool, full: bool) -> tuple[Gain, ...]:
+    out = []
+    for i, player in enumerate(game.players):
+        rows = slice(game.row_start[i], game.row_start[i] + len(player.types))
+        most, bound, where = 0.0, 0.0, None
+        for p in swept.visited if layers else swept.grid:
+            gains = (p.full if full else p.one_shot)[:, rows]
+            if not gains.size:
+                continue
+            n, k = np.unravel_index(int(np.argmax(gains)), gains.shape)
+            if gains[n, k] > most:
+                most, where = float(gains[n, k]), _place(game, p, int(n), rows.start + int(k))
+                bound = float((p.bound_full if full else p.bound_one_shot)[p.states[n], i])
+        out.append(
+            Gain(
+                player=player.name,
+                interim=most,
+                interim_bound=bound,
+                where=where,
+                ex_ante=float((swept.start_full if full else swept.start_once)[i]),
+                ex_ante_bound=float(swept.start_bound[i]),
+                visited=layers,
+            )
+        )
+    return tuple(out)
+
+
+def _beyond(game: Game, swept: Swept, tolerance: float, full: Sequence[Gain]) -> tuple[float, Place | None]:
+    """Largest excess of a one-shot gain over the entropy bound at solved cells, and of ex ante full gains."""
+    best, where = max((g.ex_ante - g.ex_ante_bound for g in full), default=-np.inf), None
+    for p in (*swept.grid, *swept.visited):
+        excess = np.where(p.residual <= tolerance, p.excess, -np.inf)
+        n = int(np.argmax(excess)) if excess.size else 0
+        if excess.size and excess[n] > best:
+            best, where = float(excess[n]), _place(game, p, n)
+    return max(float(best), 0.0), where
+
+
+def _most_folded(game: Game, grid: Sequence[Points], folds: Sequence[np.ndarray]) -> Place | None:
+    best, where = 0, None
+    for p, f in zip(grid, folds, strict=False):
+        if f.size and int(f.max()) > best:
+            best, where = int(f.max()), _place(game, p, int(np.argmax(f)))
+    return where
+
+
+def _visited(game: Game, swept: Swept, limits: Tolerances) -> Figure | None:
+    if not swept.visited:
+        return None
+    value, where = _largest(game, swept.visited, "residual")
+    return Figure(
+        name="visited_residual",
+        value=value,
+        unit="probability",
+        means="largest |γ - softmax(λQ(γ))| at the beliefs that the histories visit, off the grid",
+        limit=max(limits.residual, 1e-6),
+        where=where,
+    )
+
+
+def _mass(lost: float, limits: Tolerances) -> Figure:
+    return Figure(
+        name="mass_lost",
+        value=float(abs(lost)),
+        unit="probability",
+        means="probability dropped by pruning",
+        limit=limits.mass_lost,
+    )
+
+
+def _bayes(game: Game, layers: Sequence[Histories], lost: float, limits: Tolerances) -> Figure:
+    """Histories against Bayes' rule; probability that is owned to be lost is not held against them."""
+    found = follow_layers(game, layers)
+    return Figure(
+        name="bayes_residual",
+        value=max(found.mass_moved, found.belief_moved, abs(found.mass_missing) - lost) - lost,
+        unit="probability",
+        means="how far a layer of histories is from what follows from the layer before, beyond the mass said to be lost",
+        limit=limits.exact,
+    )
+
+
+def _chance(game: Game, limits: Tolerances) -> Figure:
+    worst = abs(1.0 - sum(p for _, p in game.start))
+    for stage in game.stages:
+        sizes = np.diff(stage.first)
+        sums = np.add.reduceat(np.append(stage.probability, 0.0), np.minimum(stage.first[:-1], len(stage.probability)))
+        worst = max(worst, float(np.abs(sums - 1)[sizes > 0].max(initial=0.0)))
+        for m in stage.movers:
+            if m.signal is not None:
+                worst = max(worst, _signal_miss(m.signal, m.available))
+    return Figure(
+        name="chance_residual",
+        value=worst,
+        unit="probability",
+        means="largest |1 - sum of the probabilities| of a draw in the compiled game",
+        limit=limits.exact,
+    )
+
+
+def _signal_miss(signal: Floats, available: np.ndarray) -> float:
+    miss = np.abs(signal.sum(axis=3) - 1).max(axis=2)
+    return float(np.where(available, miss, 0.0).max(initial=0.0))

@@ -1,0 +1,134 @@
+"""The documented interpolant over beliefs, written a second time so that the solver's can be checked against it.
+
+A function on the product of D equal axes is extended to [0, 1]^D by tensor cubic Hermite polynomials. Slopes
+along an axis are PCHIP's: inside, the weighted harmonic mean of the two secants (Fritsch and Butland 1984), zero
+where they differ in sign or one is zero; at the ends the three-point formula, set to zero where it has another
+sign than the first secant and cut at three times that secant where the secants differ in sign. Axes are taken in
+order: mixed derivatives are slopes along a later axis of the slopes along the earlier ones, so each node
+carries 2^D numbers; bit d of their index tells whether the slope along axis d was taken.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from numba import njit
+
+from winset.certify.threads import in_threads
+from winset.game.game import Floats
+
+
+def with_slopes(values: Floats, axis: Floats, dimensions: int) -> Floats:
+    """(S, G, 2^D, W) values and slopes at the nodes, of (S, G, W) values.
+
+    Args:
+        values: functions on the grid, nodes row-major over dimensions.
+        axis: (n,) increasing nodes of one dimension, n >= 3.
+        dimensions: D; n ** D = G.
+    """
+    states, nodes, width = values.shape
+    out = np.full((states, nodes, 2**dimensions, width), np.nan)
+    out[:, :, 0] = values
+    n = axis.size
+    for d in range(dimensions):
+        inner = n ** (dimensions - 1 - d)
+        lines = out.reshape(-1, n, inner, 2**dimensions, width)
+        in_threads(partial(_slopes, lines, axis, 2**d), lines.shape[0])
+    return out
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _slopes(lines, axis, bit, begin, end):
+    """Fills derivative index m + bit with the slopes of m, for every m below bit, along the second axis."""
+    _, n, inner, _, width = lines.shape
+    for line in range(begin, end):
+        for k in range(inner):
+            for m in range(bit):
+                for w in range(width):
+                    for i in range(1, n - 1):
+                        before = axis[i] - axis[i - 1]
+                        after = axis[i + 1] - axis[i]
+                        left = (lines[line, i, k, m, w] - lines[line, i - 1, k, m, w]) / before
+                        right = (lines[line, i + 1, k, m, w] - lines[line, i, k, m, w]) / after
+                        slope = 0.0
+                        if left * right > 0.0:
+                            one = 2.0 * after + before
+                            two = after + 2.0 * before
+                            slope = (one + two) / (one / left + two / right)
+                        lines[line, i, k, m + bit, w] = slope
+                        if i == 1:
+                            lines[line, 0, k, m + bit, w] = end_slope(before, after, left, right)
+                        if i == n - 2:
+                            lines[line, n - 1, k, m + bit, w] = end_slope(after, before, right, left)
+
+
+@njit(cache=True, forceinline=True, error_model="numpy")
+def end_slope(near, far, first, second):
+    """Slope at an end of the axis: `near` and `far` are the two step lengths, `first` and `second` the secants."""
+    slope = ((2.0 * near + far) * first - near * second) / (near + far)
+    if np.sign(slope) != np.sign(first):
+        return 0.0
+    if np.sign(first) != np.sign(second) and abs(slope) > 3.0 * abs(first):
+        return 3.0 * first
+    return slope
+
+
+@njit(cache=True, forceinline=True, error_model="numpy")
+def evaluate(table, axis, coords, base, basis, out):
+    """Fills out (W,) with the interpolant at `coords` (D,).
+
+    `table` is (G, 2^D, W), one state of `with_slopes`; `base` (D,) and `basis` (D, 2, 2) are work space."""
+    dimensions = coords.size
+    n = axis.size
+    for d in range(dimensions):
+        c = coords[d]
+        low, high = 0, n - 2
+        while low < high:
+            middle = (low + high + 1) // 2
+            if axis[middle] <= c:
+                low = middle
+            else:
+                high = middle - 1
+        base[d] = low
+        step = axis[low + 1] - axis[low]
+        t = (c - axis[low]) / step
+        u = 1.0 - t
+        basis[d, 0, 0] = (1.0 + 2.0 * t) * u * u
+        basis[d, 0, 1] = step * t * u * u
+        basis[d, 1, 0] = t * t * (3.0 - 2.0 * t)
+        basis[d, 1, 1] = -step * t * t * u
+    if dimensions == 2:
+        _square(table, n, base, basis, out)
+        return
+    out[:] = 0.0
+    for corner in range(1 << dimensions):
+        node = 0
+        for d in range(dimensions):
+            node = node * n + base[d] + ((corner >> d) & 1)
+        for m in range(1 << dimensions):
+            weight = 1.0
+            for d in range(dimensions):
+                weight *= basis[d, (corner >> d) & 1, (m >> d) & 1]
+            if weight != 0.0:
+                for w in range(out.size):
+                    out[w] += weight * table[node, m, w]
+
+
+@njit(cache=True, forceinline=True, error_model="numpy")
+def _square(table, n, base, basis, out):
+    """The sum of `evaluate` for two dimensions, written out so that it runs in vector instructions."""
+    w = np.int64(base[0]) * n + np.int64(base[1])
+    first, second = basis[0], basis[1]
+    p, q = table[w], table[w + n]
+    r, s = table[w + 1], table[w + n + 1]
+    for i in range(out.size):
+        low = second[0, 0] * (first[0, 0] * p[0, i] + first[0, 1] * p[1, i] + first[1, 0] * q[0, i] + first[1, 1] * q[1, i])
+        low_slope = second[0, 1] * (
+            first[0, 0] * p[2, i] + first[0, 1] * p[3, i] + first[1, 0] * q[2, i] + first[1, 1] * q[3, i]
+        )
+        high = second[1, 0] * (first[0, 0] * r[0, i] + first[0, 1] * r[1, i] + first[1, 0] * s[0, i] + first[1, 1] * s[1, i])
+        high_slope = second[1, 1] * (
+            first[0, 0] * r[2, i] + first[0, 1] * r[3, i] + first[1, 0] * s[2, i] + first[1, 1] * s[3, i]
+        )
+        out[i] = low + low_slope + high + high_slope

@@ -1,0 +1,117 @@
+"""One formula, answered.
+
+`ask` looks into the cache first and loads the numeric rooms only when there is something to compute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from winset.language.formula import parse_formula
+from winset.language.scenario import Scenario
+from winset.study import cache as store
+from winset.study.brief_data import CertificateData, PartData, UnitKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The answer to a formula.
+
+    Attributes:
+        formula: as asked.
+        value: a number, True or False; None when undecided.
+        low, high: band over numerical error (probability dropped, belief grid); None where there is no number.
+        unit: "probability", "number" or "truth".
+        text: the answer in one short line.
+        word: ICD-203 word, for a probability.
+        parts: the formula's leaves with their values; for a comparison both sides.
+        variants: variants that were read besides the base.
+        effect: left side minus right side of a comparison; `margin` the numerical error it had to exceed.
+        grid_error: how far the value moved on a belief grid with about half the inner nodes; None if not measured.
+        undecided: why there is no value; "" where there is one.
+        definition: which logit equilibrium: "payoffs net of errors" or "with EV1 shocks".
+        certificate: the figures of the base's certificate.
+        warnings: folds, cells missed, probability lost.
+    """
+
+    formula: str
+    value: float | bool | None
+    low: float | None = None
+    high: float | None = None
+    unit: UnitKind = "number"
+    text: str = ""
+    word: str = ""
+    parts: list[PartData] = field(default_factory=list)
+    variants: list[str] = field(default_factory=list)
+    effect: float | None = None
+    margin: float | None = None
+    grid_error: float | None = None
+    undecided: str = ""
+    definition: str = ""
+    certificate: CertificateData = field(default_factory=lambda: CertificateData())
+    warnings: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The answer as plain JSON data."""
+        return asdict(self)
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Answer:
+        """Inverse of `as_dict`."""
+        return Answer(**{f.name: data[f.name] for f in fields(Answer)})
+
+    def __str__(self) -> str:
+        return f"{self.formula}: {self.text}"
+
+
+def ask(
+    scenario: Scenario,
+    formula: str,
+    *,
+    variant: str = "",
+    values: dict[str, float] | None = None,
+    grid: int | None = None,
+    grid_check: bool = True,
+    certificate: bool = True,
+    cache: bool = True,
+    memory: float = 1.5e9,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Answer:
+    """Answers one formula.
+
+    Args:
+        scenario: as made by `winset.read` or `winset.build`.
+        formula: such as `P(deal by 2020-06)` or `P(deal) < P(deal) in no_inquiry`; see the language reference.
+        variant: the variant to take as the base.
+        values: parameter values that replace the central ones.
+        grid: inner belief nodes per dimension; None: what the scenario asks for.
+        grid_check: solve the base again on a coarser grid, to put the movement into the band.
+        certificate: certify the base.
+        cache: look into and keep answers in the disk cache.
+        memory: most bytes a solution may take.
+        progress: progress(done, total, label).
+
+    Raises:
+        ScenarioError: the formula, or a name in it, is wrong, or it has no value here.
+        SizeError: the game would not fit.
+    """
+    tree = parse_formula(formula)
+    parts = {
+        "scenario": store.scenario_hash(scenario, values, variant), "formula": repr(tree), "grid": grid,
+        "grid_check": grid_check, "certificate": certificate,
+    }  # fmt: skip
+    name = store.key("answer", parts)
+    if cache and (kept := store.load(name)) is not None:
+        return Answer.from_dict({**kept, "formula": formula})
+    from winset.study.asking import answer
+    from winset.study.formulas import Asker
+    from winset.study.solved import Study, StudySettings
+
+    settings = StudySettings(grid=grid, memory=memory)
+    study = Study(scenario=scenario, values=values, settings=settings, progress=progress, base=variant)
+    out = answer(Asker(study, grid_check=grid_check), formula, certificate=certificate)
+    if cache:
+        store.store(name, out.as_dict())
+    return out

@@ -1,0 +1,127 @@
+"""From a formula's value to an answer in words."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from winset.base.diagnostics import Diagnostic
+from winset.base.errors import ScenarioError
+from winset.language.formula import Belief, Formula, Near, Operation, Plain, Probability, StrategyOf, parse_formula
+from winset.study.answer import Answer
+from winset.study.arithmetic import Judgement, MeaninglessError, Quantity
+from winset.study.brief_data import CertificateData, PartData, UnitKind
+from winset.study.certificate_data import certificate_data, warnings_about
+from winset.study.conditions import walk
+from winset.study.formulas import Asker
+from winset.study.wording import figure, percent, words
+
+
+def definition(shocks: str) -> str:
+    """Which of the two logit definitions is in use."""
+    return "with EV1 shocks" if shocks == "included" else "payoffs net of errors"
+
+
+def answer(asker: Asker, formula: str, *, certificate: bool = False) -> Answer:
+    """Answers a formula, with the parts it was made of.
+
+    Raises:
+        ScenarioError: a name in the formula is wrong, or the formula has no value here.
+    """
+    tree = parse_formula(formula)
+    study = asker.study
+    try:
+        got = asker.ask(tree)
+    except MeaninglessError as error:
+        raise ScenarioError([Diagnostic(code="C490", message=str(error), where=tree.where)]) from error
+    base = study.solved()
+    parts = part_data(asker)
+    variants = sorted({p.context.variant for p in asker.parts} - {study.base, ""})
+    facts: dict[str, Any] = {
+        "formula": formula,
+        "parts": parts,
+        "variants": variants,
+        "definition": definition(base.game.scenario.settings.shocks),
+        "warnings": warnings_about(base),
+        "certificate": _certificate(asker, formula, tree, got) if certificate else CertificateData(),
+    }
+    if isinstance(got, Judgement):
+        return _truth(got, facts)
+    return _number(got, unit_of(tree), facts)
+
+
+def _certificate(asker: Asker, formula: str, tree: Formula, got: Quantity | Judgement) -> CertificateData:
+    """The certificate with the answer itself as the headline whose movement is measured."""
+    moved = {}
+    if isinstance(got, Quantity) and math.isfinite(got.value):
+        moved = {formula: (got.value, asker.elsewhere(tree))}
+    return certificate_data(asker.study.solved(), moved, asker.other_grid)
+
+
+def part_data(asker: Asker) -> list[PartData]:
+    """The leaves of the formula evaluated last, each once."""
+    out: list[PartData] = []
+    for part in asker.parts:
+        q = part.quantity
+        known = not math.isnan(q.value)
+        item = PartData(
+            formula=part.formula, variant=part.context.variant, value=q.value if known else None,
+            low=q.low if known else None, high=q.high if known else None,
+        )  # fmt: skip
+        if item not in out:
+            out.append(item)
+    return out
+
+
+def unit_of(tree: Formula) -> UnitKind:
+    """How a number is to be printed: what is made of one probability alone is one."""
+    while hasattr(tree, "formula"):
+        tree = tree.formula
+    return "probability" if isinstance(tree, Probability | Belief | StrategyOf) else "number"
+
+
+def _number(got: Quantity, unit: UnitKind, facts: dict[str, Any]) -> Answer:
+    if not math.isfinite(got.value):
+        return Answer(value=None, unit=unit, undecided="the value is not a finite number", text="undecided", **facts)
+    show = percent if unit == "probability" else figure
+    text = show(got.value)
+    if show(got.low) != text or show(got.high) != text:
+        text = f"{text} [{show(got.low)}, {show(got.high)}]"
+    word = words(got.low, got.high) if unit == "probability" else ""
+    return Answer(
+        value=got.value, low=got.low, high=got.high, unit=unit, text=f"{text} ({word})" if word else text, word=word,
+        grid_error=got.movement, **facts,
+    )  # fmt: skip
+
+
+def _truth(got: Judgement, facts: dict[str, Any]) -> Answer:
+    text = "undecided: " + got.why if got.value is None else ("true" if got.value else "false")
+    sides = sides_text(facts["parts"])
+    if got.value is not None and sides:
+        text += f" ({sides})"
+    return Answer(
+        value=got.value, unit="truth", text=text, effect=got.effect, margin=got.margin,
+        undecided=got.why if got.value is None else "", **facts,
+    )  # fmt: skip
+
+
+def sides_text(parts: list[PartData]) -> str:
+    """The leaves with their values, in one line."""
+    out = []
+    for part in parts:
+        if part["value"] is None:
+            continue
+        chance = part["formula"].startswith(("P(", "belief(", "strategy("))
+        where = f" in {part['variant']}" if part["variant"] else ""
+        out.append(f"{part['formula']}{where} = {percent(part['value']) if chance else figure(part['value'])}")
+    return ", ".join(out)
+
+
+def is_comparison(tree: Formula) -> bool:
+    """Whether a formula is one comparison."""
+    return isinstance(tree, Near) or (isinstance(tree, Operation) and tree.op in ("=", "!=", "<", "<=", ">", ">="))
+
+
+def needs_solving(tree: Formula) -> bool:
+    """Whether a formula asks anything of the game at all."""
+    return any(not isinstance(n, Plain | Operation) for n in walk(tree))

@@ -1,0 +1,63 @@
+"""The brief: everything about a scenario, as data (see `brief_data`).
+
+`brief` looks into the cache first and loads the numeric rooms only when there is something to compute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from winset.language.scenario import Scenario
+from winset.study import cache as store
+from winset.study.brief_data import Brief
+
+
+def brief(
+    scenario: Scenario,
+    *,
+    variant: str = "",
+    values: dict[str, float] | None = None,
+    grid: int | None = None,
+    full: bool = False,
+    all_variants: bool = False,
+    cache: bool = True,
+    memory: float = 1.5e9,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Brief:
+    """Solves, certifies, forecasts, and answers every question and claim of a scenario.
+
+    Args:
+        scenario: as made by `winset.read` or `winset.build`.
+        variant: the variant to take as the base.
+        values: parameter values that replace the central ones.
+        grid: inner belief nodes per dimension; None: what the scenario asks for.
+        full: measure the grid error on a grid with about twice the inner nodes, not half.
+        all_variants: solve every variant, not only those that a question or claim reads.
+        cache: look into and keep briefs in the disk cache.
+        memory: most bytes a solution may take.
+        progress: progress(done, total, label).
+
+    Returns:
+        The brief. Same scenario, settings and versions, same bytes, `timings` apart.
+
+    Raises:
+        ScenarioError: there is no such variant.
+        SizeError: the game would not fit; says what to change.
+    """
+    parts = {
+        "scenario": store.scenario_hash(scenario, values, variant), "grid": grid, "full": full,
+        "all_variants": all_variants, "file": scenario.file,
+    }  # fmt: skip
+    name = store.key("brief", parts)
+    if cache and (kept := store.load(name)) is not None:
+        return cast(Brief, {**kept, "timings": {**kept["timings"], "from_cache": 1.0}})
+    from winset.study.making import make_brief
+
+    out = make_brief(
+        scenario, variant=variant, values=values, grid=grid, full=full, all_variants=all_variants, memory=memory,
+        progress=progress,
+    )  # fmt: skip
+    if cache:
+        store.store(name, out)
+    return out

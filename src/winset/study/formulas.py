@@ -1,0 +1,373 @@
+"""Formulas evaluated over solved variants.
+
+A number carries a band: what was dropped or cut off, and how far the number moves when the game is solved on a
+coarser belief grid. A comparison whose sides differ by less than their bands is undecided.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from winset.base.errors import ScenarioError, WinsetError
+from winset.game.game import Game
+from winset.language.expr import Expr, Plays
+from winset.language.formula import (
+    After, Apply, Belief, Expectation, Formula, From, In, Near, Operation, Plain, Probability, Sign,
+    StrategyOf, ValueOf,
+)  # fmt: skip
+from winset.language.formula import Event as Asked
+from winset.study.arithmetic import Judgement, Quantity, apply, combine, compare, joined, near
+from winset.study.atoms import Language
+from winset.study.conditions import evaluate, unanswerable, walk
+from winset.study.events import Event
+from winset.study.flow import Flow, run
+from winset.study.graph import Graph
+from winset.study.history import Place, beginning, placed
+from winset.study.measures import at_round, mean_belief, next_choice, round_ends, value_at
+from winset.study.solved import Solved, Study, half, stacked_belief
+from winset.study.wording import show_formula
+
+Leaf = Probability | Expectation | Belief | ValueOf | StrategyOf
+
+
+@dataclass(frozen=True)
+class Context:
+    """Where a formula is read: a variant, after a history, or from a stated state."""
+
+    variant: str = ""
+    after: tuple[Plays, ...] = ()
+    start: From | None = None
+
+
+@dataclass
+class Part:
+    """A leaf with the place where it was read and what it gave."""
+
+    leaf: Leaf
+    context: Context
+    quantity: Quantity
+
+    @property
+    def formula(self) -> str:
+        """The leaf as text, with its history or state."""
+        tree: Formula = self.leaf
+        if self.context.after:
+            tree = After(tree, self.context.after)
+        if self.context.start is not None:
+            tree = replace(self.context.start, formula=tree)
+        return show_formula(tree)
+
+
+@dataclass
+class Asker:
+    """Evaluates formulas over one study, remembering every leaf.
+
+    Attributes:
+        study: where variants are solved.
+        grid_check: measure how far each leaf moves on another grid and put it into its band.
+        check: the study on that grid; None: the one with about half the inner nodes.
+        parts: the leaves of the formula evaluated last.
+    """
+
+    study: Study
+    grid_check: bool = True
+    check: Study | None = None
+    parts: list[Part] = field(default_factory=list)
+    _memo: dict[tuple[Leaf, Context], Quantity] = field(default_factory=dict)
+    _places: dict[tuple[Context, bool], tuple[Solved, Place]] = field(default_factory=dict)
+    _graphs: dict[Context, Graph] = field(default_factory=dict)
+    _coarse: Asker | None = None
+
+    def ask(self, formula: Formula) -> Quantity | Judgement:
+        """The value of a formula; `parts` then holds its leaves."""
+        self.parts = []
+        return self.value(formula, Context(variant=self.study.base))
+
+    def share(self, other: Asker) -> None:
+        """Takes over the graphs that another asker of the same study has walked."""
+        self._places, self._graphs = other._places, other._graphs
+
+    def value(self, tree: Formula, context: Context) -> Quantity | Judgement:
+        """The value of a formula in a context."""
+        match tree:
+            case In(formula=inner, variant=variant):
+                return self.value(inner, replace(context, variant=variant))
+            case After(formula=inner, observations=observations):
+                return self.value(inner, replace(context, after=observations))
+            case From(formula=inner):
+                return self.value(inner, replace(context, start=replace(tree, formula=Plain(_NOTHING))))
+            case Plain(value=expression):
+                return self.plain(expression, context)
+            case Sign(op="not", operand=operand):
+                return self.value(operand, context).as_judgement().negated()
+            case Sign(operand=operand):
+                return combine("-", Quantity.exact(0.0), self.value(operand, context).as_quantity())
+            case Near(left=left, right=right, tolerance=tolerance):
+                sides = [self.value(f, context).as_quantity() for f in (left, right, tolerance)]
+                return near(*sides)
+            case Apply(function=function, arguments=arguments):
+                return apply(function, [self.value(a, context).as_quantity() for a in arguments])
+            case Operation():
+                return self.operation(tree, context)
+        return self.leaf(tree, context)
+
+    def operation(self, tree: Operation, context: Context) -> Quantity | Judgement:
+        """Logic, comparison or arithmetic."""
+        left, right = self.value(tree.left, context), self.value(tree.right, context)
+        if tree.op in ("and", "or"):
+            return joined(tree.op, left.as_judgement(), right.as_judgement())
+        if tree.op in ("=", "!=", "<", "<=", ">", ">="):
+            return compare(tree.op, left.as_quantity(), right.as_quantity())
+        return combine(tree.op, left.as_quantity(), right.as_quantity())
+
+    def plain(self, expression: Expr, context: Context) -> Quantity | Judgement:
+        """A number, truth value, date or parameter."""
+        scope = self.study.solved(context.variant).language.scope(None, {})
+        value = np.asarray(evaluate(expression, replace(scope, columns={}, types={})))
+        if value.dtype.kind == "U" or value.size != 1:
+            raise unanswerable(f"`{show_formula(Plain(expression))}` is not a number or a parameter", expression)
+        if value.dtype.kind == "b":
+            return Judgement(value=bool(value))
+        return Quantity.exact(float(value))
+
+    def leaf(self, leaf: Any, context: Context) -> Quantity:
+        """The value of P, E, belief, value or strategy, with its band."""
+        key = (leaf, context)
+        if key not in self._memo:
+            quantity = self.measure(leaf, context)
+            if self.grid_check and not math.isnan(quantity.value):
+                quantity = quantity.widened(self.grid_movement(leaf, context), unit=_unit(leaf))
+            self._memo[key] = quantity
+        self.parts.append(Part(leaf, context, self._memo[key]))
+        return self._memo[key]
+
+    def grid_movement(self, leaf: Any, context: Context) -> float:
+        """How far a leaf moves on the coarser grid; for a leaf of a variant, what the base's own moves by."""
+        study = self.study
+        if not study.solved(study.base).solution.grid.dimensions:
+            return 0.0
+        if self._coarse is None:
+            self._coarse = Asker(self.check or study.coarse, grid_check=False)
+        home = replace(context, variant=study.base)
+        try:
+            rough = self._coarse.leaf(leaf, home).value
+            fine = self._memo[leaf, home] if (leaf, home) in self._memo else self.measure(leaf, home)
+        except ScenarioError:
+            return 0.0
+        return abs(rough - fine.value)
+
+    @property
+    def other_grid(self) -> str:
+        """Which other belief grid answers are compared with, in words."""
+        inner = self.study.settings.inner(self.study.scenario)
+        if not self.grid_check:
+            return ""
+        if self.check is None:
+            return f"about half the inner nodes: {half(inner)} instead of {inner}"
+        return f"about twice the inner nodes: {self.check.settings.grid} instead of {inner}"
+
+    def elsewhere(self, tree: Formula) -> float | None:
+        """The value of a formula on the other grid; None where it reads a variant or has none there."""
+        if any(isinstance(n, In) for n in walk(tree)) or not self.grid_check:
+            return None
+        if self._coarse is None:
+            self._coarse = Asker(self.check or self.study.coarse, grid_check=False)
+        try:
+            return self._coarse.ask(tree).as_quantity().value
+        except WinsetError:
+            return None
+
+    def place(self, context: Context) -> tuple[Solved, Place]:
+        """The variant, and where in it the formula is read."""
+        key = (context, True)
+        if key not in self._places:
+            solved = self.study.solved(context.variant)
+            if context.start is not None:
+                solved, place = self._stated(solved, context)
+            elif context.after:
+                place = solved.after(context.after)
+            else:
+                place = beginning(solved.game)
+            self._places[key] = solved, place
+        return self._places[key]
+
+    def graph(self, context: Context) -> Graph:
+        """The public histories of a context."""
+        if context not in self._graphs:
+            solved, place = self.place(context)
+            plain = not context.after and context.start is None
+            self._graphs[context] = solved.graph if plain else solved.graph_from(place)
+        return self._graphs[context]
+
+    def _stated(self, solved: Solved, context: Context) -> tuple[Solved, Place]:
+        """The place that `from (...)` describes."""
+        asked = context.start
+        assert asked is not None
+        game, language = solved.game, solved.language
+        round_ = 1 if asked.round is None else number(asked.round, language)
+        stated = {(p, t): float(evaluate(v, language.scope(None, {}))) for p, t, v in asked.beliefs}
+        belief = stacked_belief(game, stated)
+        wanted = {name: np.asarray(evaluate(v, replace(language.scope(None, {}), columns={}))) for name, v in asked.state}
+        rows, weights = _rows(game, wanted)
+        if rows is not None:
+            place = placed(game, round_=round_, states=rows, weights=weights, belief=belief)
+            if place is not None:
+                return solved, place
+        if round_ != 1:
+            raise unanswerable(f"the game never comes to the state after `from` in round {round_}", asked)
+        start = tuple((name, _domain_value(game, name, value)) for name, value in wanted.items())
+        solved = self.study.restarted(context.variant, start)
+        place = beginning(solved.game)
+        assert place.nodes is not None
+        nodes = replace(place.nodes, belief=np.tile(belief, (len(place.nodes.mass), 1)))
+        return solved, replace(place, nodes=nodes)
+
+    def measure(self, leaf: Any, context: Context) -> Quantity:
+        """A leaf's value, with what was dropped on the way as its band."""
+        match leaf:
+            case Probability(event=event, given=given):
+                return self.probability(event, given, context)
+            case Expectation(value=value, at=at):
+                return self.expectation(value, at, context)
+            case Belief():
+                return self.belief(leaf, context)
+            case ValueOf(player=player, type=kind):
+                solved, place = self.place(context)
+                if place.nodes is None:
+                    return Quantity.exact(0.0)
+                i, k = _player(solved.game, player, kind, leaf)
+                return Quantity.exact(value_at(solved.game, solved.solution.respond, place.nodes, i, k))
+            case StrategyOf(player=player, action=action, type=kind, given=restricted):
+                solved, place = self.place(context)
+                _, k = _player(solved.game, player, kind, leaf)
+                atom = Plays(player, action, restricted)
+                chance, comes = next_choice(self.graph(context), solved.language, atom, k, len(place.before))
+                if comes <= 0:
+                    raise unanswerable(f"{player} has no move ahead that offers `{action}`", leaf)
+                return Quantity.exact(chance)
+        raise unanswerable(f"a {type(leaf).__name__} has no value", leaf)
+
+    def flow(self, events: tuple[Asked, ...], context: Context) -> Flow:
+        """The flow of probability under some events."""
+        solved, place = self.place(context)
+        first = place.round if context.start is not None else 1
+        ready = tuple(ready_event(e, solved.language, first) for e in events)
+        return run(self.graph(context), solved.language, ready)
+
+    def probability(self, event: Asked, given: Asked | None, context: Context) -> Quantity:
+        """`P(EVENT)` or `P(EVENT given PREMISE)`."""
+        flow = self.flow((event,) if given is None else (event, given), context)
+        lost, whole = flow.lost, flow.total
+        hit = flow.accepted((0,) if given is None else (0, 1))
+        if given is None:
+            followed = max(whole - lost, 1e-300)
+            return Quantity.clipped(hit / followed if lost < whole else 0.0, hit / whole, (hit + lost) / whole)
+        base = flow.accepted((1,))
+        if base <= 0:
+            raise unanswerable("the premise after `given` has probability zero", given)
+        return Quantity.clipped(hit / base, hit / (base + lost), (hit + lost) / (base + lost))
+
+    def expectation(self, value: Expr, at: Expr | None, context: Context) -> Quantity:
+        """`E(EXPR at D)`, over followed histories; the band lets the rest take any value on the states of the game."""
+        solved, _ = self.place(context)
+        language = solved.language
+        plain = not context.after and context.start is None
+        ends = solved.ends if plain else round_ends(self.graph(context))
+        end = at_round(ends, None if at is None else number(at, language))
+        scope = replace(language.scope(max(end.round, 1), {}), types={})
+        amounts = np.asarray(evaluate(value, scope))
+        if amounts.dtype.kind == "U":
+            raise unanswerable("the expectation of a name; write a condition instead, such as `deal = none`", value)
+        amounts = np.broadcast_to(amounts.astype(float).reshape(-1), (len(solved.game.states),))
+        followed = float(end.rows.sum())
+        mean = float((end.rows * amounts).sum()) / max(followed, 1e-300)
+        lost = max(1.0 - followed, 0.0)
+        low, high = float(amounts.min()), float(amounts.max())
+        return Quantity(mean, (1 - lost) * mean + lost * low, (1 - lost) * mean + lost * high)
+
+    def belief(self, leaf: Belief, context: Context) -> Quantity:
+        """The public belief at a place, or its mean at the end of a round."""
+        solved, place = self.place(context)
+        i, k = _player(solved.game, leaf.player, leaf.type, leaf)
+        assert k is not None
+        if leaf.at is None and place.nodes is not None:
+            return Quantity.exact(mean_belief(solved.game, place.nodes, i, k))
+        ends = round_ends(self.graph(context))
+        end = at_round(ends, None if leaf.at is None else number(leaf.at, solved.language))
+        followed = float(end.weight.sum())
+        mean = float((end.weight * end.belief[:, solved.game.row_start[i] + k]).sum()) / max(followed, 1e-300)
+        lost = max(1.0 - followed, 0.0)
+        return Quantity(mean, (1 - lost) * mean, (1 - lost) * mean + lost)
+
+
+_NOTHING: Expr = Plays("", "")
+
+
+def ready_event(asked: Asked, language: Language, first: int) -> Event:
+    """An event with its deadline as the number of a round; `within N rounds` counts from round `first`."""
+    deadline = None
+    if asked.by is not None:
+        deadline = number(asked.by, language)
+    elif asked.within is not None:
+        deadline = first - 1 + number(asked.within, language)
+    return Event(form=asked.form, condition=asked.condition, goal=asked.goal, deadline=deadline)
+
+
+def number(tree: Expr, language: Language) -> int:
+    """A whole number, such as that of a round."""
+    value = np.asarray(evaluate(tree, replace(language.scope(None, {}), columns={}, types={})))
+    if value.dtype.kind == "U" or value.size != 1 or abs(float(value) - round(float(value))) > 1e-9:
+        raise unanswerable("a date or the whole number of a round should stand here", tree)
+    return round(float(value))
+
+
+def _player(game: Game, name: str, kind: str, leaf: Any) -> tuple[int, int | None]:
+    names = [p.name for p in game.players]
+    if name not in names:
+        raise unanswerable(f"there is no player `{name}`; players are {', '.join(names)}", leaf)
+    i = names.index(name)
+    if not kind:
+        return i, None
+    types = game.players[i].types
+    if kind not in types:
+        raise unanswerable(f"{name} has no type `{kind}`; its types are {', '.join(types)}", leaf)
+    return i, types.index(kind)
+
+
+def _unit(leaf: Any) -> bool:
+    """Whether a leaf is a probability."""
+    return isinstance(leaf, Probability | Belief | StrategyOf)
+
+
+def _domain_value(game: Game, name: str, value: Any) -> Any:
+    domain = dict(game.variables)[name]
+    for item in domain:
+        if isinstance(item, str) == (value.dtype.kind == "U") and (
+            item == str(value) if isinstance(item, str) else abs(float(item) - float(value)) < 1e-9
+        ):
+            return item
+    return str(value) if value.dtype.kind == "U" else float(value)
+
+
+def _rows(game: Game, wanted: dict[str, Any]) -> tuple[tuple[int, ...] | None, Any]:
+    """Rows of `Game.states` like the start but for some variables, with their probabilities; None if not there."""
+    names = [n for n, _ in game.variables]
+    found: dict[tuple[int, ...], int] = {tuple(int(x) for x in row): i for i, row in enumerate(game.states)}
+    weights: dict[int, float] = {}
+    for state, weight in game.start:
+        row = game.states[game.stages[0].states[state]].copy()
+        for name, value in wanted.items():
+            domain = list(dict(game.variables)[name])
+            item = _domain_value(game, name, value)
+            if item not in domain:
+                return None, None
+            row[names.index(name)] = domain.index(item)
+        at = found.get(tuple(int(x) for x in row))
+        if at is None:
+            return None, None
+        weights[at] = weights.get(at, 0.0) + weight
+    return tuple(weights), np.array(list(weights.values()))

@@ -1,0 +1,158 @@
+"""Public histories as a layered graph: what every answer is read from.
+
+Layer l holds the public histories up to stage l of the game, merged where state and belief agree (`game.reach`).
+An *edge* is one thing the public can see next: a joint observable and a branch of chance. On a node the types of
+the players are independent given the public history, with the node's belief as their distribution, so all that is
+private can be put back exactly by `winset.study.flow`. The layers may begin with a history that was followed
+observation by observation (`winset.study.history`).
+
+Axis letters: M nodes of a layer, E edges, R value rows (player, type), K types, A actions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from winset.game import reach
+from winset.game.bayes import change_types, split, update
+from winset.game.game import Bools, Floats, Game, Ints, Stage
+from winset.game.reach import Nodes
+from winset.game.solution import Respond
+
+OVER = -1
+CUT = -3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """The histories at one stage that are not over.
+
+    Attributes:
+        stage: index into `Game.stages`.
+        round: number of the round, counted on in infinite games.
+        state: (M,) index into `Stage.states`.
+        belief: (M, R) stacked type probabilities.
+        mass: (M,) probability of the node.
+        strategies: one (M, K, A) array per mover.
+        node, joint, branch: (E,) where the edge starts, its joint observable, its branch (row of the stage's B).
+        child: (E,) node of the next layer; OVER when the game ends, CUT when it goes on beyond the last layer.
+            Edges to dropped nodes are left out.
+        probability: (E,) of the edge, given the node.
+    """
+
+    stage: int
+    round: int
+    state: Ints
+    belief: Floats
+    mass: Floats
+    strategies: tuple[Floats, ...]
+    node: Ints
+    joint: Ints
+    branch: Ints
+    child: Ints
+    probability: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
+class Graph:
+    """All layers.
+
+    Attributes:
+        mass_lost: probability dropped on the way, given the history followed.
+        reached: probability of the public history that everything is conditioned on; the layers' mass includes it.
+        walked: the histories as they were walked, from the end of the followed history on; None if nothing goes on.
+    """
+
+    game: Game
+    layers: tuple[Layer, ...]
+    mass_lost: float
+    reached: float = 1.0
+    walked: reach.Reach | None = None
+
+    def stage(self, layer: Layer) -> Stage:
+        """The stage of a layer."""
+        return self.game.stages[layer.stage]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walking:
+    """How closely histories are followed; see `game.reach`.
+
+    Attributes:
+        merge: width of a box in log-odds within which beliefs become one.
+        prune: probability below which a node is dropped.
+        rounds: in infinite games, how many rounds are followed.
+    """
+
+    merge: float = 0.02
+    prune: float = 1e-7
+    rounds: int = 100
+
+
+def walk(game: Game, respond: Respond, nodes: Nodes, *, how: Walking, before: tuple[Layer, ...] = (),
+         reached: float = 1.0) -> Graph:  # fmt: skip
+    """The graph from these nodes on.
+
+    Args:
+        nodes: where to start; their mass sums to `reached`.
+        before: layers that led here, kept so that events can look back.
+    """
+    rounds = how.rounds if game.infinite else None
+    found = reach.reach(game, respond, start=nodes, merge=how.merge, prune=how.prune * reached, rounds=rounds)
+    layers = list(before)
+    for layer, following in zip(found.layers, found.layers[1:], strict=False):
+        if layer.over.all():
+            break
+        layers.append(_live(layer, following))
+    return Graph(game=game, layers=tuple(layers), mass_lost=found.mass_lost / reached, reached=reached, walked=found)
+
+
+def _live(layer: reach.Layer, following: reach.Layer) -> Layer:
+    """A layer without the histories that were over before it; live nodes come first in `game.reach`."""
+    edges = layer.edges
+    assert edges is not None
+    live = int((~layer.over).sum())
+    own = edges.branch >= 0
+    target = edges.target[own]
+    child = np.where(following.over[target], OVER, target if following.edges is not None else CUT)
+    return Layer(
+        stage=layer.stage, round=layer.round, state=layer.state[:live], belief=layer.belief[:live],
+        mass=layer.mass[:live], strategies=layer.strategies, node=edges.source[own], joint=edges.observable[own],
+        branch=edges.branch[own], child=child, probability=edges.probability[own],
+    )  # fmt: skip
+
+
+def start_nodes(game: Game) -> Nodes:
+    """The start of the game: every start state with the prior."""
+    prior = np.concatenate([p.prior for p in game.players])
+    state = np.array([s for s, _ in game.start], dtype=np.int64)
+    mass = np.array([p for _, p in game.start], dtype=float)
+    return Nodes(stage=0, state=state, belief=np.tile(prior, (len(state), 1)), mass=mass)
+
+
+def observables(stage: Stage, joint: Ints) -> tuple[Ints, ...]:
+    """One array of observable indices per mover, for row-major joint observables."""
+    return tuple(split(stage, joint))
+
+
+def happens(stage: Stage, state: Ints) -> Bools:
+    """True where the stage's move takes place (a chance move with no movers always does)."""
+    if not stage.movers:
+        return np.ones(len(state), dtype=bool)
+    return stage.movers[0].happens[state]
+
+
+def player_slice(game: Game, player: int) -> slice:
+    """Columns of stacked beliefs that belong to a player."""
+    start = game.row_start[player]
+    return slice(start, start + game.type_counts[player])
+
+
+def edge_beliefs(game: Game, layer: Layer, edges: Ints) -> Floats:
+    """(len(edges), R) public belief after each of these edges: Bayes, then the branch's change of types."""
+    stage = game.stages[layer.stage]
+    seen = update(game, stage, layer.state, layer.belief, layer.strategies)
+    after = seen.posterior(layer.node[edges], layer.joint[edges])
+    return change_types(game, stage, layer.branch[edges], after)

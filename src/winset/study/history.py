@@ -1,0 +1,180 @@
+"""Public histories that a formula states: followed observation by observation, by Bayes' rule, at exact beliefs.
+
+Moves at which nobody has a choice and chance draws nothing are skipped; at every other move the history has to say
+what the public saw of each side (at a simultaneous move in any order) and then of chance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from winset.base.diagnostics import Diagnostic
+from winset.base.errors import ScenarioError
+from winset.game.bayes import update
+from winset.game.game import Bools, Floats, Game, Ints, Mover
+from winset.game.reach import Nodes
+from winset.game.solution import Respond
+from winset.language.expr import Plays
+from winset.study.atoms import Language, matches
+from winset.study.graph import CUT, OVER, Layer, edge_beliefs, observables, start_nodes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a history has led.
+
+    Attributes:
+        nodes: where the game stands (None: it is over).
+        before: the layers followed, with the observed edges only.
+        reached: probability of the history.
+        round: number of the round in which the game then stands.
+    """
+
+    nodes: Nodes | None
+    before: tuple[Layer, ...] = ()
+    reached: float = 1.0
+    round: int = 1
+
+
+def beginning(game: Game) -> Place:
+    """The start of the game."""
+    return Place(nodes=start_nodes(game))
+
+
+def follow(game: Game, respond: Respond, language: Language, observations: tuple[Plays, ...]) -> Place:
+    """Follows public observations from the start.
+
+    Raises:
+        ScenarioError: an observation does not fit where it stands, or the history has probability zero.
+    """
+    place = beginning(game)
+    left = list(observations)
+    while left:
+        if place.nodes is None:
+            raise _unfit(left[0], f"the game is over before `{_shown(left[0])}`")
+        layer = opened(game, respond, place.nodes, place.round)
+        keep = _observed(game, language, layer, left)
+        if not keep.any():
+            raise _unfit(observations[-1], "this history has probability zero")
+        layer = replace(
+            layer, node=layer.node[keep], joint=layer.joint[keep], branch=layer.branch[keep], child=layer.child[keep],
+            probability=layer.probability[keep],
+        )  # fmt: skip
+        reached = float((layer.mass[layer.node] * layer.probability).sum())
+        layer, nodes = led_to(game, layer)
+        place = Place(nodes=nodes, before=(*place.before, layer), reached=reached, round=_next_round(game, layer))
+    return place
+
+
+def opened(game: Game, respond: Respond, nodes: Nodes, number: int) -> Layer:
+    """The layer of these nodes with all its edges, the children not yet numbered."""
+    stage = game.stages[nodes.stage]
+    strategies = respond(nodes.stage, nodes.state, nodes.belief).strategies if stage.movers else ()
+    seen = update(game, stage, nodes.state, nodes.belief, strategies)
+    joints = stage.joint_observables
+    begin, end = stage.first[nodes.state * joints], stage.first[(nodes.state + 1) * joints]
+    node = np.repeat(np.arange(len(nodes.state)), end - begin)
+    branch = np.concatenate([np.arange(b, e) for b, e in zip(begin, end, strict=True)])
+    joint = (np.searchsorted(stage.first, branch, side="right") - 1) % joints
+    probability = seen.probability(node, joint) * stage.probability[branch]
+    keep = probability > 0
+    return Layer(
+        stage=nodes.stage, round=number, state=nodes.state, belief=nodes.belief, mass=nodes.mass,
+        strategies=tuple(strategies), node=node[keep], joint=joint[keep], branch=branch[keep],
+        child=np.where(stage.target[branch[keep]] < 0, OVER, CUT), probability=probability[keep],
+    )  # fmt: skip
+
+
+def led_to(game: Game, layer: Layer) -> tuple[Layer, Nodes | None]:
+    """The layer with its children numbered, and the nodes that they are, one for each edge that goes on."""
+    on = np.nonzero(layer.child != OVER)[0]
+    following = game.next_stage(layer.stage)
+    if not len(on) or following is None:
+        return layer, None
+    child = layer.child.copy()
+    child[on] = np.arange(len(on))
+    nodes = Nodes(
+        stage=following, round=_next_round(game, layer), state=game.stages[layer.stage].target[layer.branch[on]],
+        belief=edge_beliefs(game, layer, on), mass=layer.mass[layer.node[on]] * layer.probability[on],
+    )  # fmt: skip
+    return replace(layer, child=child), nodes
+
+
+def _next_round(game: Game, layer: Layer) -> int:
+    following = game.next_stage(layer.stage)
+    turns = following is None or following <= layer.stage or game.stages[following].round != game.stages[layer.stage].round
+    return layer.round + int(turns)
+
+
+def _observed(game: Game, language: Language, layer: Layer, left: list[Plays]) -> Bools:
+    """(E,) the edges that agree with the next observations, which are taken from the front of `left`."""
+    stage = game.stages[layer.stage]
+    keep = np.ones(len(layer.node), dtype=bool)
+    parts = observables(stage, layer.joint)
+    window = len(stage.movers)
+    for side, sign in zip(stage.movers, parts, strict=True):
+        who = "chance" if side.actions == ("(nature)",) else game.players[side.player].name
+        if not _has_choice(layer, side, sign):
+            continue
+        spot = next((i for i, atom in enumerate(left[:window]) if atom.player == who), None)
+        if spot is None:
+            raise _missing(game, layer, who, side.observables, left)
+        atom = left.pop(spot)
+        fits = np.array([matches(atom, label, language.numbers) for label in side.observables])
+        if not fits.any():
+            raise _unfit(atom, f"at move {stage.move} of round {layer.round} the public sees one of "
+                               f"{', '.join(side.observables)}, not `{atom.action}`")  # fmt: skip
+        keep &= fits[sign] & side.happens[layer.state[layer.node]]
+        window -= 1
+    drawn = stage.outcome[layer.branch]
+    if keep.any() and len(np.unique(drawn[keep])) > 1:
+        labels = tuple(stage.outcomes[o] for o in np.unique(drawn[keep]))
+        if not left or left[0].player != "chance":
+            raise _missing(game, layer, "chance", labels, left)
+        atom = left.pop(0)
+        fits = np.array([matches(atom, label, language.numbers) for label in stage.outcomes])
+        if not fits.any():
+            raise _unfit(atom, f"at move {stage.move} of round {layer.round} chance draws one of {', '.join(labels)}")
+        keep &= fits[drawn]
+    return keep
+
+
+def _has_choice(layer: Layer, side: Mover, sign: Ints) -> bool:
+    """Whether more than one thing can be seen of this side at some node."""
+    pairs = np.unique(np.stack([layer.node, sign]), axis=1)
+    return bool(np.bincount(pairs[0]).max(initial=0) > 1)
+
+
+def _missing(game: Game, layer: Layer, who: str, labels: tuple[str, ...], left: list[Plays]) -> ScenarioError:
+    move = game.stages[layer.stage].move
+    given = f", where it says `{_shown(left[0])}`" if left else ""
+    message = f"the history does not say what {who} does at move {move} of round {layer.round}{given}"
+    where = left[0].where if left else None
+    fix = f"add `{who} plays` one of {', '.join(x for x in labels if x)}"
+    return ScenarioError([Diagnostic(code="C491", message=message, fix=fix, **({"where": where} if where else {}))])
+
+
+def _unfit(atom: Plays, message: str) -> ScenarioError:
+    return ScenarioError([Diagnostic(code="C491", message=message, where=atom.where)])
+
+
+def _shown(atom: Plays) -> str:
+    return f"{atom.player} plays {atom.action}"
+
+
+def placed(game: Game, *, round_: int, states: tuple[int, ...], weights: Floats, belief: Floats) -> Place | None:
+    """A stated place: the first stage of a round, at these rows of `Game.states`; None where one cannot be reached."""
+    stages = [k for k, s in enumerate(game.stages) if game.infinite or s.round == round_]
+    if not stages:
+        return None
+    index = {int(row): i for i, row in enumerate(game.stages[stages[0]].states)}
+    if any(row not in index for row in states):
+        return None
+    state = np.array([index[row] for row in states], dtype=np.int64)
+    nodes = Nodes(
+        stage=stages[0], round=round_, state=state, belief=np.tile(belief, (len(state), 1)),
+        mass=np.asarray(weights, dtype=float),
+    )  # fmt: skip
+    return Place(nodes=nodes, round=round_)

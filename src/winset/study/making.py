@@ -1,0 +1,219 @@
+"""How a brief is made: each part in turn, over one study, so that a variant is solved once and only if it is read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import Any
+
+from winset.base.errors import ScenarioError
+from winset.language import variants
+from winset.language.formula import In, parse_formula
+from winset.language.scenario import Parameter, Question, Scenario, Variant
+from winset.study import cache as store
+from winset.study.answer import Answer
+from winset.study.asking import answer, definition
+from winset.study.bottom_line import bottom_line
+from winset.study.brief_data import (
+    Assumption, Brief, CertificateData, ClaimData, Curve, Effect, EquilibriumData, QuestionData, SizeData, Stamp,
+    VariantData,
+)  # fmt: skip
+from winset.study.certificate_data import certificate_data, plain, warnings_about
+from winset.study.claims import bearing_on_argument, judge
+from winset.study.conditions import walk
+from winset.study.forecast import belief_curves, curves, outcomes, strategy_table
+from winset.study.formulas import Asker
+from winset.study.solved import Progress, Solved, Study, StudySettings
+from winset.study.variant_words import changes
+
+
+def make_brief(
+    scenario: Scenario,
+    *,
+    variant: str,
+    values: dict[str, float] | None,
+    grid: int | None,
+    full: bool,
+    all_variants: bool,
+    memory: float,
+    progress: Progress | None,
+) -> Brief:
+    """Makes a brief; see `winset.study.brief.brief`."""
+    begun = time.perf_counter()
+    settings = StudySettings(grid=grid, memory=memory)
+    study = Study(scenario=scenario, values=values, settings=settings, progress=progress, base=variant)
+    clock = _Clock(study.seconds)
+    base = study.solved()
+    tell = progress or (lambda done, total, label: None)
+    asker = Asker(study, check=study.on_grid(2 * settings.inner(scenario)) if full else None)
+    tell(0, 1, "questions")
+    questions = clock.time("questions", lambda: [_question(asker, q) for q in scenario.questions])
+    tell(0, 1, "certificate")
+    certificate = clock.time("certify", lambda: _certificate(asker, questions))
+    tell(0, 1, "claims")
+    claims = clock.time("claims", lambda: [judge(asker, c) for c in scenario.claims])
+    if all_variants:
+        for v in scenario.variants:
+            study.solved(v.name)
+    tell(0, 1, "forecast")
+    heads = tuple(q for q in scenario.questions if q.headline) or scenario.questions
+    lines = clock.time("forecast", lambda: _curves(study, heads))
+    forecast = clock.time("forecast", lambda: outcomes(base, lines))
+    out = Brief(
+        winset=1,
+        title=scenario.title,
+        about=scenario.about,
+        variant=variant,
+        stamp=_stamp(scenario, values, variant, base, study),
+        size=SizeData(**{k: int(getattr(base.size, k)) for k in ("states", "stages", "belief_nodes", "cells", "bytes")}),
+        bottom_line=[],
+        questions=questions,
+        claims=claims,
+        against=bearing_on_argument(claims),
+        forecast=forecast,
+        beliefs=clock.time("forecast", lambda: belief_curves(base)),
+        strategies=strategy_table(base),
+        assumptions=_assumptions(variants.apply(scenario, variant).parameters, values or {}),
+        variants=[_variant(study, v, heads, questions, claims, asker) for v in scenario.variants],
+        equilibria=_equilibria(base, questions),
+        certificate=certificate,
+        warnings=_warnings(scenario, study),
+        sources=dict(scenario.sources),
+        timings={},
+    )
+    out["bottom_line"] = bottom_line(out)
+    out["timings"] = {**{k: round(v, 3) for k, v in study.seconds.items()}, "total": round(time.perf_counter() - begun, 3)}
+    return plain(out)
+
+
+class _Clock:
+    """Adds up seconds by part."""
+
+    def __init__(self, seconds: dict[str, float]) -> None:
+        self.seconds = seconds
+
+    def time(self, part: str, work: Callable[[], Any]) -> Any:
+        """Does the work; what `compile` and `solve` take inside is counted there only."""
+        begun, inside = time.perf_counter(), sum(self.seconds.values())
+        out = work()
+        spent = time.perf_counter() - begun - (sum(self.seconds.values()) - inside)
+        self.seconds[part] = self.seconds.get(part, 0.0) + spent
+        return out
+
+
+def _stamp(scenario: Scenario, values: dict[str, float] | None, variant: str, base: Solved, study: Study) -> Stamp:
+    settings = scenario.settings
+    walking = study.settings.as_dict()
+    return Stamp(
+        scenario=store.scenario_hash(scenario, values, variant),
+        file=PurePath(scenario.file).name,
+        versions=store.versions(),
+        definition=definition(settings.shocks),
+        settings={
+            **walking,
+            "grid": study.settings.inner(scenario),
+            "span": settings.span,
+            "precision": {p.name: p.precision for p in base.game.players},
+            "discount": {p.name: p.discount for p in base.game.players},
+            "values": dict(values or {}),
+        },
+    )
+
+
+def _question(asker: Asker, question: Question) -> QuestionData:
+    try:
+        got = answer(asker, question.formula)
+    except ScenarioError as error:
+        said = error.diagnostics[0].message if error.diagnostics else str(error)
+        got = Answer(formula=question.formula, value=None, undecided=said, text="undecided: " + said)
+    return QuestionData(
+        name=question.name, formula=question.formula, note=question.note, headline=question.headline, unit=got.unit,
+        value=got.value, low=got.low, high=got.high, word=got.word, text=got.text, parts=got.parts,
+        variants=got.variants, undecided=got.undecided, grid_error=got.grid_error,
+    )  # fmt: skip
+
+
+def _curves(study: Study, heads: tuple[Question, ...]) -> list[Curve]:
+    """The curves of the headline questions in the base and in the variants solved."""
+    out = curves(study.solved(), heads)
+    for name in study.variants_solved:
+        if name != study.base:
+            out += curves(study.solved(name), heads, variant=name)
+    return out
+
+
+def _certificate(asker: Asker, questions: list[QuestionData]) -> CertificateData:
+    """The base's certificate, with the headline probabilities as the answers whose movement is measured."""
+    heads = [q for q in questions if q["headline"]] or questions
+    moved = {}
+    for q in heads:
+        if q["unit"] == "probability" and isinstance(q["value"], float):
+            moved[q["name"]] = (q["value"], asker.elsewhere(parse_formula(q["formula"])))
+    return certificate_data(asker.study.solved(), moved, asker.other_grid)
+
+
+def _assumptions(parameters: tuple[Parameter, ...], values: dict[str, float]) -> list[Assumption]:
+    return [
+        Assumption(
+            name=p.name, value=values.get(p.name, p.value), low=p.low, high=p.high, distribution=_distribution(p),
+            unit=p.unit, status="open" if p.is_open else p.status, source=p.source, note=p.note,
+        )  # fmt: skip
+        for p in parameters
+    ]
+
+
+def _distribution(parameter: Parameter) -> str:
+    if parameter.distribution is None:
+        return ""
+    name, arguments = parameter.distribution
+    return f"{name}({', '.join(f'{k} {v:g}' for k, v in arguments)})"
+
+
+def _variant(study: Study, variant: Variant, heads: tuple[Question, ...], questions: list[QuestionData],
+             claims: list[ClaimData], asker: Asker) -> VariantData:  # fmt: skip
+    solved = variant.name in study.variants_solved
+    effects = []
+    known = {q["name"]: q for q in questions}
+    for question in heads if solved else ():
+        item = known[question.name]
+        tree = parse_formula(question.formula)
+        if item["unit"] != "probability" or item["value"] is None or _reads_variant(tree):
+            continue
+        quick = Asker(study, grid_check=False)
+        quick.share(asker)
+        there = quick.ask(In(tree, variant.name)).as_quantity().value
+        effects.append(Effect(question=question.name, base=float(item["value"]), variant=there))
+    return VariantData(
+        name=variant.name, note=variant.note, based_on=variant.based_on, changed=changes(study.scenario, variant),
+        switches_off=list(variant.switches_off), solved=solved, effects=effects,
+        used_by=_readers(study.scenario, variant.name),
+    )  # fmt: skip
+
+
+def _reads_variant(tree: Any) -> bool:
+    return any(isinstance(n, In) for n in walk(tree))
+
+
+def _readers(scenario: Scenario, name: str) -> list[str]:
+    formulas = [(q.name, q.formula) for q in scenario.questions] + [(c.name, c.holds_if) for c in scenario.claims]
+    out = []
+    for reader, text in formulas:
+        if text and any(isinstance(n, In) and n.variant == name for n in walk(parse_formula(text))):
+            out.append(reader)
+    return out
+
+
+def _equilibria(base: Solved, questions: list[QuestionData]) -> list[EquilibriumData]:
+    answers = {q["name"]: float(q["value"]) for q in questions if isinstance(q["value"], float)}
+    return [EquilibriumData(origin=base.solution.origin, answers=answers)]
+
+
+def _warnings(scenario: Scenario, study: Study) -> list[str]:
+    out = [line for name in study.variants_solved for line in warnings_about(study.solved(name))]
+    opened = [p.name for p in scenario.parameters if p.is_open]
+    if opened:
+        out.append(f"left open by the author, taken at the middle of the range: {', '.join(opened)}")
+    for item in scenario.warnings:
+        out.append(getattr(item, "message", str(item)))
+    return out

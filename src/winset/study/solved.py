@@ -1,0 +1,270 @@
+"""A scenario solved, variant by variant, only where a question needs it.
+
+A `Study` holds one scenario at given values and keeps every variant that it has solved; a `Solved` is one of them:
+compiled, measured, solved, and with its public histories walked when they are first asked for.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from winset.base.diagnostics import Diagnostic
+from winset.base.errors import SizeError
+from winset.game.compile import compile_game, measure
+from winset.game.game import Floats, Game, Size
+from winset.game.grid import BeliefGrid
+from winset.game.solution import Solution
+from winset.language import variants
+from winset.language.clock import round_of_text
+from winset.language.expr import Expr, Number, Plays
+from winset.language.scenario import Scenario, Value
+from winset.solve.backward import solve
+from winset.study.atoms import Language
+from winset.study.graph import Graph, Walking, walk
+from winset.study.history import Place, beginning, follow, placed
+from winset.study.measures import RoundEnd, round_ends
+
+Progress = Callable[[int, int, str], None]
+"""progress(done, total, label), called now and then."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudySettings:
+    """How questions are answered.
+
+    Attributes:
+        grid: inner belief nodes per dimension; None: what the scenario asks for.
+        memory: most bytes a solution may take.
+        walking: how closely the histories of the base are followed.
+        walking_variants: the same for variants.
+    """
+
+    grid: int | None = None
+    memory: float = 1.5e9
+    walking: Walking = Walking(merge=0.05, prune=1e-7)
+    walking_variants: Walking = Walking(merge=0.1, prune=1e-6)
+
+    def inner(self, scenario: Scenario) -> int:
+        """Inner belief nodes per dimension."""
+        return self.grid if self.grid is not None else scenario.settings.grid
+
+    def as_dict(self) -> dict[str, Any]:
+        """What identifies the settings, as plain data."""
+        pair = {"": self.walking, "_variants": self.walking_variants}
+        return {"grid": self.grid, **{f"{k}{end}": getattr(w, k) for end, w in pair.items() for k in ("merge", "prune")}}
+
+
+class Solved:
+    """One variant of a scenario, solved.
+
+    Attributes:
+        variant: its name; "" for the base.
+        game, size, solution: as made by `compile_game`, `measure` and `solve`.
+        walking: how closely its histories are followed.
+    """
+
+    def __init__(self, *, variant: str, game: Game, size: Size, solution: Solution, walking: Walking) -> None:
+        self.variant = variant
+        self.game = game
+        self.size = size
+        self.solution = solution
+        self.walking = walking
+        self._graphs: dict[Any, tuple[Place, Graph]] = {}
+
+    @cached_property
+    def language(self) -> Language:
+        """What formulas may read of this game."""
+        clock = self.game.scenario.clock
+        return Language(self.game, lambda text: round_of_text(clock, text))
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Public histories from the start."""
+        return self.graph_from(beginning(self.game))
+
+    @cached_property
+    def ends(self) -> list[RoundEnd]:
+        """What stands at the end of each round, from the start."""
+        return round_ends(self.graph)
+
+    def graph_from(self, place: Place) -> Graph:
+        """Public histories from a place on, with what led there."""
+        if place.nodes is None:
+            return Graph(game=self.game, layers=place.before, mass_lost=0.0, reached=place.reached)
+        return walk(
+            self.game, self.solution.respond, place.nodes, how=self.walking, before=place.before, reached=place.reached
+        )
+
+    def after(self, observations: tuple[Plays, ...]) -> Place:
+        """Where a public history leads."""
+        return follow(self.game, self.solution.respond, self.language, observations)
+
+
+@dataclass
+class Study:
+    """A scenario at given values, with every variant solved so far.
+
+    Attributes:
+        scenario: the scenario.
+        values: parameter values that replace the central ones.
+        settings: how questions are answered.
+        progress: told what is being done.
+        seconds: time spent, by part.
+    """
+
+    scenario: Scenario
+    values: dict[str, float] | None = None
+    settings: StudySettings = field(default_factory=StudySettings)
+    progress: Progress | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+    base: str = ""
+    """The variant that counts as the base."""
+
+    def __post_init__(self) -> None:
+        self._solved: dict[Any, Solved] = {}
+        self._coarse: Study | None = None
+
+    def solved(self, variant: str = "") -> Solved:
+        """A variant, solved now if it was not before.
+
+        Raises:
+            ScenarioError: there is no such variant.
+            SizeError: it would not fit; says what to change.
+        """
+        name = variant or self.base
+        if name not in self._solved:
+            self._solved[name] = self._solve(self.scenario, name)
+        return self._solved[name]
+
+    def restarted(self, variant: str, start: tuple[tuple[str, Value], ...]) -> Solved:
+        """A variant with another start state, solved on its own."""
+        key = (variant or self.base, start)
+        if key not in self._solved:
+            changed = dict(start)
+            scenario = variants.apply(self.scenario, key[0])
+            one: Expr = Number(1.0)
+            state = tuple(
+                replace(v, start=((changed[v.name], one),)) if v.name in changed else v for v in scenario.state
+            )
+            self._solved[key] = self._solve(replace(scenario, state=state), "", shown=key[0])
+        return self._solved[key]
+
+    @property
+    def variants_solved(self) -> tuple[str, ...]:
+        """Names of the variants solved so far, the base as it is named."""
+        return tuple(k for k in self._solved if isinstance(k, str))
+
+    @property
+    def coarse(self) -> Study:
+        """The same scenario on a belief grid with about half the inner nodes, to see how far answers move."""
+        if self._coarse is None:
+            self._coarse = self.on_grid(half(self.settings.inner(self.scenario)))
+        return self._coarse
+
+    def on_grid(self, inner: int) -> Study:
+        """The same scenario on another belief grid."""
+        return Study(
+            scenario=self.scenario, values=self.values, settings=replace(self.settings, grid=inner),
+            progress=self.progress, seconds=self.seconds, base=self.base,
+        )  # fmt: skip
+
+    def _solve(self, scenario: Scenario, variant: str, shown: str | None = None) -> Solved:
+        label = (variant if shown is None else shown) or "base"
+        game = self._timed("compile", lambda: compile_game(scenario, variant=variant, values=self.values))
+        grid = BeliefGrid(game.type_counts, self.settings.inner(scenario), scenario.settings.span)
+        size = measure(game, grid)
+        refuse(size, self.settings.memory, grid)
+        tell = None
+        if self.progress is not None:
+            report = self.progress
+            tell = lambda done, total, what: report(done, total, f"{label}: {what}")  # noqa: E731
+        twin = self._twin(game)
+        if twin is not None:
+            solution = replace(twin.solution, game=game)
+        else:
+            solution = self._timed(
+                "solve", lambda: solve(game, grid=grid, memory=self.settings.memory, progress=tell)
+            )
+        walking = self.settings.walking if variant == self.base else self.settings.walking_variants
+        return Solved(variant=variant, game=game, size=size, solution=solution, walking=walking)
+
+    def _twin(self, game: Game) -> Solved | None:
+        """A game solved before that differs at most in its prior and start, which a solution does not depend on."""
+        for other in self._solved.values():
+            if same_play(other.game, game):
+                return other
+        return None
+
+    def _timed(self, part: str, work: Callable[[], Any]) -> Any:
+        begun = time.perf_counter()
+        out = work()
+        self.seconds[part] = self.seconds.get(part, 0.0) + time.perf_counter() - begun
+        return out
+
+
+def half(inner: int) -> int:
+    """About half the inner nodes, on nodes of the same span."""
+    return max((inner + 1) // 2, 1)
+
+
+def refuse(size: Size, memory: float, grid: BeliefGrid) -> None:
+    """Refuses a game that would not fit, with advice.
+
+    Raises:
+        SizeError: the estimate exceeds `memory`.
+    """
+    if size.bytes <= memory:
+        return
+    message = f"solving needs about {size.bytes / 1e9:.1f} GB and {memory / 1e9:.1f} GB are allowed"
+    largest = ", ".join(f"{name}: {count}" for name, count in size.largest)
+    fix = f"lower `solution: grid` (now {grid.inner}), drop a state variable or coarsen its range, or allow more memory"
+    raise SizeError([Diagnostic(code="G900", message=message, why=f"the largest parts are {largest}", fix=fix)])
+
+
+def same_play(one: Game, two: Game) -> bool:
+    """Whether two games have the same stages and players, priors and starts apart."""
+    if one.infinite != two.infinite or one.shocks != two.shocks or len(one.stages) != len(two.stages):
+        return False
+    if one.variables != two.variables or not np.array_equal(one.states, two.states):
+        return False
+    for p, q in zip(one.players, two.players, strict=True):
+        if (p.name, p.types, p.discount, p.precision) != (q.name, q.types, q.discount, q.precision):
+            return False
+    return all(_equal(a, b) for a, b in zip(one.stages, two.stages, strict=True))
+
+
+def _equal(one: Any, two: Any) -> bool:
+    """Deep equality of stages, movers and arrays."""
+    if isinstance(one, np.ndarray) or isinstance(two, np.ndarray):
+        return isinstance(one, np.ndarray) and isinstance(two, np.ndarray) and np.array_equal(one, two)
+    if isinstance(one, tuple) and isinstance(two, tuple):
+        return len(one) == len(two) and all(_equal(a, b) for a, b in zip(one, two, strict=True))
+    if hasattr(one, "__dataclass_fields__") and type(one) is type(two):
+        return all(_equal(getattr(one, f), getattr(two, f)) for f in one.__dataclass_fields__)
+    return bool(one == two)
+
+
+def stacked_belief(game: Game, stated: dict[tuple[str, str], float]) -> Floats:
+    """The prior with some probabilities of types stated instead; a player's other types keep their proportions."""
+    out = []
+    for player in game.players:
+        prior = player.prior.copy()
+        fixed = np.array([(player.name, t) in stated for t in player.types])
+        if fixed.any():
+            for k, kind in enumerate(player.types):
+                if fixed[k]:
+                    prior[k] = stated[player.name, kind]
+            rest, left = prior[~fixed].sum(), 1.0 - prior[fixed].sum()
+            if (~fixed).any():
+                prior[~fixed] = prior[~fixed] / rest * left if rest > 0 else left / (~fixed).sum()
+        out.append(prior)
+    return np.concatenate(out)
+
+
+__all__ = ["Progress", "Solved", "Study", "StudySettings", "half", "placed", "stacked_belief"]

@@ -86,7 +86,9 @@ def panel(lines: list[Line], found: dict[tuple[str, str, float], float], left: i
         out.append(f'<text x="{px:.1f}" y="256" text-anchor="middle">{x:g}</text>')
     dashes, colours = ("", "6 3", "2 3"), ("#1b5e8c", "#b3541e", "#3d7a3a")
     for i, line in enumerate(lines):
-        path = " ".join(at(math.log10(p), math.log10(max(found[line.along, line.label, p], 1e-12))) for p in line.points)
+        path = " ".join(
+            at(math.log10(p), math.log10(max(found[line.along, line.label, p], 1e-12))) for p in line.points
+        )
         style = f'fill="none" stroke="{colours[i]}" stroke-width="2" stroke-dasharray="{dashes[i]}"'
         out.append(f'<polyline points="{path}" {style}/>')
         y = 276 + 16 * i

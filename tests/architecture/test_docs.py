@@ -17,6 +17,7 @@ PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"
 )
 FOLDERS = ("src", "tests", "docs", "benchmarks", "requirements", ".ci")
 NOT_TEXT = {".png", ".ico", ".gz"}
+BUILT = {".nbi", ".nbc", ".pyc", ".html"}
 
 
 def ids(path: Path) -> str:
@@ -65,6 +66,10 @@ def test_no_path_of_one_machine() -> None:
         for match in private.finditer(path.read_text(encoding="utf-8", errors="replace"))
     ]
     assert found == []
+
+
+def test_nothing_built_is_tracked() -> None:
+    assert [ids(path) for path in tracked() if path.suffix in BUILT] == []
 
 
 def test_lock_files_name_no_host() -> None:

@@ -61,10 +61,10 @@ def _judgements(brief: Json, width: int, paint: Paint) -> Iterator[str]:
         shown = words.quantity(q["value"], q["unit"]) if not q["undecided"] else "undecided"
         span = words.band(q["low"], q["high"], q["unit"])
         tail = ", ".join(t for t in (q["word"], span) if t)
-        answers.append((q["note"] or q["formula"], shown, tail))
+        answers.append((words.capital(q["note"]) or q["formula"], shown, tail))
     room = max(len(shown) for _, shown, _ in answers)
     for title, shown, tail in answers:
-        first, *rest = _wrap(words.capital(title), width - room - 4, "", "") or [""]
+        first, *rest = _wrap(title, width - room - 4, "", "") or [""]
         yield f"  {shown:>{room}}  {first}"
         for line in rest:
             yield " " * (room + 4) + line

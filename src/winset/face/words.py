@@ -88,6 +88,11 @@ def date_label(label: str, *, with_year: bool = True) -> str:
     return f"{month} {match[1]}" if with_year else month
 
 
+def round_label(label: str) -> str:
+    """How a round is named in a sentence: `Oct 2019`, or `round 3` where there are no dates."""
+    return f"round {label}" if label.isdigit() else date_label(label)
+
+
 def date_ticks(labels: Sequence[str], *, room: int) -> list[tuple[int, str]]:
     """Which of the dates to print under an axis: (index, text), at most `room` of them, evenly spaced.
 

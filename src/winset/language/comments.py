@@ -104,7 +104,7 @@ def gather(text: str, root: Tree) -> Comments:
 def _comment(text: str, at: int, line: str, scalars: list[Tree], spans: list[tuple[int, int]]) -> int:
     """The offset of the line's comment, or -1."""
     for i, character in enumerate(line):
-        if character != "#" or i and line[i - 1] not in " \t":
+        if character != "#" or (i and line[i - 1] not in " \t"):
             continue
         offset = at + i
         number = bisect.bisect_right(spans, (offset, len(text) + 1)) - 1

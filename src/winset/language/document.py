@@ -23,7 +23,7 @@ LARGEST = 1_000_000
 DEEPEST = 24
 """Levels of nesting of a scenario."""
 
-MOST = 50_000
+MOST = 12_000
 """Nodes of a scenario."""
 
 
@@ -81,7 +81,7 @@ def compose(text: str, file: str) -> Tree:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     reader = YAML(typ="safe", pure=True)
-    reader.version = (1, 2)  # type: ignore[assignment]
+    reader.version = (1, 2)
     try:
         return _gather(reader.parse(text), text, file)
     except MarkedYAMLError as error:
@@ -171,7 +171,9 @@ def _key(node: Tree, parent: Tree) -> Tree:
         raise problem("S103", "merge keys (<<) are not part of the language", node.where)
     for name, _ in parent.entries:
         if name.text == node.text:
-            raise problem("S104", f"the key `{shown(node.text)}` stands here twice", node.where, conflicts_with=name.where)
+            raise problem(
+                "S104", f"the key `{shown(node.text)}` stands here twice", node.where, conflicts_with=name.where
+            )
     return node
 
 

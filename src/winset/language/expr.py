@@ -112,7 +112,7 @@ class Plays(Node):
 
     player: str
     action: str
-    given: Union[Expr, None] = None
+    given: Expr | None = None
 
 
 Expr = Union[Number, Truth, Date, Name, Unary, Binary, Among, If, Call, IsType, Plays]

@@ -96,7 +96,7 @@ _TABLE = (
         Field("types", "own:expressions", "1 to 4 private types with their prior", default="one type"),
         Field("discount", "expression", "factor from one round to the next", default="1"),
         Field("precision", "expression", "λ, per unit of payoff", default="solution.precision"),
-        Field("lives", "choice:one round|all rounds", "a short-lived player cares for its own round only", default="all rounds"),
+        Field("lives", "choice:one round|all rounds", "short-lived: only its own round matters", default="all rounds"),
         _NOTE,
     )),
     Section("variable", "A public state variable.", (

@@ -37,7 +37,24 @@ def format_text(text: str) -> str:
     writer = _Writer(comments)
     lines = writer.block(root, 0, top=True)
     lines += comments.last
-    return "\n".join(line.rstrip() for line in lines).strip("\n") + "\n"
+    formatted = "\n".join(line.rstrip() for line in lines).strip("\n") + "\n"
+    return formatted if _means(root, formatted) else text
+
+
+def _means(root: Tree, formatted: str) -> bool:
+    """True when a text says what a tree says; what cannot be laid out faithfully is better left alone."""
+    try:
+        return _content(compose(formatted, "")) == _content(root)
+    except ScenarioError:
+        return False
+
+
+def _content(node: Tree) -> object:
+    if node.empty:
+        return None
+    if node.kind == "scalar":
+        return node.text.rstrip("\n")
+    return [_content(item) for item in node.items] or [(key.text, _content(value)) for key, value in node.entries]
 
 
 def _section(node: Tree, name: str) -> None:
@@ -126,7 +143,7 @@ class _Writer:
             above, beside, blank = remarks.above, remarks.beside, remarks.blank
             remarks.above, remarks.beside, remarks.blank = [], "", False
             entry = self.entry(anchor, value, indent) if node.kind == "map" else self.item(value, indent)
-            if number and (blank or top and (len(entry) > 1 or lines and lines[-1].startswith((" ", "-")))):
+            if number and (blank or (top and (len(entry) > 1 or (lines and lines[-1].startswith((" ", "-")))))):
                 lines.append("")
             lines += [spaces + text for text in above]
             if beside:
@@ -175,8 +192,8 @@ class _Writer:
             return "[]" if node.kind == "list" else "{}"
         if not node.flow or self.comments.inside(node):
             return None
-        text = _flow(node)
-        return text if text is not None and used + len(text) <= WIDTH else None
+        flat = _flow(node)
+        return flat if flat is not None and used + len(flat) <= WIDTH else None
 
 
 def _flow(node: Tree) -> str | None:
@@ -184,14 +201,14 @@ def _flow(node: Tree) -> str | None:
     if node.kind == "scalar":
         return None if "\n" in node.text.strip("\n") else _scalar(node, flow=True)
     if node.kind == "list":
-        items = [_flow(item) for item in node.items]
+        items = [_flow(item) or (None if item.kind != "scalar" else "null") for item in node.items]
         return None if None in items else "[" + ", ".join(str(i) for i in items) + "]"
     parts = []
     for key, value in node.entries:
-        text = _flow(value)
-        if text is None:
+        inner = _flow(value)
+        if inner is None:
             return None
-        parts.append(f"{_scalar(key, flow=True)}: {text}" if text else f"{_scalar(key, flow=True)}:")
+        parts.append(f"{_scalar(key, flow=True)}: {inner or 'null'}")
     return "{" + ", ".join(parts) + "}"
 
 
@@ -204,12 +221,10 @@ def _folded(head: str, node: Tree, indent: int) -> list[str]:
     """A long or many-lined text as a block scalar."""
     spaces = " " * (indent + 2)
     if _foldable(node):
-        wrapped = textwrap.wrap(
-            node.text, WIDTH - indent - 2, break_long_words=False, break_on_hyphens=False
-        )
+        wrapped = textwrap.wrap(node.text, WIDTH - indent - 2, break_long_words=False, break_on_hyphens=False)
         return [f"{head} >-", *(spaces + line for line in wrapped)]
     body = node.text
-    if body != body.lstrip() or "\t" in body or not body.isprintable() and not body.replace("\n", "").isprintable():
+    if body != body.lstrip() or "\t" in body or (not body.isprintable() and not body.replace("\n", "").isprintable()):
         return [f"{head} {json.dumps(body, ensure_ascii=True)}"]
     keep = "" if body.endswith("\n") and not body.endswith("\n\n") else "+" if body.endswith("\n") else "-"
     inner = body.removesuffix("\n") if keep != "-" else body
@@ -242,7 +257,7 @@ def _plain(text: str, flow: bool) -> bool:
     """True for a text that needs no quotes."""
     if not text or text != text.strip() or not text.isprintable() or text.startswith(("---", "...")):
         return False
-    if text[0] in "!&*%@`'\"|>#,[]{}" or text[0] in "-?:" and (len(text) == 1 or text[1] in " ,[]{}"):
+    if text[0] in "!&*%@`'\"|>#,[]{}" or (text[0] in "-?:" and (len(text) == 1 or text[1] in " ,[]{}")):
         return False
     if ": " in text or " #" in text or text.endswith(":"):
         return False

@@ -5,8 +5,21 @@ from __future__ import annotations
 from winset.base.diagnostics import NOWHERE, Where
 from winset.language.expr import Binary, Expr, Plays
 from winset.language.formula import (
-    After, Apply, Belief, Event, Expectation, Formula, From, In, Near, Operation, Plain, Probability, Sign,
-    StrategyOf, ValueOf,
+    After,
+    Apply,
+    Belief,
+    Event,
+    Expectation,
+    Formula,
+    From,
+    In,
+    Near,
+    Operation,
+    Plain,
+    Probability,
+    Sign,
+    StrategyOf,
+    ValueOf,
 )  # fmt: skip
 from winset.language.lexer import FUNCTIONS, Token, problem, shown
 from winset.language.parser import BINDING, COMPARISONS, NOT, SIGN, Parser
@@ -78,9 +91,9 @@ class FormulaParser(Parser):
             if token.text in HEADS:
                 self.next()
                 self.next()
-                tree = getattr(self, "head_" + token.text.lower())(token)
+                head: Formula = getattr(self, "head_" + token.text.lower())(token)
                 self.expect(")", f"the content of `{token.text}(…`")
-                return tree
+                return head
             if token.text in FUNCTIONS:
                 self.next()
                 self.next()
@@ -93,8 +106,7 @@ class FormulaParser(Parser):
                 raise problem("C402", f"`{token.text}(…)` is written `P(…)` or `E(…)`", token.where)
         if token.kind == "word" and token.text == "if":
             raise problem("C402", "`if` cannot stand in a formula outside P(…) and E(…)", token.where)
-        tree = self.prefix()
-        return Plain(tree, where=token.where)
+        return Plain(self.prefix(), where=token.where)
 
     def modified(self, tree: Formula) -> Formula:
         """The formula with the `in`, `after` and `from` that follow it."""

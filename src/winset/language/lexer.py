@@ -82,12 +82,12 @@ def tokens(text: str, where: Where = NOWHERE) -> list[Token]:
         if kind == "space":
             continue
         if kind in ("number", "date") and at < len(text) and (text[at].isalnum() or text[at] in "_."):
-            raise problem("S208", f"`{shown(text[match.start():at + 8])}` is neither a number nor a name", here)
+            raise problem("S208", f"`{shown(text[match.start() : at + 8])}` is neither a number nor a name", here)
         if kind == "date":
             _check_date(word, here)
         if kind == "op":
             word = {"==": "=", "**": "^", "&&": "and", "||": "or"}.get(word, word)
-        if kind == "name" and word in WORDS or word in ("and", "or"):
+        if (kind == "name" and word in WORDS) or word in ("and", "or"):
             kind = "word"
         found.append(Token(kind, word, here))
     found.append(Token("end", "", place(text, where, len(text))))

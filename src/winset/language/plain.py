@@ -27,7 +27,7 @@ def same(left: Any, right: Any) -> bool:
     """Equality as the language means it: numbers up to rounding, truth values as 1 and 0."""
     if isinstance(left, str) or isinstance(right, str):
         return bool(left == right)
-    return abs(left - right) <= CLOSE
+    return bool(abs(left - right) <= CLOSE)
 
 
 def _power(base: float, exponent: float) -> float:
@@ -106,7 +106,9 @@ class Interpreter:
             return lambda env: yes(env) if test(env) else no(env)
         if isinstance(tree, Call):
             call, arguments = _FUNCTIONS[tree.function], [self.function(a, local) for a in tree.arguments]
-            return lambda env: call([a(env) for a in arguments]) if len(arguments) > 1 else _one(call, arguments[0](env))
+            return lambda env: (
+                call([a(env) for a in arguments]) if len(arguments) > 1 else _one(call, arguments[0](env))
+            )
         if isinstance(tree, Among):
             subject, items = self.function(tree.subject, local), [self.function(i, local) for i in tree.items]
             return lambda env: any(same(subject(env), item(env)) for item in items)

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
+from typing import Literal
 
 from winset.language.document import Tree
 from winset.language.expr import Binary, Expr, Number
 from winset.language.lexer import shown
 from winset.language.reader import BROKEN, Reader, is_quantity, nearest
 from winset.language.scenario import (
-    Action, Assignment, Becomes, Case, Effect, Move, Outcome, Pay, Player, Side, Type, Value, Variable,
+    Action,
+    Assignment,
+    Becomes,
+    Case,
+    Effect,
+    Move,
+    Outcome,
+    Pay,
+    Player,
+    Side,
+    Type,
+    Value,
+    Variable,
 )  # fmt: skip
 
 Got = dict[str, tuple[Tree, Tree]]
+Kind = Literal["names", "numbers", "truth"]
 MOST_TYPES = 4
 LONGEST_DOMAIN = 2000
 MOST_COMBINATIONS = 2000
@@ -68,10 +83,15 @@ def players(reader: Reader, node: Tree | None, default_precision: Expr, infinite
             precision = reader.expression(got["precision"][1], f"{path}.precision", f"the precision of {what}")
         found.append(
             Player(
-                name=key.text, types=tuple(types) or (Type(name="only", prior=Number(1.0), where=key.where),),
-                discount=discount, precision=precision, short_lived=short, about=reader.text(got, "about"),
-                note=reader.text(got, "note"), where=key.where,
-            )  # fmt: skip
+                name=key.text,
+                types=tuple(types) or (Type(name="only", prior=Number(1.0), where=key.where),),
+                discount=discount,
+                precision=precision,
+                short_lived=short,
+                about=reader.text(got, "about"),
+                note=reader.text(got, "note"),
+                where=key.where,
+            )
         )
     return tuple(found)
 
@@ -85,17 +105,23 @@ def state(reader: Reader, node: Tree | None) -> tuple[Variable, ...]:
         if "values" in got and "range" in got:
             reader.report("U309", f"{what} has both `values` and a `range`", got["range"][0].where)
         kind, values = domain(reader, got, what)
-        start = start_of(reader, got["start"][1], kind, values, f"state.{key.text}.start", what) if "start" in got else ()
+        start = (
+            start_of(reader, got["start"][1], kind, values, f"state.{key.text}.start", what) if "start" in got else ()
+        )
         found.append(
             Variable(
-                name=key.text, kind=kind, values=values, start=start or ((values[0], Number(1.0)),),  # type: ignore[arg-type]
-                note=reader.text(got, "note"), where=key.where,
-            )  # fmt: skip
+                name=key.text,
+                kind=kind,
+                values=values,
+                start=start or ((values[0], Number(1.0)),),
+                note=reader.text(got, "note"),
+                where=key.where,
+            )
         )
     return tuple(found)
 
 
-def domain(reader: Reader, got: Got, what: str) -> tuple[str, tuple[Value, ...]]:
+def domain(reader: Reader, got: Got, what: str) -> tuple[Kind, tuple[Value, ...]]:
     """The kind of a variable and its values."""
     if "range" in got:
         bounds = reader.interval(got["range"][1], f"the range of {what}")
@@ -114,7 +140,7 @@ def domain(reader: Reader, got: Got, what: str) -> tuple[str, tuple[Value, ...]]
         return "names", ("?",)
     if all(_numeric(item) for item in items):
         numbers = [reader.number(item, f"the values of {what}") or 0.0 for item in items]
-        steps = {round(b - a, 9) for a, b in zip(numbers, numbers[1:], strict=False)}
+        steps = {round(b - a, 9) for a, b in itertools.pairwise(numbers)}
         if len(steps) > 1 or any(s <= 0 for s in steps):
             reader.report("U311", f"the numbers of {what} must rise in even steps", node.where)
         return "numbers", tuple(numbers)
@@ -252,9 +278,7 @@ def becomes(reader: Reader, node: Tree | None, path: str) -> tuple[Becomes, ...]
             for new, value in reader.entries(targets, f"what `{old.text}` becomes"):
                 below = f"{path}.{player.text}.{old.text}.{new.text}"
                 tree = reader.expression(value, below, "the probability of the change")
-                found.append(
-                    Becomes(player=player.text, old=old.text, new=new.text, probability=tree, where=new.where)
-                )
+                found.append(Becomes(player=player.text, old=old.text, new=new.text, probability=tree, where=new.where))
     return tuple(found)
 
 
@@ -288,9 +312,13 @@ def outcomes(reader: Reader, node: Tree | None, path: str, what: str) -> tuple[O
         condition = reader.expression(got["if"][1], f"{below}.if", "the condition") if "if" in got else None
         found.append(
             Outcome(
-                name=key.text, probability=probability, condition=condition, effect=effect(reader, got, below),
-                note=reader.text(got, "note"), where=key.where,
-            )  # fmt: skip
+                name=key.text,
+                probability=probability,
+                condition=condition,
+                effect=effect(reader, got, below),
+                note=reader.text(got, "note"),
+                where=key.where,
+            )
         )
     if len(rests) > 1:
         reader.report("P404", f"{what} say `rest` more than once", rests[1].where, conflicts_with=rests[0].where)
@@ -318,9 +346,13 @@ def actions(reader: Reader, node: Tree | None, path: str, what: str) -> tuple[Ac
         condition = reader.expression(got["if"][1], f"{below}.if", "the condition") if "if" in got else None
         found.append(
             Action(
-                name=key.text, parameters=tuple(parameters), condition=condition, effect=effect(reader, got, below),
-                note=reader.text(got, "note"), where=key.where,
-            )  # fmt: skip
+                name=key.text,
+                parameters=tuple(parameters),
+                condition=condition,
+                effect=effect(reader, got, below),
+                note=reader.text(got, "note"),
+                where=key.where,
+            )
         )
     return tuple(found)
 
@@ -378,12 +410,16 @@ def _move(reader: Reader, got: Got, name: str, item: Tree, what: str) -> Move:
     cases: list[Case] = []
     for number, node in enumerate(reader.items(got["when"][1] if "when" in got else None), start=1):
         inner = reader.fields(node, "case", f"case {number} of {what}")
-        test = reader.expression(inner["if"][1], f"{path}.when{number}.if", "the condition") if "if" in inner else BROKEN
+        test = (
+            reader.expression(inner["if"][1], f"{path}.when{number}.if", "the condition") if "if" in inner else BROKEN
+        )
         cases.append(
             Case(
-                condition=test, effect=effect(reader, inner, f"{path}.when{number}"), note=reader.text(inner, "note"),
+                condition=test,
+                effect=effect(reader, inner, f"{path}.when{number}"),
+                note=reader.text(inner, "note"),
                 where=node.where,
-            )  # fmt: skip
+            )
         )
     return Move(
         name=name, kind="players", condition=condition, sides=tuple(sides), cases=tuple(cases),

@@ -129,9 +129,13 @@ def record(reader: Reader, node: Tree | None) -> tuple[Observation, ...]:
         if date is not None and "player" in got and "action" in got:
             found.append(
                 Observation(
-                    date=date, player=reader.text(got, "player"), action=reader.text(got, "action"),
-                    source=reader.text(got, "source"), note=reader.text(got, "note"), where=item.where,
-                )  # fmt: skip
+                    date=date,
+                    player=reader.text(got, "player"),
+                    action=reader.text(got, "action"),
+                    source=reader.text(got, "source"),
+                    note=reader.text(got, "note"),
+                    where=item.where,
+                )
             )
     return tuple(found)
 
@@ -207,9 +211,12 @@ def questions(reader: Reader, node: Tree | None) -> tuple[tuple[Question, ...], 
             formulas[key.text] = got["ask"][1]
             found.append(
                 Question(
-                    name=key.text, formula=got["ask"][1].text, headline=reader.text(got, "headline") == "true",
-                    note=reader.text(got, "note"), where=key.where,
-                )  # fmt: skip
+                    name=key.text,
+                    formula=got["ask"][1].text,
+                    headline=reader.text(got, "headline") == "true",
+                    note=reader.text(got, "note"),
+                    where=key.where,
+                )
             )
     return tuple(found), formulas
 
@@ -231,9 +238,15 @@ def claims(reader: Reader, node: Tree | None) -> tuple[tuple[Claim, ...], dict[s
         kind = reader.text(got, "kind", "fact")
         found.append(
             Claim(
-                name=key.text, quote=reader.text(got, "quote"), by=reader.text(got, "by"), kind=kind,  # type: ignore[arg-type]
-                holds_if=formula, reason=reason, source=reader.text(got, "source"), note=reader.text(got, "note"),
+                name=key.text,
+                quote=reader.text(got, "quote"),
+                by=reader.text(got, "by"),
+                kind=kind,  # type: ignore[arg-type]
+                holds_if=formula,
+                reason=reason,
+                source=reader.text(got, "source"),
+                note=reader.text(got, "note"),
                 where=key.where,
-            )  # fmt: skip
+            )
         )
     return tuple(found), formulas

@@ -10,7 +10,7 @@ from typing import Any
 from winset.base.diagnostics import NOWHERE, Collector, Diagnostic, Where
 from winset.base.errors import ScenarioError
 from winset.language.document import Tree
-from winset.language.expr import Expr, Name, Number
+from winset.language.expr import Expr, Name
 from winset.language.fields import SECTIONS, Field
 from winset.language.lexer import RESERVED, shown
 from winset.language.parser import constant, parse_expression
@@ -69,7 +69,10 @@ class Reader:
             if name not in known:
                 near = nearest(key.text, known)
                 self.report(
-                    "N101", f"{what} has no key `{shown(key.text)}`; it may have {', '.join(known)}", key.where, nearest=near
+                    "N101",
+                    f"{what} has no key `{shown(key.text)}`; it may have {', '.join(known)}",
+                    key.where,
+                    nearest=near,
                 )
             elif name in got:
                 self.report("S104", f"the key `{name}` stands here twice", key.where, conflicts_with=got[name][0].where)

@@ -82,7 +82,11 @@ def locate(name_or_path: str | Path) -> Path | Traversable:
         message = f"there is no file and no library scenario '{name_or_path}'"
         fix = "give a path that exists, or a name from `winset list`"
     raise ScenarioError(
-        [Diagnostic(code="S001", message=message, where=Where(str(name_or_path)), fix=fix, nearest=near[0] if near else "")]
+        [
+            Diagnostic(
+                code="S001", message=message, where=Where(str(name_or_path)), fix=fix, nearest=near[0] if near else ""
+            )
+        ]
     )
 
 

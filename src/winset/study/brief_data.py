@@ -167,15 +167,24 @@ class Curve(TypedDict):
     probability: list[float]
 
 
+class MarkData(TypedDict):
+    """A named date of the scenario: `date` is the label of the round that contains it."""
+
+    name: str
+    date: str
+
+
 class Forecast(TypedDict):
     """Outcomes by date. `dates` labels the rounds ("2019-10", or "1"); values are at the end of each round.
 
     Attributes:
+        marks: the named dates among them, such as a deadline or an election.
         ended: series of the probability that the game is over by the end of the round.
         mass_lost: probability not followed; the series of probabilities sum to 1 - mass_lost at most.
     """
 
     dates: list[str]
+    marks: list[MarkData]
     variables: list[VariableForecast]
     actions: list[ActionForecast]
     curves: list[Curve]

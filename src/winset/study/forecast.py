@@ -8,10 +8,18 @@ from typing import Any
 import numpy as np
 
 from winset.game.game import Floats
-from winset.language.clock import label
+from winset.language.clock import label, round_of
 from winset.language.formula import In, Probability, parse_formula
-from winset.language.scenario import Question, Scenario
-from winset.study.brief_data import ActionForecast, BeliefCurve, Curve, Forecast, StrategyRow, VariableForecast
+from winset.language.scenario import Clock, Question, Scenario
+from winset.study.brief_data import (
+    ActionForecast,
+    BeliefCurve,
+    Curve,
+    Forecast,
+    MarkData,
+    StrategyRow,
+    VariableForecast,
+)
 from winset.study.events import Event
 from winset.study.flow import run
 from winset.study.graph import happens, observables, player_slice
@@ -46,9 +54,7 @@ def forecast(
         ScenarioError: there is no such variant.
         SizeError: the game would not fit.
     """
-    study = Study(
-        scenario=scenario, values=values, settings=StudySettings(grid=grid), progress=progress, base=variant
-    )
+    study = Study(scenario=scenario, values=values, settings=StudySettings(grid=grid), progress=progress, base=variant)
     solved = study.solved()
     return outcomes(solved, curves(solved, scenario.questions))
 
@@ -59,12 +65,21 @@ def outcomes(solved: Solved, lines: list[Curve]) -> Forecast:
     clock = solved.game.scenario.clock
     return Forecast(
         dates=[label(clock, e.round) for e in ends],
+        marks=_marks(clock, {e.round for e in ends}),
         variables=[_variable(solved, v, ends) for v in range(len(solved.game.variables))],
         actions=_actions(solved, len(ends)),
         curves=lines,
         ended=_series([e.ended for e in ends]),
         mass_lost=float(solved.graph.mass_lost),
     )
+
+
+def _marks(clock: Clock, rounds: set[int]) -> list[MarkData]:
+    """The named dates that fall into these rounds."""
+    if clock.start is None:
+        return []
+    named = [(name, round_of(clock, day)) for name, day in clock.dates]
+    return [MarkData(name=name, date=label(clock, number)) for name, number in named if number in rounds]
 
 
 def shown(solved: Solved) -> list[RoundEnd]:
@@ -171,8 +186,13 @@ def belief_curves(solved: Solved) -> list[BeliefCurve]:
             low, mid, high = ([_row[q] for _row in table] for q in range(3))
             out.append(
                 BeliefCurve(
-                    player=player.name, type=kind, start=float(player.prior[k]), mean=_series(mean), q10=_series(low),
-                    q50=_series(mid), q90=_series(high),
+                    player=player.name,
+                    type=kind,
+                    start=float(player.prior[k]),
+                    mean=_series(mean),
+                    q10=_series(low),
+                    q50=_series(mid),
+                    q90=_series(high),
                 )  # fmt: skip
             )
     return out
@@ -197,8 +217,12 @@ def strategy_table(solved: Solved, rounds: int = 2) -> list[StrategyRow]:
                 chances = layer.strategies[j][node, k]
                 out.append(
                     StrategyRow(
-                        round=label(game.scenario.clock, layer.round), move=stage.move,
-                        player=game.players[side.player].name, type=kind, reached=reached, state=state,
+                        round=label(game.scenario.clock, layer.round),
+                        move=stage.move,
+                        player=game.players[side.player].name,
+                        type=kind,
+                        reached=reached,
+                        state=state,
                         actions={a: float(chances[n]) for n, a in enumerate(side.actions) if open_to[n]},
                     )  # fmt: skip
                 )

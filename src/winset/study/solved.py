@@ -48,7 +48,7 @@ class StudySettings:
     grid: int | None = None
     memory: float = 1.5e9
     walking: Walking = Walking(merge=0.05, prune=1e-7)
-    walking_variants: Walking = Walking(merge=0.1, prune=1e-6)
+    walking_variants: Walking = Walking(merge=0.1, prune=1e-7)
 
     def inner(self, scenario: Scenario) -> int:
         """Inner belief nodes per dimension."""

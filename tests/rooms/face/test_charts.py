@@ -24,7 +24,7 @@ def test_labels_keep_their_order_and_their_distance(places: list[float]) -> None
 @given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6))
 def test_ticks_cover_the_data(low: float, width: float) -> None:
     ticks = nice_ticks(low, low + width)
-    slack = 1e-6 * max(1, abs(low))
+    slack = 1e-6 * max(width, abs(low))
     assert ticks[0] <= low + slack
     assert ticks[-1] >= low + width - slack
     assert 2 <= len(ticks) <= 8

@@ -13,6 +13,7 @@ import pytest
 import winset
 from rooms.face.sample_brief import sample
 from winset.base.diagnostics import Diagnostic, Where
+from winset.face.cli import kernels
 from winset.face.cli import screen as screens
 from winset.face.cli.main import VERBS, main, parser
 
@@ -61,7 +62,7 @@ def broken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     path = tmp_path / "talks.yaml"
     run(["new", str(path)], capsys)
     path.write_text(
-        path.read_text(encoding="utf-8").replace("if: crisis = demand ", "if: crisys = demand "), encoding="utf-8"
+        path.read_text(encoding="utf-8").replace("if: crisis = demand\n", "if: crisys = demand\n"), encoding="utf-8"
     )
     return path
 
@@ -136,6 +137,7 @@ def test_brief_ends_with_one_when_a_claim_fails(
     verdict: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(winset, "brief", invented(verdict))
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kernels"))
     path = tmp_path / "talks.yaml"
     run(["new", str(path)], capsys)
     got, out, _ = run(["brief", str(path), "--out", str(tmp_path / "out")], capsys)
@@ -154,6 +156,7 @@ def test_ctrl_c_leaves_nothing_half_written(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(winset, "brief", stopped)
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "kernels"))
     path = tmp_path / "talks.yaml"
     run(["new", str(path)], capsys)
     code, out, _ = run(["brief", str(path), "--out", str(tmp_path / "out")], capsys)
@@ -185,3 +188,25 @@ def test_long_lines_are_cut_around_the_column() -> None:
     assert max(len(line) for line in lines) <= 80
     at = next(i for i, line in enumerate(lines) if "HERE" in line)
     assert lines[at].index("HERE") == lines[at + 1].index("^")
+
+
+def test_compiling_is_announced_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    told = []
+    for _ in range(2):
+        err = io.StringIO()
+        with kernels.prepared(screens.Screen(out=io.StringIO(), err=err)):
+            pass
+        told.append(err.getvalue())
+    assert "Compiling" in told[0]
+    assert told[1] == ""
+
+
+def test_kernels_go_where_the_user_can_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.setenv("WINSET_CACHE", str(tmp_path / "a file"))
+    (tmp_path / "a file").write_text("in the way", encoding="utf-8")
+    with kernels.prepared(screens.Screen(out=io.StringIO(), err=io.StringIO())):
+        chosen = Path(os.environ["NUMBA_CACHE_DIR"])
+    monkeypatch.delenv("NUMBA_CACHE_DIR")
+    assert tmp_path not in chosen.parents

@@ -123,6 +123,7 @@ def random_text(seed: int) -> str:
     rng = random.Random(seed)
     names = ["x", "y", "flag", "side"]
     moves = []
+    secret = False
     for m in range(rng.randint(2, 3)):
         kind = rng.choice(["one", "both", "hidden", "chance", "nature"])
         condition = rng.choice(["", "    if: x < 2 or flag\n", "    if: now != 2\n", "    if: side = left_\n"])
@@ -141,6 +142,7 @@ def random_text(seed: int) -> str:
             body += f"    when:\n      - {{if: b plays s and x > 0, {_effect(rng, ['side'])}}}\n"
         elif kind == "hidden":
             p, t = rng.choice([("a", "high"), ("b", "left")])
+            secret = True
             one, two = _effect(rng, [], hidden=p), _effect(rng, [], hidden=p)
             q = f"if {p} plays c then 0.5 else if {p} is {t} then 0.25 else 0"
             body = f"    by: {p}\n{condition}    actions: {{k: {{{one}}}, c: {{{two}}}}}\n"
@@ -155,6 +157,7 @@ def random_text(seed: int) -> str:
         moves.append(head + body)
     ends = rng.choice(["", "ends when: x = 2 and side = right_\n", "ends when: flag and y = 0\n"])
     late = "" if ends else "    b: if b is right then x else 0\n"
+    mine = "0" if secret and ends else "(if b is left then x else 0.5)"  # K821 refuses the two together
     text = f"""
 winset: 1
 scenario: random {seed}
@@ -169,7 +172,7 @@ state:
   side: {{values: [left_, right_], start: left_}}
 round:
 {"".join(moves)}{ends}payoffs:
-  each round: {{a: x - y, b: if side = left_ then 1 else now}}
+  each round: {{a: x - y, b: {mine} + (if side = left_ then 1 else now)}}
   at the end:
     a: 2 * x
 {late}"""

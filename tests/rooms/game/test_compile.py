@@ -135,6 +135,27 @@ def test_probabilities_beyond_one_name_a_state():
         compile_game(_unchecked(probability="0.5 + x / 4"))
 
 
+def test_a_secret_change_of_type_may_not_end_the_game_that_pays_by_it():
+    text = """
+winset: 1
+scenario: secret end
+clock: {rounds: 2}
+players: {a: {types: {poor: 0.5, rich: 0.5}}}
+state: {x: {range: [0, 1], start: 0}}
+round:
+  - move: build
+    by: a
+    actions: {rest_: {}, arm: {becomes: {a: {poor: {rich: 0.5}}}}}
+    signals:
+      seen: {probability: if a plays arm then 0.5 else 0.1, then: {x: 1}}
+      unseen: {probability: rest}
+ends when: x = 1
+payoffs: {at the end: {a: if a is rich then 1 else 0}}
+"""
+    with pytest.raises(ScenarioError, match="K821"):
+        compile_game(read_text(text))
+
+
 def test_too_many_states_are_refused_with_the_variables_that_multiply():
     game = small(rounds="30", action="{then: {x: 3 - x, y: up 1}}")
     with pytest.raises(SizeError, match=r"y \(") as caught:

@@ -7,7 +7,7 @@ from typing import Any
 
 from winset.base.errors import ScenarioError
 from winset.face import words
-from winset.face.cli.kernels import prepare
+from winset.face.cli.kernels import prepared
 from winset.face.cli.screen import Screen, table
 
 NAME = "ask"
@@ -41,9 +41,8 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     import winset
 
     scenario = winset.read(arguments.file)
-    prepare(screen)
     try:
-        with screen.progress("Solving") as step:
+        with prepared(screen), screen.progress("Solving") as step:
             answer = winset.ask(
                 scenario,
                 arguments.formula,

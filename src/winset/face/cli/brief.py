@@ -7,7 +7,7 @@ import json
 import time
 from pathlib import Path
 
-from winset.face.cli.kernels import prepare
+from winset.face.cli.kernels import prepared
 from winset.face.cli.screen import Screen, write
 
 NAME = "brief"
@@ -44,8 +44,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     scenario = winset.read(arguments.file)
     if scenario.warnings:
         screen.diagnostics(scenario.warnings, texts={scenario.file: scenario.text})
-    prepare(screen)
-    with screen.progress("Solving") as step:
+    with prepared(screen), screen.progress("Solving") as step:
         brief = winset.brief(scenario, variant=arguments.variant, cache=not arguments.no_cache, progress=step)
     written = _write(dict(brief), arguments.out) if arguments.out else []
     if arguments.json:

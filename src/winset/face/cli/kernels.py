@@ -6,9 +6,13 @@ package may lie where the user cannot write. `NUMBA_CACHE_DIR`, if set, is respe
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.resources import files
 from pathlib import Path
 
 from winset.base.version import __version__
@@ -32,12 +36,32 @@ def user_cache() -> Path:
     return Path(base).expanduser() / "winset"
 
 
-def prepare(screen: Screen) -> None:
-    """Names a writable place for compiled kernels before numba is loaded; says so when they have to be made."""
+@contextmanager
+def prepared(screen: Screen) -> Iterator[None]:
+    """Names a writable place for compiled kernels before numba is loaded; says so when they have to be made.
+
+    A stamp named by the sources that hold kernels tells later runs that the compiling is done.
+    """
     if "NUMBA_CACHE_DIR" not in os.environ:
         os.environ["NUMBA_CACHE_DIR"] = str(_writable(user_cache() / f"kernels-{__version__}"))
-    if not any(Path(os.environ["NUMBA_CACHE_DIR"]).glob("**/*.nbi")):
+    stamp = Path(os.environ["NUMBA_CACHE_DIR"]) / f"compiled-{_sources()}"
+    if not stamp.exists():
         screen.say(ANNOUNCEMENT)
+    yield
+    with suppress(OSError):
+        if stamp.parent.is_dir():
+            stamp.touch()
+
+
+def _sources() -> str:
+    """Short name of the state of the source files that hold kernels."""
+    root = files("winset")
+    digest = hashlib.sha256(sys.version.encode())
+    for room in ("solve", "certify"):
+        for item in sorted(root.joinpath(room).iterdir(), key=lambda f: f.name):
+            if item.name.endswith(".py"):
+                digest.update(item.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _writable(folder: Path) -> Path:

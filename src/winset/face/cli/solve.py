@@ -7,7 +7,7 @@ import dataclasses
 import time
 from typing import Any
 
-from winset.face.cli.kernels import prepare
+from winset.face.cli.kernels import prepared
 from winset.face.cli.screen import Screen, table
 
 NAME = "solve"
@@ -37,39 +37,41 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     import winset
 
     scenario = winset.read(arguments.file)
-    prepare(screen)
     game = winset.compile_game(scenario, variant=arguments.variant)
     grid = winset.BeliefGrid(game.type_counts, scenario.settings.grid, scenario.settings.span)
-    size = _data(winset.measure(game, grid))
-    if not arguments.json:
-        screen.print("Size")
-        _rows(screen, size)
-    if arguments.size:
-        if arguments.json:
-            screen.json({"size": size})
+    found = {"size": _data(winset.measure(game, grid))}
+    if not arguments.size:
+        with prepared(screen):
+            found |= _solved(game, grid, screen)
+    if arguments.json:
+        screen.json(found)
         return 0
+    for part, data in found.items():
+        screen.print(part.capitalize())
+        if "lines" in data:
+            for line in data["lines"]:
+                screen.wrap(line, indent="  ", hang="    ")
+        else:
+            _rows(screen, data)
+    return 0
+
+
+def _solved(game: Any, grid: Any, screen: Screen) -> dict[str, dict[str, Any]]:
+    """Solves and certifies: the facts of the solution, and the certificate's lines and figures."""
+    import winset
+
     began = time.perf_counter()
     with screen.progress("Solving") as step:
         solution = winset.solve(game, grid=grid, progress=step)
-    seconds = time.perf_counter() - began
-    with screen.progress("Certifying"):
-        certificate = winset.certify(solution)
     told = {
         "status": solution.status,
         "advice": solution.advice,
         "equilibrium": solution.origin,
         "sweeps": solution.sweeps,
-        "seconds": round(seconds, 2),
+        "seconds": round(time.perf_counter() - began, 2),
     }
-    if arguments.json:
-        screen.json({"size": size, "solution": told, "certificate": _data(certificate)})
-        return 0
-    screen.print("Solution")
-    _rows(screen, told)
-    screen.print("Certificate")
-    for line in certificate.lines():
-        screen.wrap(line, indent="  ", hang="    ")
-    return 0
+    certificate = winset.certify(solution)
+    return {"solution": told, "certificate": {"lines": certificate.lines(), "figures": _data(certificate)}}
 
 
 def _data(thing: Any) -> dict[str, Any]:

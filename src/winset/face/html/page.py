@@ -15,6 +15,7 @@ from winset.face.html import charts
 
 MAX_VARIANT_LINES = 3  # more lines than these beside the base cannot be told apart in one small chart
 MAX_AREAS = 6  # shades of the style sheet
+SEEN = 0.005  # a value of the state never likelier than this has no place in a legend
 QUIET = 0.02  # an action never likelier than this in any round is left out of the table of actions
 
 Json = dict[str, Any]
@@ -38,6 +39,7 @@ def render(brief: Json) -> str:
         human=words.human,
         capital=words.capital,
         date=words.date_label,
+        round_name=words.round_label,
         listing=words.listing,
         plural=words.plural,
     )
@@ -97,7 +99,7 @@ def _headlines(brief: Json) -> list[Json]:
 def _judgement(question: Json) -> Json:
     value, unit = question["value"], question["unit"]
     is_chance = unit == "probability" and value is not None and not isinstance(value, bool)
-    title = question["note"] or question["formula"]
+    title = words.capital(question["note"]) or question["formula"]
     return {
         **question,
         "title": title,
@@ -125,10 +127,10 @@ def _curves(brief: Json, marks: Sequence[charts.Mark]) -> list[Json]:
             for look, c in enumerate([base[0], *rivals[:MAX_VARIANT_LINES]])
         ]
         note = next((q["note"] for q in brief["questions"] if q["name"] == question), "")
-        title = note or f"P({base[0]['event']})"
+        title = words.capital(note) or f"P({base[0]['event']})"
         result.append(
             {
-                "title": words.capital(title),
+                "title": title,
                 "event": base[0]["event"],
                 "chart": charts.lines(f"{title}, by date", dates, shown, marks=marks),
                 "legend": [(charts.swatch(line.look), line.name) for line in shown] if len(shown) > 1 else [],
@@ -150,7 +152,8 @@ def _variables(brief: Json, marks: Sequence[charts.Mark]) -> list[Json]:
         elif variable["kind"] == "names" and 2 < len(variable["values"]) <= MAX_AREAS:
             drawing = charts.stacked(f"{name} by date", dates, variable["values"], variable["probability"], marks=marks)
             kind = "probability of each value"
-            legend = [(charts.shade(i), words.human(v)) for i, v in enumerate(variable["values"])]
+            seen = [max(series) >= SEEN for series in variable["probability"]]
+            legend = [(charts.shade(i), words.human(v)) for i, v in enumerate(variable["values"]) if seen[i]]
         else:
             pairs = list(zip(variable["values"], variable["probability"], strict=True))
             if len(pairs) == 2:
@@ -233,7 +236,7 @@ def _strategies(brief: Json) -> list[Json]:
         labels = list(dict.fromkeys(label for row in rows for label in row["actions"]))
         result.append(
             {
-                "round": words.date_label(round_label),
+                "round": words.round_label(round_label),
                 "move": words.human(move),
                 "player": player,
                 "types": [row["type"] for row in rows],

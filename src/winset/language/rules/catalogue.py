@@ -4,6 +4,8 @@ Families: S syntax, N names, U units and ranges, T timing, I information, P prob
 C claims, questions and formulas, E evidence (sources and record). A code is never given to another rule.
 """
 
+# ruff: noqa: E501  (a table of one row a rule)
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace

@@ -209,7 +209,10 @@ class Checker:
             values = [str(v) for v in expect]
             near = nearest(name, [*values, *self.names.known])
             self.reader.report(
-                "N104", f"`{name}` is neither a value of the variable ({', '.join(values)}) nor a name", tree.where, nearest=near
+                "N104",
+                f"`{name}` is neither a value of the variable ({', '.join(values)}) nor a name",
+                tree.where,
+                nearest=near,
             )
             return BROKEN
         homes = [v.name for v in self.names.variables.values() if v.kind == "names" and name in v.values]

@@ -8,8 +8,22 @@ from winset.language.clock import round_of_text
 from winset.language.document import Tree
 from winset.language.expr import Date, Expr, Name, Number
 from winset.language.formula import (
-    After, Apply, Belief, Event, Expectation, Formula, From, In, Near, Operation, Plain, Probability, Sign,
-    StrategyOf, ValueOf, parse_formula,
+    After,
+    Apply,
+    Belief,
+    Event,
+    Expectation,
+    Formula,
+    From,
+    In,
+    Near,
+    Operation,
+    Plain,
+    Probability,
+    Sign,
+    StrategyOf,
+    ValueOf,
+    parse_formula,
 )  # fmt: skip
 from winset.language.parser import COMPARISONS, constant
 from winset.language.printing import show
@@ -31,7 +45,9 @@ def formulas(scenario: Scenario, texts: dict[str, dict[str, Tree]], names: Names
                 continue
             kind = FormulaChecker(scenario, names, reader).kind(tree)
             if sort == "claim" and kind == NUMBER:
-                reader.report("C405", f"the formula of the claim `{name}` is a number, neither true nor false", node.where)
+                reader.report(
+                    "C405", f"the formula of the claim `{name}` is a number, neither true nor false", node.where
+                )
 
 
 def resolve(scenario: Scenario, text: str, where: Where | None = None) -> Formula:
@@ -160,7 +176,7 @@ class FormulaChecker:
                 self.reader.report("C412", f"`{show(tree)}` has no meaning in an infinite game", tree.where)
                 return
             number = round_of_text(clock, tree.text if isinstance(tree, Date) else tree.name)
-        if number is not None and (number < 0 or clock.rounds is not None and number > clock.rounds):
+        if number is not None and (number < 0 or (clock.rounds is not None and number > clock.rounds)):
             last = f"; the last is {clock.rounds}" if clock.rounds is not None else ""
             self.reader.report("T712", f"`{show(tree)}` means round {number:g}{last}", tree.where)
 
@@ -183,7 +199,9 @@ class FormulaChecker:
             self.reader.report("N105", f"there is no player `{player}`", where, nearest=nearest(player, types))
         elif kind and kind not in types[player]:
             near = nearest(kind, types[player])
-            self.reader.report("N106", f"`{player}` has no type `{kind}`: {', '.join(types[player])}", where, nearest=near)
+            self.reader.report(
+                "N106", f"`{player}` has no type `{kind}`: {', '.join(types[player])}", where, nearest=near
+            )
 
     def strategy(self, tree: StrategyOf) -> None:
         """`strategy(player plays action if type)`."""

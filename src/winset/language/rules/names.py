@@ -124,7 +124,7 @@ def plays_read(tree: Expr, names: Names) -> set[str]:
 
 def effects(move: Move) -> list[tuple[Effect, str, Where]]:
     """The effects of a move with their sort: *action*, *hidden*, *signal*, *case*, *outcome*."""
-    found = []
+    found: list[tuple[Effect, str, Where]] = []
     for side in move.sides:
         sort = "hidden" if side.hidden else "action"
         found.extend((a.effect, sort, a.where) for a in side.actions)

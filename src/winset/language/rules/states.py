@@ -17,7 +17,19 @@ from winset.language.plain import Env, Interpreter, NoValue, same
 from winset.language.printing import number, show
 from winset.language.reader import Reader
 from winset.language.rules.names import Names, nodes, types_read
-from winset.language.scenario import Action, Assignment, Becomes, Effect, Move, Outcome, Pay, Scenario, Side, Value, Variable
+from winset.language.scenario import (
+    Action,
+    Assignment,
+    Becomes,
+    Effect,
+    Move,
+    Outcome,
+    Pay,
+    Scenario,
+    Side,
+    Value,
+    Variable,
+)
 
 VISITS = 12_000
 """States looked at, over all moves and rounds."""
@@ -52,6 +64,9 @@ class Search:
         self.complete = True
         self.end_cache: dict[tuple[Any, ...], bool] = {}
         self.steps = 0
+        paid = self.read([p.amount for p in (*scenario.each_round, *scenario.at_end)])
+        self.paid_by = tuple(sorted(self.index.get(name, -1) for name in paid))
+        self.paid: set[tuple[Any, ...]] = set()
 
     def read(self, trees: list[Expr]) -> set[str]:
         """The variables that expressions read; `now` where the round matters."""
@@ -60,7 +75,11 @@ class Search:
             for node in nodes(tree, self.names):
                 if isinstance(node, Name) and node.name in self.index:
                     found.add(node.name)
-                elif isinstance(node, Date) or isinstance(node, Name) and (node.name == "now" or node.name in self.names.dates):
+                elif (
+                    isinstance(node, Date)
+                    or (isinstance(node, Name)
+                    and (node.name == "now" or node.name in self.names.dates))
+                ):
                     found.add("now")
         return found
 
@@ -193,8 +212,10 @@ class Search:
 
     def pay_all(self, state: State, now: int) -> None:
         """The payoffs of rounds and of the end have values."""
-        env = self.env(state, now)
-        self.pays((*self.scenario.each_round, *self.scenario.at_end), env, ())
+        key = tuple(state[i] if i >= 0 else now for i in self.paid_by)
+        if key not in self.paid:
+            self.paid.add(key)
+            self.pays((*self.scenario.each_round, *self.scenario.at_end), self.env(state, now), ())
 
     def changes(self, move: Move, env: Env) -> list[Change]:
         """What a move can change in a state."""
@@ -243,7 +264,7 @@ class Search:
         env = dict(env)
         for side, (action, given) in zip(move.sides, combination, strict=True):
             env["plays", side.player] = ((action.name, given),)
-        signals = []
+        signals: list[list[tuple[Side, Outcome | None]]] = []
         for side in move.sides:
             if side.signals:
                 self.shares(side.signals, env, f"the signals of `{side.player}`", side.where)
@@ -297,7 +318,12 @@ class Search:
         return found
 
     def put(
-        self, found: dict[str, tuple[Value, Where, str]], change: Assignment, env: Env, names: tuple[str, ...], source: str
+        self,
+        found: dict[str, tuple[Value, Where, str]],
+        change: Assignment,
+        env: Env,
+        names: tuple[str, ...],
+        source: str,
     ) -> None:
         """One assignment; two of the same variable at once are reported."""
         if change.variable in found:
@@ -322,7 +348,8 @@ class Search:
                 return None
             step = round(value) if change.how == "up" else -round(value)
             now = next((i for i, v in enumerate(variable.values) if same(v, env[change.variable])), 0)
-            return variable.values[min(max(now + step, 0), len(variable.values) - 1)]
+            landing: Value = variable.values[min(max(now + step, 0), len(variable.values) - 1)]
+            return landing
         for known in variable.values:
             if isinstance(known, str) == isinstance(value, str) and same(known, value):
                 return known
@@ -347,7 +374,12 @@ class Search:
             if value is None or isinstance(value, str):
                 continue
             if not -1e-9 <= value <= 1 + 1e-9:
-                self.report("P407", f"the probability that `{turn.old}` becomes `{turn.new}` is {value:g}", turn.probability, env)
+                self.report(
+                    "P407",
+                    f"the probability that `{turn.old}` becomes `{turn.new}` is {value:g}",
+                    turn.probability,
+                    env,
+                )
             key = (turn.player, turn.old)
             sums[key] = sums.get(key, 0.0) + value
             if sums[key] > 1 + 1e-9:
@@ -375,7 +407,7 @@ class Search:
                     self.report("P407", f"the probability of `{outcome.name}` is {value:g}", outcome.probability, typed)
                     return
                 total += value
-            if total > 1 + 1e-9 or not rest and total < 1 - 1e-9:
+            if total > 1 + 1e-9 or (not rest and total < 1 - 1e-9):
                 text = f"{what} have probability {total:.10g} together"
                 self.report("P406", text, None, typed, trees_read, where)
 
@@ -426,7 +458,9 @@ class Search:
         listed = [*(trees or []), *([tree] if tree is not None else [])]
         reads = self.read(listed)
         example: dict[str, Any] = {
-            name: _plain(env[name]) for name in self.index if name in env and (name in reads or not reads and len(self.index) <= 12)
+            name: _plain(env[name])
+            for name in self.index
+            if name in env and (name in reads or (not reads and len(self.index) <= 12))
         }
         if "now" in reads and "now" in env:
             example["now"] = label(self.scenario.clock, int(env["now"]))
@@ -448,5 +482,7 @@ def _outcome_trees(outcomes: tuple[Outcome, ...], effects: list[Effect]) -> list
 
 
 def _plain(value: Any) -> Any:
-    """A number without a needless `.0`."""
+    """A value in the words of the language."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return int(value) if isinstance(value, float) and value == int(value) else value

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from winset.base.diagnostics import Where
 from winset.language.clock import round_of
+from winset.language.expr import Name
 from winset.language.reader import Reader, nearest
 from winset.language.rules.expressions import NAMES, NUMBER, TRUTH, Checker, Place
 from winset.language.rules.names import Names, effects, nodes, plays_read, types_read
-from winset.language.expr import Name
 from winset.language.scenario import Effect, Move, Outcome, Pay, Scenario, Side
 
 EVERY = None
@@ -59,7 +60,7 @@ def static(scenario: Scenario, names: Names, reader: Reader) -> None:
 
 def spaces(scenario: Scenario, names: Names, reader: Reader) -> None:
     """One space of names for variables, parameters, definitions and dates; values apart from them."""
-    where = {}
+    where: dict[str, tuple[Where, str]] = {}
     listed = [(v.name, v.where, "variable") for v in scenario.state]
     listed += [(p.name, p.where, "parameter") for p in scenario.parameters]
     listed += [(d.name, d.where, "definition") for d in scenario.definitions]
@@ -104,8 +105,11 @@ def check_move(move: Move, names: Names, checker: Checker) -> None:
         check_effect(case.effect, base, f"a case of {what}", checker)
         reveals(case.effect, plays_read(case.condition, names), move, checker)
     for effect, _, _ in effects(move):
-        for pay in effect.pays:
-            reveals(Effect(), plays_read(pay.amount, names), move, checker)
+        for change in effect.then:
+            reveals(Effect(then=(change,)), plays_read(change.value, names), move, checker)
+        for outcome in effect.chance:
+            if outcome.probability is not None:
+                reveals(Effect(chance=(outcome,)), plays_read(outcome.probability, names), move, checker)
     if move.kind == "chance":
         check_outcomes(move.outcomes, Place(what=f"an outcome of {what}", types=EVERY, plays=frozenset()), checker)
         read: set[str] = set()
@@ -210,18 +214,13 @@ def check_outcomes(found: tuple[Outcome, ...], place: Place, checker: Checker, *
     for outcome in found:
         title = f"the probability of `{outcome.name}`"
         if outcome.probability is not None:
-            checker.check(
-                outcome.probability, replace(place, what=title, want=NUMBER, domain=(), probability=True)
-            )
+            checker.check(outcome.probability, replace(place, what=title, want=NUMBER, domain=(), probability=True))
         if outcome.condition is not None:
             public = replace(place, what=f"the condition of `{outcome.name}`", want=TRUTH, domain=(), types=frozenset())
             checker.check(outcome.condition, public)
-        if inner and outcome.effect.chance:
+        if (inner and outcome.effect.chance) or (place.why_types != "I505" and outcome.effect.chance and not inner):
             checker.reader.report("G609", f"the outcome `{outcome.name}` leads to another draw", outcome.where)
-        elif place.why_types != "I505" and outcome.effect.chance and not inner:
-            checker.reader.report("G609", f"the outcome `{outcome.name}` leads to another draw", outcome.where)
-        plays = place.plays if inner else frozenset()
-        check_effect(outcome.effect, replace(place, types=frozenset(), plays=plays), f"`{outcome.name}`", checker)
+        check_effect(outcome.effect, replace(place, types=frozenset()), f"`{outcome.name}`", checker)
 
 
 def variants(scenario: Scenario, names: Names, checker: Checker) -> None:
@@ -315,5 +314,3 @@ def unused(scenario: Scenario, names: Names, reader: Reader) -> None:
     for variable in scenario.state:
         if variable.name not in names.used:
             reader.report("N124", f"no expression reads the variable `{variable.name}`", variable.where)
-
-

@@ -10,67 +10,76 @@ from winset.language.rules.names import Names
 from winset.language.scenario import Scenario, Value
 
 
-def numbers(scenario: Scenario, names: Names, reader: Reader) -> None:
-    """Applies the rules of this file."""
-    machine = Interpreter(names)
+class _Values:
+    """Computes numbers that are the same in every state, and reports those that cannot be."""
 
-    def value(tree: Expr, what: str) -> float | None:
+    def __init__(self, names: Names, reader: Reader) -> None:
+        self.machine, self.reader = Interpreter(names), reader
+
+    def value(self, tree: Expr, what: str) -> float | None:
+        """The number, or None."""
         if tree == Name("?"):
             return None
         try:
-            found = machine.value(tree, {"now": 1.0})
+            found = self.machine.value(tree, {"now": 1.0})
             return None if isinstance(found, str) else float(found)
         except NoValue:
-            reader.report("U328", f"{what} has no finite value that is the same in every state", tree.where)
+            self.reader.report("U328", f"{what} has no finite value that is the same in every state", tree.where)
             return None
 
-    def prior(shares: tuple[tuple[str, Expr], ...], what: str) -> None:
-        known = [value(tree, what) for _, tree in shares]
+    def prior(self, shares: tuple[tuple[str, Expr], ...], what: str) -> None:
+        """A prior is positive and sums to 1."""
+        known = [self.value(tree, what) for _, tree in shares]
         if any(v is None for v in known):
             return
         for (kind, tree), number in zip(shares, known, strict=True):
             if number is not None and number <= 0:
-                reader.report("P402", f"{what}: `{kind}` has probability {number:g}", tree.where)
+                self.reader.report("P402", f"{what}: `{kind}` has probability {number:g}", tree.where)
                 return
         total = sum(v for v in known if v is not None)
         if abs(total - 1) > 1e-9:
-            reader.report("P401", f"{what} sums to {total:.10g}", shares[0][1].where)
+            self.reader.report("P401", f"{what} sums to {total:.10g}", shares[0][1].where)
 
-    def start(shares: tuple[tuple[Value, Expr], ...], what: str) -> None:
-        known = [value(tree, what) for _, tree in shares]
+    def start(self, shares: tuple[tuple[Value, Expr], ...], what: str) -> None:
+        """Start values have probabilities that sum to 1."""
+        known = [self.value(tree, what) for _, tree in shares]
         if any(v is None for v in known):
             return
         low = min((v for v in known if v is not None), default=0.0)
         total = sum(v for v in known if v is not None)
         if low < 0 or abs(total - 1) > 1e-9:
             said = f"has a part of {low:g}" if low < 0 else f"sums to {total:.10g}"
-            reader.report("P405", f"{what} {said}", shares[0][1].where)
+            self.reader.report("P405", f"{what} {said}", shares[0][1].where)
 
+
+def numbers(scenario: Scenario, names: Names, reader: Reader) -> None:
+    """Applies the rules of this file."""
+    values = _Values(names, reader)
+    forever = scenario.clock.rounds is None
     for player in scenario.players:
-        prior(tuple((t.name, t.prior) for t in player.types), f"the prior of `{player.name}`")
-        discount = value(player.discount, f"the discount of `{player.name}`")
-        forever = scenario.clock.rounds is None
+        values.prior(tuple((t.name, t.prior) for t in player.types), f"the prior of `{player.name}`")
+        discount = values.value(player.discount, f"the discount of `{player.name}`")
         if discount is not None and not 0 <= discount <= 1:
             reader.report("U323", f"the discount of `{player.name}` is {discount:g}", player.discount.where)
         elif discount == 1 and forever and player.discount.where != player.where:
             reader.report("T708", f"the discount of `{player.name}` is 1", player.discount.where)
-        precision = value(player.precision, f"the precision of `{player.name}`")
+        precision = values.value(player.precision, f"the precision of `{player.name}`")
         if precision is not None and precision < 0:
             reader.report("U324", f"the precision of `{player.name}` is {precision:g}", player.precision.where)
     for variable in scenario.state:
         if not isinstance(variable.start[0][1], Number) or len(variable.start) > 1:
-            start(variable.start, f"the start of `{variable.name}`")
+            values.start(variable.start, f"the start of `{variable.name}`")
     for variant in scenario.variants:
         for name, shares in variant.prior:
             types = names.types.get(name, ())
             if {kind for kind, _ in shares} == set(types):
-                prior(shares, f"the prior of `{name}` in `{variant.name}`")
+                values.prior(shares, f"the prior of `{name}` in `{variant.name}`")
             elif types:
                 text = f"the prior of `{name}` in `{variant.name}` does not name all its types"
                 reader.report("P401", text, variant.where)
-        for name, values in variant.start:
-            if len(values) > 1:
-                start(values, f"the start of `{name}` in `{variant.name}`")
+        for name, given in variant.start:
+            if len(given) > 1:
+                values.start(given, f"the start of `{name}` in `{variant.name}`")
     calendar(scenario, reader)
 
 
@@ -81,5 +90,7 @@ def calendar(scenario: Scenario, reader: Reader) -> None:
         return
     for name, day in clock.dates:
         if not 1 <= round_of(clock, day) <= clock.rounds:
-            text = f"the date `{name}`, {day}, lies outside the rounds {label(clock, 1)} to {label(clock, clock.rounds)}"
+            text = (
+                f"the date `{name}`, {day}, lies outside the rounds {label(clock, 1)} to {label(clock, clock.rounds)}"
+            )
             reader.report("T711", text, clock.where)

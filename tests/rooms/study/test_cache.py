@@ -1,0 +1,75 @@
+"""The cache: kept by content, never half-written, and a damaged entry is replaced."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from winset.study import cache
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("WINSET_CACHE", str(tmp_path / "kept"))
+    return tmp_path / "kept"
+
+
+def test_what_is_stored_comes_back(place: Path) -> None:
+    assert cache.load("a" * 8) is None
+    cache.store("a" * 8, {"x": [1, 2.5, None, "é"]})
+    assert cache.load("a" * 8) == {"x": [1, 2.5, None, "é"]}
+    assert [p.suffix for p in place.iterdir()] == [".json"]
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"sha256": "0", "payload": "1"}', '{"payload": 3}', "\x00\x01"])
+def test_damaged_entry_is_ignored_and_replaced(place: Path, damage: str) -> None:
+    cache.store("k", [1])
+    (place / "k.json").write_text(damage, encoding="utf-8")
+    assert cache.load("k") is None
+    cache.store("k", [2])
+    assert cache.load("k") == [2]
+
+
+def test_changed_payload_is_noticed(place: Path) -> None:
+    cache.store("k", {"p": 0.25})
+    path = place / "k.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("0.25", "0.75"), encoding="utf-8")
+    assert cache.load("k") is None
+
+
+def test_interrupted_write_leaves_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cache.os, "replace", stop)
+    with pytest.raises(KeyboardInterrupt):
+        cache.store("k", [1])
+    assert list(place.iterdir()) == []
+
+
+def test_numbers_that_are_not_finite_are_refused() -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        cache.store("k", float("nan"))
+
+
+def test_folder_stays_below_its_size(place: Path) -> None:
+    for i in range(6):
+        cache.store(f"k{i}", "x" * 1000)
+    size = (place / "k0.json").stat().st_size
+    assert cache.tidy(most=3 * size) == 3
+    assert len(list(place.glob("*.json"))) == 3
+    assert cache.clear() == 3
+
+
+def test_unwritable_folder_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("WINSET_CACHE", str(tmp_path / "file"))
+    cache.store("k", 1)
+    assert cache.load("k") is None
+
+
+def test_key_depends_on_what_it_should() -> None:
+    one = cache.key("answer", {"formula": "P(x)"})
+    assert one == cache.key("answer", {"formula": "P(x)"})
+    assert one != cache.key("answer", {"formula": "P(y)"})
+    assert one != cache.key("brief", {"formula": "P(x)"})

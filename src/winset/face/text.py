@@ -61,7 +61,7 @@ def _judgements(brief: Json, width: int, paint: Paint) -> Iterator[str]:
         shown = words.quantity(q["value"], q["unit"]) if not q["undecided"] else "undecided"
         span = words.band(q["low"], q["high"], q["unit"])
         tail = ", ".join(t for t in (q["word"], span) if t)
-        answers.append((words.capital(q["note"]) or q["formula"], shown, tail))
+        answers.append((words.heading(q["note"], q["name"]), shown, tail))
     room = max(len(shown) for _, shown, _ in answers)
     for title, shown, tail in answers:
         first, *rest = _wrap(title, width - room - 4, "", "") or [""]
@@ -86,7 +86,7 @@ def _curves(brief: Json, width: int, paint: Paint) -> Iterator[str]:
     yield " " * (2 + room) + "".join(f" {label:>{column}}" for label in labels)
     notes = {q["name"]: q["note"] for q in brief["questions"]}
     for curve in curves:
-        title = words.capital(notes.get(curve["question"]) or f"P({curve['event']})")
+        title = words.heading(notes.get(curve["question"], ""), curve["question"])
         first, *rest = _wrap(title, room, "", "") or [""]
         values = "".join(f" {words.percent(curve['probability'][i]):>{column}}" for i in picked)
         yield f"  {first:<{room}}{values}"

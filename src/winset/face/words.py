@@ -74,6 +74,11 @@ def human(name: str) -> str:
     return name.replace("_", " ")
 
 
+def heading(note: str, name: str) -> str:
+    """The title of a question: its note, or its name as a person would write it."""
+    return capital(note or human(name))
+
+
 def capital(text: str) -> str:
     """The text with its first letter raised; the rest stays."""
     return text[:1].upper() + text[1:]

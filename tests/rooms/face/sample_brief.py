@@ -33,6 +33,7 @@ def question(name: str, formula: str, note: str, value: Any, word: str, *, headl
         "parts": [],
         "variants": [],
         "undecided": "",
+        "grid_error": 0.003,
     }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from winset.face.cli.kernels import prepared
 from winset.face.cli.screen import Screen, write
+from winset.face.words import plural
 
 NAME = "brief"
 SUMMARY = "solve a scenario and print its answers; write them as a page"
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     began = time.perf_counter()
     scenario = winset.read(arguments.file)
     if scenario.warnings:
-        screen.diagnostics(scenario.warnings, texts={scenario.file: scenario.text})
+        screen.say(f"{plural(len(scenario.warnings), 'warning')}; see `winset check {arguments.file}`")
     with prepared(screen), screen.progress("Solving") as step:
         brief = winset.brief(scenario, variant=arguments.variant, cache=not arguments.no_cache, progress=step)
     written = _write(dict(brief), arguments.out) if arguments.out else []

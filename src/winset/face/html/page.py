@@ -61,14 +61,14 @@ def _context(brief: Json) -> Json:
         "curves": _curves(brief, marks) if len(dates) > 2 else [],
         "variables": _variables(brief, marks) if len(dates) > 2 else [],
         "table": _short_table(brief) if len(dates) <= 2 else [],
-        "actions": _actions(brief, looks),
+        "actions": _actions(brief, looks) if len(dates) > 2 else [],
         "beliefs": _beliefs(brief, looks, marks) if len(dates) > 2 else [],
         "strategies": _strategies(brief),
         "claims": [_claim(c) for c in brief["claims"]],
         "verdicts": {v: sum(c["verdict"] == v for c in brief["claims"]) for v in ("holds", "fails", "undecided")},
         "against": [c for c in brief["claims"] if c["id"] in brief["against"]],
         "certificate": _certificate(brief),
-        "titles": {q["name"]: q["note"] or q["formula"] for q in brief["questions"]},
+        "titles": {q["name"]: words.heading(q["note"], q["name"]) for q in brief["questions"]},
     }
 
 
@@ -99,7 +99,7 @@ def _headlines(brief: Json) -> list[Json]:
 def _judgement(question: Json) -> Json:
     value, unit = question["value"], question["unit"]
     is_chance = unit == "probability" and value is not None and not isinstance(value, bool)
-    title = words.capital(question["note"]) or question["formula"]
+    title = words.heading(question["note"], question["name"])
     return {
         **question,
         "title": title,
@@ -127,7 +127,7 @@ def _curves(brief: Json, marks: Sequence[charts.Mark]) -> list[Json]:
             for look, c in enumerate([base[0], *rivals[:MAX_VARIANT_LINES]])
         ]
         note = next((q["note"] for q in brief["questions"] if q["name"] == question), "")
-        title = words.capital(note) or f"P({base[0]['event']})"
+        title = words.heading(note, question)
         result.append(
             {
                 "title": title,
@@ -191,7 +191,7 @@ def _actions(brief: Json, looks: dict[str, int]) -> list[Json]:
                 {
                     "move": action["move"],
                     "action": action["action"],
-                    "spark": charts.spark(title, series, looks[actor]) if len(series) > 2 else "",
+                    "spark": charts.spark(title, series, looks[actor]),
                     "first": series[0],
                     "peak": series[peak],
                     "when": dates[peak],

@@ -137,6 +137,8 @@ class Certificate:
             out.append("grid_error not measured")
         else:
             out.append(f"grid_error {self.grid_error.largest:.2e} ({self.grid_error.name}): movement of a headline")
+            if all(h.exact_paths is None for h in self.grid_error.headlines.values()):
+                out.append("exact_paths not measured: headlines with values not interpolated along the histories")
         if self.mass_lost is None:
             out.append("mass_lost not measured")
         else:

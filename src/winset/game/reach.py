@@ -18,6 +18,7 @@ import numpy as np
 from winset.game.bayes import change_types, update
 from winset.game.game import Bools, Floats, Game, Ints, Stage
 from winset.game.grid import BeliefGrid
+from winset.game.merging import by_spread
 from winset.game.solution import Respond
 
 LIMIT = 16.0
@@ -182,6 +183,7 @@ def reach(
     max_nodes: int = 100_000,
     rounds: int | None = None,
     lump: float = 0.0,
+    spread: float = 0.0,
 ) -> Reach:
     """The public histories of a game under a profile.
 
@@ -195,6 +197,8 @@ def reach(
         max_nodes: most nodes kept in a layer; the lightest beyond are dropped (and counted).
         lump: width in log-odds within which nodes below `prune` are put together instead of being dropped (their mean
             belief is kept, their spread is not); only what is still below a ten-thousandth of `prune` is dropped. 0: off.
+        spread: most probability times variance of beliefs put together (`game.merging`); then `merge`
+            and `lump` are not used. 0: off.
         rounds: how many rounds to go on for; required in an infinite game, else to the end.
 
     Raises:
@@ -209,7 +213,7 @@ def reach(
     lost = 0.0
     while layer.stage >= 0 and (final is None or layer.round < final):
         strategies = _strategies(game, respond, layer)
-        layer, following = _advance(game, grid, layer, strategies, merge, prune, max_nodes, lump)
+        layer, following = _advance(game, grid, layer, strategies, merge, prune, max_nodes, lump, spread)
         layers.append(layer)
         lost += following.lost
         layer = following
@@ -274,14 +278,18 @@ def _advance(
     prune: float,
     max_nodes: int,
     lump: float,
+    spread: float,
 ) -> tuple[Layer, Layer]:
     """This layer with its edges, and the next."""
     stage = game.stages[layer.stage]
     children = _children(game, stage, layer, strategies)
     mass = layer.mass[children.source] * children.probability
-    group, count = _groups(game, grid, children, merge)
+    if spread > 0:
+        group, count = _spread_groups(game, grid, children, mass, spread)
+    else:
+        group, count = _groups(game, grid, children, merge)
     weight = _sum(group, mass, count)
-    if lump > 0:
+    if lump > 0 and not spread:
         group, count = _lumped(game, grid, children, group, weight < prune, lump)
         weight = _sum(group, mass, count)
         prune *= _FLOOR
@@ -373,6 +381,16 @@ def _lumped(
     key = out + np.where(children.state < 0, 2 * len(group) + 2 * len(light), 0)
     _, out = np.unique(key, return_inverse=True)
     return out.reshape(-1), int(out.max(initial=-1)) + 1
+
+
+def _spread_groups(game: Game, grid: BeliefGrid, children: _Children, mass: Floats, spread: float) -> tuple[Ints, int]:
+    """Like `_groups`, by probability times variance."""
+    over = children.state < 0
+    key = children.row + np.where(over, len(game.states), 0)
+    group = by_spread(key, grid.coordinates(children.belief), mass, over, spread)
+    group = group + np.where(over, int(group.max(initial=0)) + 1, 0)
+    _, group = np.unique(group, return_inverse=True)
+    return group.reshape(-1), int(group.max(initial=-1)) + 1
 
 
 def _groups(game: Game, grid: BeliefGrid, children: _Children, merge: float) -> tuple[Ints, int]:

@@ -66,7 +66,7 @@ def part_data(asker: Asker) -> list[PartData]:
         known = not math.isnan(q.value)
         item = PartData(
             formula=part.formula, variant=part.context.variant, value=q.value if known else None,
-            low=q.low if known else None, high=q.high if known else None,
+            low=q.low if known else None, high=q.high if known else None, grid=part.grid,
         )  # fmt: skip
         if item not in out:
             out.append(item)

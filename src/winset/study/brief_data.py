@@ -9,7 +9,7 @@ The same scenario, settings and versions give the same bytes, `timings` apart.
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 Verdict = Literal["holds", "fails", "undecided"]
 UnitKind = Literal["probability", "number", "truth"]
@@ -60,13 +60,16 @@ class Sentence(TypedDict):
 
 
 class PartData(TypedDict):
-    """A leaf of a formula with its value: `formula` as canonical text, the `variant` it was read in ("" = base)."""
+    """A leaf of a formula with its value: `formula` as canonical text, the `variant` it was read in ("" = base).
+
+    `grid`: inner belief nodes per dimension at which it was computed; comparisons of variants use the half grid."""
 
     formula: str
     variant: str
     value: float | None
     low: float | None
     high: float | None
+    grid: NotRequired[int]
 
 
 class QuestionData(TypedDict):

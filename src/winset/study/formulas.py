@@ -7,6 +7,7 @@ coarser belief grid. A comparison whose sides differ by less than their bands is
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -62,6 +63,8 @@ class Part:
     leaf: Leaf
     context: Context
     quantity: Quantity
+    grid: int = 0
+    """Inner belief nodes per dimension at which it was computed."""
 
     @property
     def formula(self) -> str:
@@ -82,22 +85,100 @@ class Asker:
         study: where variants are solved.
         grid_check: measure how far each leaf moves on another grid and put it into its band.
         check: the study on that grid; None: the one with about half the inner nodes.
+        movement: how far a leaf moves, where that is known from elsewhere; it is then put into the leaf's band.
         parts: the leaves of the formula evaluated last.
     """
 
     study: Study
     grid_check: bool = True
     check: Study | None = None
+    movement: Callable[[Any, Context], float] | None = None
     parts: list[Part] = field(default_factory=list)
     _memo: dict[tuple[Leaf, Context], Quantity] = field(default_factory=dict)
     _places: dict[tuple[Context, bool], tuple[Solved, Place]] = field(default_factory=dict)
     _graphs: dict[Context, Graph] = field(default_factory=dict)
     _coarse: Asker | None = None
+    _side: Asker | None = None
 
     def ask(self, formula: Formula) -> Quantity | Judgement:
-        """The value of a formula; `parts` then holds its leaves."""
+        """The value of a formula; `parts` then holds its leaves.
+
+        A formula that reads variants is a comparison of solutions. All its leaves, the base's too, are then
+        computed alike on the half grid, with the walk that serves variants; each leaf's band holds what was
+        dropped and how far the base's own such leaf moves from there to the full grid and the finer walk, so
+        grid and merging are both in it. Where that leaves a judgement undecided by less than a factor `NEAR`,
+        all sides are computed again on the full grid, with the same bands. Each part says its grid.
+        """
         self.parts = []
-        return self.value(formula, Context(variant=self.study.base))
+        home = Context(variant=self.study.base)
+        if not self.compares(formula):
+            return self.value(formula, home)
+        side = self.side
+        side.parts = []
+        got = side.value(formula, home)
+        self.parts = side.parts
+        if isinstance(got, Judgement) and got.value is None and _close(got):
+            for variant in sorted({c.variant for _, c in leaves(formula, home)}):
+                for leaf, context in leaves(formula, home):
+                    if context.variant == variant:
+                        self.leaf(leaf, context)
+                self.forget(variant)
+            self.parts = []
+            got = self.value(formula, home)
+        return got
+
+    def compares(self, formula: Formula) -> bool:
+        """Whether a formula is to be read on the half grid first; see `ask`."""
+        if not self.grid_check or self.check is not None or self.study.coarse is self.study:
+            return False
+        reads = any(isinstance(n, In) for n in walk(formula))
+        return reads and bool(self.study.solved(self.study.base).solution.grid.dimensions)
+
+    @property
+    def side(self) -> Asker:
+        """The asker on the half grid for formulas that read variants."""
+        if self._side is None:
+            self._side = Asker(self.study.coarse, grid_check=False, movement=self.grid_movement)
+            self._side.share(self.rough)
+        return self._side
+
+    @property
+    def rough(self) -> Asker:
+        """The asker on the other grid, without bands for it."""
+        if self._coarse is None:
+            self._coarse = Asker(self.check or self.study.coarse, grid_check=False)
+        return self._coarse
+
+    def forget(self, variant: str) -> None:
+        """Lets a variant go and keeps the numbers; the base stays."""
+        if variant != self.study.base:
+            for kept in (self._places, self._graphs):
+                for key in [k for k in kept if (k[0] if isinstance(k, tuple) else k).variant == variant]:
+                    del kept[key]  # type: ignore[attr-defined]
+            self.study.forget(variant)
+
+    def prepare(self, formulas: Iterable[Formula], more: Iterable[str], then: Callable[[str, Asker], None]) -> None:
+        """Computes the leaves of comparisons variant by variant, so that one variant is held at a time.
+
+        Args:
+            formulas: what will be asked.
+            more: variants to go through whether a formula reads them or not.
+            then: called with each variant, and an asker of it, before it is let go.
+        """
+        home = Context(variant=self.study.base)
+        wanted: dict[str, list[tuple[Any, Context]]] = {name: [] for name in more}
+        for tree in formulas:
+            if self.compares(tree):
+                for leaf, context in leaves(tree, home):
+                    wanted.setdefault(context.variant, []).append((leaf, context))
+        for variant, items in wanted.items():
+            for leaf, context in items:
+                try:
+                    self.side.leaf(leaf, context)
+                except WinsetError:
+                    continue
+            then(variant, self.side)
+            self.side.forget(variant)
 
     def share(self, other: Asker) -> None:
         """Takes over the graphs that another asker of the same study has walked."""
@@ -151,10 +232,11 @@ class Asker:
         key = (leaf, context)
         if key not in self._memo:
             quantity = self.measure(leaf, context)
-            if self.grid_check and not math.isnan(quantity.value):
-                quantity = quantity.widened(self.grid_movement(leaf, context), unit=_unit(leaf))
+            moved = self.movement or (self.grid_movement if self.grid_check else None)
+            if moved is not None and not math.isnan(quantity.value):
+                quantity = quantity.widened(moved(leaf, context), unit=_unit(leaf))
             self._memo[key] = quantity
-        self.parts.append(Part(leaf, context, self._memo[key]))
+        self.parts.append(Part(leaf, context, self._memo[key], self.study.settings.inner(self.study.scenario)))
         return self._memo[key]
 
     def grid_movement(self, leaf: Any, context: Context) -> float:
@@ -162,11 +244,9 @@ class Asker:
         study = self.study
         if not study.solved(study.base).solution.grid.dimensions:
             return 0.0
-        if self._coarse is None:
-            self._coarse = Asker(self.check or study.coarse, grid_check=False)
         home = replace(context, variant=study.base)
         try:
-            rough = self._coarse.leaf(leaf, home).value
+            rough = self.rough.leaf(leaf, home).value
             fine = self._memo[leaf, home] if (leaf, home) in self._memo else self.measure(leaf, home)
         except ScenarioError:
             return 0.0
@@ -186,10 +266,8 @@ class Asker:
         """The value of a formula on the other grid; None where it reads a variant or has none there."""
         if any(isinstance(n, In) for n in walk(tree)) or not self.grid_check:
             return None
-        if self._coarse is None:
-            self._coarse = Asker(self.check or self.study.coarse, grid_check=False)
         try:
-            return self._coarse.ask(tree).as_quantity().value
+            return self.rough.ask(tree).as_quantity().value
         except WinsetError:
             return None
 
@@ -257,7 +335,10 @@ class Asker:
                 solved, place = self.place(context)
                 _, k = _player(solved.game, player, kind, leaf)
                 atom = Plays(player, action, restricted)
-                chance, comes = next_choice(self.graph(context), solved.language, atom, k, len(place.before))
+                near_ = solved.graph_from(place, rounds=1)
+                chance, comes = next_choice(near_, solved.language, atom, k, len(place.before))
+                if comes < 1.0 - 1e-9:
+                    chance, comes = next_choice(self.graph(context), solved.language, atom, k, len(place.before))
                 if comes <= 0:
                     raise unanswerable(f"{player} has no move ahead that offers `{action}`", leaf)
                 return Quantity.exact(chance)
@@ -317,6 +398,38 @@ class Asker:
 
 
 _NOTHING: Expr = Plays("", "")
+NEAR = 4.0
+"""A margin more than so many times the effect is not put to the full grid: it would stay undecided."""
+
+
+def _close(got: Judgement) -> bool:
+    return got.effect is None or got.margin is None or NEAR * abs(got.effect) >= got.margin
+
+
+def leaves(tree: Any, context: Context) -> Iterator[tuple[Any, Context]]:
+    """The leaves of a formula with the contexts in which they are read."""
+    match tree:
+        case In(formula=inner, variant=variant):
+            yield from leaves(inner, replace(context, variant=variant))
+        case After(formula=inner, observations=observations):
+            yield from leaves(inner, replace(context, after=observations))
+        case From(formula=inner):
+            yield from leaves(inner, replace(context, start=replace(tree, formula=Plain(_NOTHING))))
+        case Sign(operand=operand):
+            yield from leaves(operand, context)
+        case Near(left=left, right=right, tolerance=tolerance):
+            for part in (left, right, tolerance):
+                yield from leaves(part, context)
+        case Apply(arguments=arguments):
+            for part in arguments:
+                yield from leaves(part, context)
+        case Operation(left=left, right=right):
+            yield from leaves(left, context)
+            yield from leaves(right, context)
+        case Plain():
+            return
+        case _:
+            yield tree, context
 
 
 def ready_event(asked: Asked, language: Language, first: int) -> Event:

@@ -84,25 +84,32 @@ class Walking:
         merge: width of a box in log-odds within which beliefs become one.
         prune: probability below which nodes are put together more coarsely.
         lump: width of the coarser box, in log-odds.
+        spread: most probability times variance of what becomes one node; `merge` and `lump` then do not count. 0: off.
         rounds: in infinite games, how many rounds are followed.
     """
 
     merge: float = 0.02
     prune: float = 1e-7
     lump: float = 3.0
+    spread: float = 0.0
     rounds: int = 100
 
 
 def walk(game: Game, respond: Respond, nodes: Nodes, *, how: Walking, before: tuple[Layer, ...] = (),
-         reached: float = 1.0) -> Graph:  # fmt: skip
+         reached: float = 1.0, rounds: int | None = None) -> Graph:  # fmt: skip
     """The graph from these nodes on.
 
     Args:
         nodes: where to start; their mass sums to `reached`.
         before: layers that led here, kept so that events can look back.
+        rounds: how many rounds to follow; None: to the end, or as `how` says in an infinite game.
     """
-    rounds = how.rounds if game.infinite else None
-    found = reach.reach(game, respond, start=nodes, merge=how.merge, prune=how.prune * reached, rounds=rounds, lump=how.lump)
+    if rounds is None and game.infinite:
+        rounds = how.rounds
+    found = reach.reach(
+        game, respond, start=nodes, merge=how.merge, prune=how.prune * reached, rounds=rounds, lump=how.lump,
+        spread=how.spread * reached,
+    )  # fmt: skip
     layers = list(before)
     for layer, following in zip(found.layers, found.layers[1:], strict=False):
         if layer.over.all():

@@ -13,13 +13,12 @@ from winset.language.formula import In, parse_formula
 from winset.language.scenario import Parameter, Question, Scenario, Variant
 from winset.study import cache as store
 from winset.study.answer import Answer
-from winset.study.asking import answer, definition
+from winset.study.asking import answer, definition, unit_of
 from winset.study.bottom_line import bottom_line
 from winset.study.brief_data import (
     Assumption,
     Brief,
     CertificateData,
-    ClaimData,
     Curve,
     Effect,
     EquilibriumData,
@@ -32,7 +31,7 @@ from winset.study.certificate_data import certificate_data, plain, warnings_abou
 from winset.study.claims import bearing_on_argument, judge
 from winset.study.conditions import walk
 from winset.study.forecast import belief_curves, curves, outcomes, strategy_table
-from winset.study.formulas import Asker
+from winset.study.formulas import Asker, Context
 from winset.study.solved import Progress, Solved, Study, StudySettings
 from winset.study.variant_words import changes
 
@@ -56,18 +55,18 @@ def make_brief(
     base = study.solved()
     tell = progress or (lambda done, total, label: None)
     asker = Asker(study, check=study.on_grid(2 * settings.inner(scenario)) if full else None)
+    heads = tuple(q for q in scenario.questions if q.headline) or scenario.questions
+    sides = _Sides(heads)
+    tell(0, 1, "variants")
+    clock.time("variants", lambda: sides.collect(asker, scenario, all_variants))
     tell(0, 1, "questions")
     questions = clock.time("questions", lambda: [_question(asker, q) for q in scenario.questions])
     tell(0, 1, "certificate")
     certificate = clock.time("certify", lambda: _certificate(asker, questions))
     tell(0, 1, "claims")
     claims = clock.time("claims", lambda: [judge(asker, c) for c in scenario.claims])
-    if all_variants:
-        for v in scenario.variants:
-            study.solved(v.name)
     tell(0, 1, "forecast")
-    heads = tuple(q for q in scenario.questions if q.headline) or scenario.questions
-    lines = clock.time("forecast", lambda: _curves(study, heads))
+    lines = clock.time("forecast", lambda: curves(base, heads)) + sides.lines
     forecast = clock.time("forecast", lambda: outcomes(base, lines))
     out = Brief(
         winset=1,
@@ -87,10 +86,10 @@ def make_brief(
         beliefs=clock.time("forecast", lambda: belief_curves(base)),
         strategies=strategy_table(base),
         assumptions=_assumptions(variants.apply(scenario, variant).parameters, values or {}),
-        variants=[_variant(study, v, heads, questions, claims, asker) for v in scenario.variants],
+        variants=[_variant(study, v, sides) for v in scenario.variants],
         equilibria=_equilibria(base, questions),
         certificate=certificate,
-        warnings=_warnings(scenario, study),
+        warnings=_warnings(scenario, study, sides),
         sources=dict(scenario.sources),
         timings={},
     )
@@ -146,13 +145,52 @@ def _question(asker: Asker, question: Question) -> QuestionData:
     )  # fmt: skip
 
 
-def _curves(study: Study, heads: tuple[Question, ...]) -> list[Curve]:
-    """The curves of the headline questions in the base and in the variants solved."""
-    out = curves(study.solved(), heads)
-    for name in study.variants_solved:
-        if name != study.base:
-            out += curves(study.solved(name), heads, variant=name)
-    return out
+class _Sides:
+    """What a brief keeps of every variant, so that its solution and histories can be let go.
+
+    Effects and curves of variants come from the half grid, both sides of an effect alike (see `Asker.ask`).
+
+    Attributes:
+        lines: curves of the headline questions.
+        effects: by variant.
+        warnings: about the variants' solutions.
+    """
+
+    def __init__(self, heads: tuple[Question, ...]) -> None:
+        self.heads = [(q, parse_formula(q.formula)) for q in heads]
+        self.lines: list[Curve] = []
+        self.effects: dict[str, list[Effect]] = {}
+        self.warnings: list[str] = []
+
+    def collect(self, asker: Asker, scenario: Scenario, all_variants: bool) -> None:
+        """Goes through the variants that questions and claims read, or through all."""
+        texts = [q.formula for q in scenario.questions] + [c.holds_if for c in scenario.claims if c.holds_if]
+        trees = [parse_formula(text) for text in texts]
+        read = {n.variant for tree in trees for n in walk(tree) if isinstance(n, In)}
+        names = [v.name for v in scenario.variants if all_variants or v.name in read]
+        asker.prepare(trees, names, self._keep)
+
+    def _keep(self, variant: str, side: Asker) -> None:
+        base = side.study.base
+        if variant == base or variant == "":
+            return
+        try:
+            solved = side.study.solved(variant)
+        except ScenarioError as error:
+            self.warnings.append(f"{variant}: {error}")
+            return
+        self.lines += curves(solved, tuple(q for q, _ in self.heads), variant=variant)
+        self.warnings += warnings_about(solved)
+        found = []
+        for question, tree in self.heads:
+            if unit_of(tree) != "probability" or _reads_variant(tree):
+                continue
+            try:
+                values = [side.value(t, Context(variant=base)).as_quantity().value for t in (tree, In(tree, variant))]
+            except ScenarioError:
+                continue
+            found.append(Effect(question=question.name, base=values[0], variant=values[1]))
+        self.effects[variant] = found
 
 
 def _certificate(asker: Asker, questions: list[QuestionData]) -> CertificateData:
@@ -182,24 +220,11 @@ def _distribution(parameter: Parameter) -> str:
     return f"{name}({', '.join(f'{k} {v:g}' for k, v in arguments)})"
 
 
-def _variant(study: Study, variant: Variant, heads: tuple[Question, ...], questions: list[QuestionData],
-             claims: list[ClaimData], asker: Asker) -> VariantData:  # fmt: skip
-    solved = variant.name in study.variants_solved
-    effects = []
-    known = {q["name"]: q for q in questions}
-    for question in heads if solved else ():
-        item = known[question.name]
-        tree = parse_formula(question.formula)
-        if item["unit"] != "probability" or item["value"] is None or _reads_variant(tree):
-            continue
-        quick = Asker(study, grid_check=False)
-        quick.share(asker)
-        there = quick.ask(In(tree, variant.name)).as_quantity().value
-        effects.append(Effect(question=question.name, base=float(item["value"]), variant=there))
+def _variant(study: Study, variant: Variant, sides: _Sides) -> VariantData:
     return VariantData(
         name=variant.name, note=variant.note, based_on=variant.based_on, changed=changes(study.scenario, variant),
-        switches_off=list(variant.switches_off), solved=solved, effects=effects,
-        used_by=_readers(study.scenario, variant.name),
+        switches_off=list(variant.switches_off), solved=variant.name in sides.effects,
+        effects=sides.effects.get(variant.name, []), used_by=_readers(study.scenario, variant.name),
     )  # fmt: skip
 
 
@@ -221,8 +246,8 @@ def _equilibria(base: Solved, questions: list[QuestionData]) -> list[Equilibrium
     return [EquilibriumData(origin=base.solution.origin, answers=answers)]
 
 
-def _warnings(scenario: Scenario, study: Study) -> list[str]:
-    out = [line for name in study.variants_solved for line in warnings_about(study.solved(name))]
+def _warnings(scenario: Scenario, study: Study, sides: _Sides) -> list[str]:
+    out = warnings_about(study.solved()) + sides.warnings
     opened = [p.name for p in scenario.parameters if p.is_open]
     if opened:
         out.append(f"left open by the author, taken at the middle of the range: {', '.join(opened)}")

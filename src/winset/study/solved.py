@@ -41,14 +41,14 @@ class StudySettings:
     Attributes:
         grid: inner belief nodes per dimension; None: what the scenario asks for.
         memory: most bytes a solution may take.
-        walking: how closely the histories of the base are followed.
-        walking_variants: the same for variants.
+        walking: how closely histories are followed.
+        walking_variants: the same on the half grid, where variants and the base are compared.
     """
 
     grid: int | None = None
     memory: float = 1.5e9
-    walking: Walking = Walking(merge=0.5, prune=1e-4)
-    walking_variants: Walking = Walking(merge=0.5, prune=1e-4)
+    walking: Walking = Walking(prune=1e-9, spread=1e-5)
+    walking_variants: Walking = Walking(prune=1e-9, spread=1e-4)
 
     def inner(self, scenario: Scenario) -> int:
         """Inner belief nodes per dimension."""
@@ -56,8 +56,10 @@ class StudySettings:
 
     def as_dict(self) -> dict[str, Any]:
         """What identifies the settings, as plain data."""
-        pair = {"": self.walking, "_variants": self.walking_variants}
-        return {"grid": self.grid, **{f"{k}{end}": getattr(w, k) for end, w in pair.items() for k in ("merge", "prune")}}
+        out: dict[str, Any] = {"grid": self.grid}
+        for end, how in (("", self.walking), ("_variants", self.walking_variants)):
+            out |= {f"spread{end}": how.spread, f"prune{end}": how.prune}
+        return out
 
 
 class Solved:
@@ -93,13 +95,14 @@ class Solved:
         """What stands at the end of each round, from the start."""
         return round_ends(self.graph)
 
-    def graph_from(self, place: Place) -> Graph:
-        """Public histories from a place on, with what led there."""
+    def graph_from(self, place: Place, rounds: int | None = None) -> Graph:
+        """Public histories from a place on, with what led there; `rounds`: only so far."""
         if place.nodes is None:
             return Graph(game=self.game, layers=place.before, mass_lost=0.0, reached=place.reached)
         return walk(
-            self.game, self.solution.respond, place.nodes, how=self.walking, before=place.before, reached=place.reached
-        )
+            self.game, self.solution.respond, place.nodes, how=self.walking, before=place.before, reached=place.reached,
+            rounds=rounds,
+        )  # fmt: skip
 
     def after(self, observations: tuple[Plays, ...]) -> Place:
         """Where a public history leads."""
@@ -129,6 +132,7 @@ class Study:
     def __post_init__(self) -> None:
         self._solved: dict[Any, Solved] = {}
         self._coarse: Study | None = None
+        self._names: list[str] = []
 
     def solved(self, variant: str = "") -> Solved:
         """A variant, solved now if it was not before.
@@ -140,7 +144,14 @@ class Study:
         name = variant or self.base
         if name not in self._solved:
             self._solved[name] = self._solve(self.scenario, name)
+            if name not in self._names:
+                self._names.append(name)
         return self._solved[name]
+
+    def forget(self, variant: str) -> None:
+        """Lets a variant's solution and histories go; the base stays."""
+        for key in [k for k in self._solved if (k if isinstance(k, str) else k[0]) == variant != self.base]:
+            del self._solved[key]
 
     def restarted(self, variant: str, start: tuple[tuple[str, Value], ...]) -> Solved:
         """A variant with another start state, solved on its own."""
@@ -157,14 +168,16 @@ class Study:
 
     @property
     def variants_solved(self) -> tuple[str, ...]:
-        """Names of the variants solved so far, the base as it is named."""
-        return tuple(k for k in self._solved if isinstance(k, str))
+        """Names of the variants solved so far, forgotten ones too; the base as it is named."""
+        return tuple(self._names)
 
     @property
     def coarse(self) -> Study:
         """The same scenario on a belief grid with about half the inner nodes, to see how far answers move."""
         if self._coarse is None:
             self._coarse = self.on_grid(half(self.settings.inner(self.scenario)))
+            quick = replace(self._coarse.settings, walking=self.settings.walking_variants)
+            self._coarse.settings = quick
         return self._coarse
 
     def on_grid(self, inner: int) -> Study:
@@ -191,8 +204,7 @@ class Study:
             solution = self._timed(
                 "solve", lambda: solve(game, grid=grid, memory=self.settings.memory, progress=tell)
             )
-        walking = self.settings.walking if variant == self.base else self.settings.walking_variants
-        return Solved(variant=variant, game=game, size=size, solution=solution, walking=walking)
+        return Solved(variant=variant, game=game, size=size, solution=solution, walking=self.settings.walking)
 
     def _twin(self, game: Game) -> Solved | None:
         """A game solved before that differs at most in its prior and start, which a solution does not depend on."""

@@ -13,9 +13,9 @@ import numpy as np
 from winset.game.kernels import kernel
 from winset.game.solution import DIRECT, FAILED, FORCED, TRACED, UNIQUE
 from winset.solve.follow import Cell, evaluate, follow, polish, stage_strategy
-from winset.solve.hermite import basis, locate
+from winset.solve.hermite import basis, interpolate, locate
 from winset.solve.line import close, is_unique, make_line, newton, play, respond_hidden, set_observable, softmax
-from winset.solve.stage import make_room, to_belief
+from winset.solve.stage import add_rewards, make_room, to_belief
 
 # Newton works in log-odds, where 1e-10 leaves strategies exact to better than 1e-10.
 NEWTON = 1e-10
@@ -158,9 +158,12 @@ def build_line(st, s, pi, coords, x, data, dims, line):
                 for k in range(n):
                     line.v[count, k, 0, r] *= st.discount[i]
                     line.v[count, k, 1, r] *= st.discount[i]
-        set_observable(line, count, o, st.precision[0], st.row[mover])
+        line.seen[count] = o
+        if line.size[0] > 1:
+            set_observable(line, count, st.precision[0], st.row[mover])
         count += 1
-    close(line, count)
+    if line.size[0] > 1:
+        close(line, count)
     return count
 
 
@@ -196,7 +199,7 @@ def _line_values(st, line, count, z, q, gamma, seen, prior, values):
                 values[r] += gamma[r - row, a] * line.act[r - row, a, r]
             else:
                 values[r] += prior * gamma[0, a] * line.act[0, a, r] + (1.0 - prior) * gamma[1, a] * line.act[1, a, r]
-    if st.shocks:
+    if st.shocks and line.size[0] > 1:
         for th in range(2):
             if line.size[1]:
                 values[row + th] = respond_hidden(line, count, 1.0, th, q[th], gamma[th]) / st.precision[0]
@@ -234,9 +237,14 @@ def solve_line_cell(st, line, count, prior, z, gamma, values, cell):
             z[o] = full[o] - ell
     elif actions > 1:
         how = DIRECT
-    if how == FORCED and line.size[1]:
+    if how == FORCED:
         _uninformative(line, count, ell, full)
-    play(line, count, ell, 1.0, full, q, dq, choice, seen, f)
+        for th in range(2):
+            choice[th, 0] = 1.0
+            for o in range(count):
+                seen[th, o] = line.signal[th, 0, o] if line.size[1] else 1.0
+    else:
+        play(line, count, ell, 1.0, full, q, dq, choice, seen, f)
     for th in range(2):
         for a in range(actions):
             gamma[th, line.action[a]] = choice[th, a]
@@ -256,6 +264,28 @@ def _uninformative(line, count, ell, z):
             total0 += line.signal[0, a, o]
             total1 += line.signal[1, a, o]
         z[o] = ell + np.log(total0) - np.log(total1)
+
+
+@kernel
+def solve_chance_cell(st, s, cell, node, values):
+    """values[R] of a cell at which nobody moves and no type changes, so that beliefs stay: cell.pi, at a node or at
+    cell.room.coords where node is -1."""
+    room = cell.room
+    R = values.size
+    values[:] = 0.0
+    room.belief[:] = cell.pi
+    for b in range(st.first[s], st.first[s + 1]):
+        add_rewards(st, room, st.reward[b], st.probability[b], values)
+        target = st.target[b]
+        if target < 0:
+            continue
+        if node < 0:
+            interpolate(cell.x, cell.data, target, room.coords, cell.dims, room.weights, room.value)
+        for i in range(st.types.size):
+            scale = st.probability[b] * st.discount[i]
+            for r in range(st.row[i], st.row[i + 1]):
+                values[r] += scale * (room.value[r] if node < 0 else cell.data[target, node, 0, r])
+    return 0.0, 0, FORCED
 
 
 @kernel
@@ -396,6 +426,7 @@ def solve_cells(
     of cells: gamma (., M, K, A), values (., R), residual, folds, how (.). guess: (., M, K, A) strategies from
     which Newton starts, or empty for the principal branch."""
     on_line = uses_line(st) and guess.size == 0
+    chance = st.player.size == 0 and st.branch_law.size == 0
     R = st.row[st.types.size]
     cell = make_cell(st, x, data, dims)
     line = make_line(x, st.available.shape[2] if on_line else 0, st.joint if on_line else 0, R)
@@ -411,6 +442,14 @@ def solve_cells(
             s, at = states[i // order.size], (i // order.size) * order.size + node
         else:
             node, s, at = i, states[i], i
+        if chance:
+            to_belief(st, coords[node], cell.pi)
+            for d in range(dims):
+                cell.room.coords[d] = coords[node, d]
+            out_residual[at], out_folds[at], out_how[at] = solve_chance_cell(
+                st, s, cell, node if product else -1, out_values[at]
+            )
+            continue
         if not on_line:
             to_belief(st, coords[node], pi)
             out_residual[at], out_folds[at], out_how[at] = solve_general_cell(

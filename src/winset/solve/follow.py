@@ -32,7 +32,9 @@ MAX_AWAY = 0.2
 
 @kernel
 def line_system(line, count, ell, z, t, f, jac, ft):
-    """F(z, t), its Jacobian and its derivative in t for one cell of a line; z = posterior log-odds by observable."""
+    """F(z, t), its Jacobian and its derivative in t for one cell of a line; z = posterior log-odds by observable.
+
+    Where the action is seen the Jacobian is diag(jac[0]) + 1 jac[1]ᵀ, else the square jac."""
     q, dq, seen = np.empty((2, count)), np.empty((2, count)), np.empty((2, count))
     gamma = np.empty((2, line.size[0]))
     play(line, count, ell, t, z, q, dq, gamma, seen, f)
@@ -46,9 +48,8 @@ def line_system(line, count, ell, z, t, f, jac, ft):
                 mean += gamma[th, a] * q[th, a]
             for a in range(count):
                 ft[a] -= side * (q[th, a] - mean)
-                for b in range(count):
-                    jac[a, b] += side * t * gamma[th, b] * dq[th, b]
-                jac[a, a] -= side * t * dq[th, a]
+                jac[0, a] -= side * t * dq[th, a]
+                jac[1, a] += side * t * gamma[th, a] * dq[th, a]
             continue
         mean = 0.0
         for a in range(line.size[0]):
@@ -60,7 +61,7 @@ def line_system(line, count, ell, z, t, f, jac, ft):
                 for b in range(count):
                     jac[o, b] -= side * t * dq[th, b] * share * (line.signal[th, a, b] - seen[th, b])
     for a in range(count):
-        jac[a, a] += 1.0
+        jac[a if line.size[1] else 0, a] += 1.0
 
 
 @kernel
@@ -177,17 +178,49 @@ def eliminate(m, b, n):
 
 
 @kernel
-def _tangent(jac, ft, n, last, big, out):
-    """Unit tangent of the path, on the side of the last one; False when it is not defined."""
+def bordered(general, line, jac, ft, row, right, n, big, out):
+    """Solves [J ft; row] out = right (all of n + 1) in place of `right`; False when singular.
+
+    Where the action is seen J = diag + 1 wᵀ, kept as jac[0] = diag and jac[1] = w: two unknowns are left, the
+    scalar wᵀ out and the last one. Otherwise by elimination."""
+    if general or line.size[1]:
+        for i in range(n):
+            for j in range(n):
+                big[i, j] = jac[i, j]
+            big[i, n] = ft[i]
+        for j in range(n + 1):
+            big[n, j] = row[j]
+        out[:] = right
+        return eliminate(big, out, n + 1)
+    # out_i = (right_i - c - ft_i τ) / diag_i with c = Σ w_i out_i and Σ row_i out_i + row_n τ = right_n
+    w1, wr, wf, r1, rr, rf = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for i in range(n):
-        for j in range(n):
-            big[i, j] = jac[i, j]
-        big[i, n] = ft[i]
-        out[i] = 0.0
-    for j in range(n + 1):
-        big[n, j] = last[j]
-    out[n] = 1.0
-    if not eliminate(big, out, n + 1):
+        g = 1.0 / jac[0, i]
+        w1 += jac[1, i] * g
+        wr += jac[1, i] * g * right[i]
+        wf += jac[1, i] * g * ft[i]
+        r1 += row[i] * g
+        rr += row[i] * g * right[i]
+        rf += row[i] * g * ft[i]
+    a, b, c, d = 1.0 + w1, wf, -r1, row[n] - rf
+    det = a * d - b * c
+    if det == 0.0 or not np.isfinite(det):
+        return False
+    one, two = wr, right[n] - rr
+    coupling = (one * d - b * two) / det
+    last = (a * two - c * one) / det
+    for i in range(n):
+        out[i] = (right[i] - coupling - ft[i] * last) / jac[0, i]
+    out[n] = last
+    return True
+
+
+@kernel
+def _tangent(general, line, jac, ft, n, last, unit, big, out):
+    """Unit tangent of the path, on the side of the last one; False when it is not defined."""
+    unit[:] = 0.0
+    unit[n] = 1.0
+    if not bordered(general, line, jac, ft, last, unit, n, big, out):
         return False
     length = 0.0
     for i in range(n + 1):
@@ -201,19 +234,33 @@ def _tangent(jac, ft, n, last, big, out):
 
 
 @kernel
+def _newton_step(general, line, jac, f, n, out):
+    """out = J⁻¹ f; see `bordered` for the form of J. Spoils jac."""
+    if general or line.size[1]:
+        out[:] = f
+        return eliminate(jac, out, n)
+    top, bottom = 0.0, 1.0
+    for i in range(n):
+        top += jac[1, i] * f[i] / jac[0, i]
+        bottom += jac[1, i] / jac[0, i]
+    for i in range(n):
+        out[i] = (f[i] - top / bottom) / jac[0, i]
+    return True
+
+
+@kernel
 def polish(general, line, count, ell, cell, z, tolerance):
     """Newton at t = 1 from z in place; returns the residual, or inf when it does not converge."""
     n = z.size
     f, ft, step = np.empty(n), np.empty(n), np.empty(n)
-    jac = np.empty((n, n))
+    jac = np.empty((max(n, 2), n))
     worst = np.inf
     for _ in range(15):
         system(general, line, count, ell, cell, z, 1.0, f, jac, ft)
         worst = np.max(np.abs(f))
         if worst < tolerance:
             return worst
-        step[:] = f
-        if not eliminate(jac, step, n):
+        if not _newton_step(general, line, jac, f, n, step):
             return np.inf
         if not np.all(np.isfinite(step)):
             return np.inf
@@ -228,15 +275,15 @@ def follow(general, line, count, ell, cell, z, tolerance):
     Returns (residual at t = 1 or inf, number of folds); z holds the solution."""
     n = z.size
     f, ft = np.empty(n), np.empty(n)
-    jac, big = np.empty((n, n)), np.empty((n + 1, n + 1))
+    jac, big = np.empty((max(n, 2), n)), np.empty((n + 1, n + 1))
     here, trial, delta = np.empty(n + 1), np.empty(n + 1), np.empty(n + 1)
     last, tangent = np.zeros(n + 1), np.empty(n + 1)
-    final = np.empty(n)
+    final, change = np.empty(n), np.empty(n + 1)
     here[:n] = z
     here[n] = 0.0
     last[n] = 1.0
     system(general, line, count, ell, cell, here[:n], 0.0, f, jac, ft)
-    if not _tangent(jac, ft, n, last, big, tangent):
+    if not _tangent(general, line, jac, ft, n, last, delta, big, tangent):
         return np.inf, 0
     step, folds = 0.5, 0
     for _ in range(MAX_STEPS):
@@ -271,22 +318,18 @@ def follow(general, line, count, ell, cell, z, tolerance):
                 break
             along = 0.0
             for i in range(n):
-                for j in range(n):
-                    big[i, j] = jac[i, j]
-                big[i, n] = ft[i]
                 delta[i] = -f[i]
             for j in range(n + 1):
-                big[n, j] = tangent[j]
                 along += tangent[j] * (trial[j] - here[j])
             delta[n] = step - along
-            if not eliminate(big, delta, n + 1):
+            if not bordered(general, line, jac, ft, tangent, delta, n, big, change):
                 break
             for i in range(n + 1):
-                trial[i] += delta[i]
+                trial[i] += change[i]
         turn = 0.0
         if ok:
             last[:] = tangent
-            ok = _tangent(jac, ft, n, last, big, tangent)
+            ok = _tangent(general, line, jac, ft, n, last, delta, big, tangent)
             away = 0.0
             for i in range(n + 1):
                 turn += tangent[i] * last[i]

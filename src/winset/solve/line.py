@@ -73,9 +73,8 @@ def make_line(x, actions, observables, rows):
 
 
 @kernel
-def set_observable(line, count, o, lam, row0):
-    """Closes observable number `count` (label o) of the line once v and pay are filled: q and its bounds."""
-    line.seen[count] = o
+def set_observable(line, count, lam, row0):
+    """Closes observable number `count` of the line once v and pay are filled: q and its bounds."""
     n = line.x.size
     for k in range(n):
         line.q[count, k, 0] = lam * (line.pay[count, 0, row0] + line.v[count, k, 0, row0])

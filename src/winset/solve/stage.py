@@ -152,7 +152,7 @@ def _observe(st, s, pi, logs, room):
 
 
 @kernel
-def _rewards(st, room, pi, table, scale, out):
+def add_rewards(st, room, table, scale, out):
     """out[row] += scale * E[table[i, Θ] | own type], others' types by room.belief (before change)."""
     P = st.types.size
     T = table.shape[1]
@@ -187,7 +187,7 @@ def _branches(st, s, pi, x, data, dims, room):
             for th in range(st.types[st.player[j]]):
                 room.belief[st.row[st.player[j]] + th] = room.seen[j, room.digit[j], th]
         for b in range(lo, hi):
-            _rewards(st, room, pi, st.reward[b], st.probability[b], room.now[jo])
+            add_rewards(st, room, st.reward[b], st.probability[b], room.now[jo])
         for j in range(M):
             for th in range(st.types[st.player[j]]):
                 room.belief[st.row[st.player[j]] + th] = room.after[j, room.digit[j], th]

@@ -48,8 +48,21 @@ if not os.environ.get("NUMBA_CACHE_DIR"):
 
 
 def kernel(function: Callable[..., Any]) -> Any:
-    """Compiles a kernel, cached; it releases the interpreter so that `in_chunks` can use every core."""
+    """Compiles a kernel that Python calls, cached; it releases the interpreter so that `in_chunks` can use every core."""
     return numba.njit(cache=True, error_model="numpy", nogil=True)(function)
+
+
+def inner(function: Callable[..., Any]) -> Any:
+    """Compiles a function that only kernels call, and that allocates nothing.
+
+    It gets no wrappers for Python and counts no references: for functions that take tuples of many arrays both
+    cost more than the work itself, in compiling and in running."""
+    return numba.njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)(function)
+
+
+def maker(function: Callable[..., Any]) -> Any:
+    """Compiles a function that only kernels call, and that allocates work space."""
+    return numba.njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
 
 
 def threads() -> int:

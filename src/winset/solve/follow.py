@@ -15,12 +15,24 @@ from collections import namedtuple
 
 import numpy as np
 
-from winset.game.kernels import kernel
+from winset.game.kernels import inner, maker
 from winset.solve.line import hidden_payoff, play
 from winset.solve.stage import action_values
 
-# What the general system needs; `slots` lists the unknowns as (mover, type, action).
-Cell = namedtuple("Cell", ["st", "s", "pi", "x", "data", "dims", "room", "gamma", "logs", "Q", "values", "slots"])
+# What the general system needs. `at` holds the state and the number of unknowns in use; `slots` (N, 3) lists them as
+# (mover, type, action).
+Cell = namedtuple("Cell", ["st", "at", "pi", "x", "data", "dims", "room", "gamma", "logs", "Q", "values", "slots"])
+
+# Room for the follower and Newton, for at most N unknowns.
+Trail = namedtuple("Trail", ["vector", "jac", "big"])  # (16, N + 1), (N, N), (N + 1, N + 1)
+
+
+@maker
+def make_trail(unknowns):
+    """Work space for at most this many unknowns."""
+    n = max(2, unknowns)
+    return Trail(np.zeros((16, n + 1)), np.zeros((n, n)), np.zeros((n + 1, n + 1)))
+
 
 MAX_STEPS = 2000
 PATH_TOLERANCE = 1e-8
@@ -30,16 +42,17 @@ MIN_TURN = 0.96
 MAX_AWAY = 0.2
 
 
-@kernel
+@inner
 def line_system(line, count, ell, z, t, f, jac, ft):
     """F(z, t), its Jacobian and its derivative in t for one cell of a line; z = posterior log-odds by observable.
 
     Where the action is seen the Jacobian is diag(jac[0]) + 1 jac[1]ᵀ, else the square jac."""
-    q, dq, seen = np.empty((2, count)), np.empty((2, count)), np.empty((2, count))
-    gamma = np.empty((2, line.size[0]))
+    q, dq, gamma, seen = line.pair[0], line.pair[1], line.pair[2], line.pair[3]
     play(line, count, ell, t, z, q, dq, gamma, seen, f)
-    jac[:] = 0.0
-    ft[:] = 0.0
+    for a in range(count):
+        ft[a] = 0.0
+        for b in range(max(count, 2)):
+            jac[b, a] = 0.0
     for th in range(2):
         side = 1.0 if th == 0 else -1.0
         if line.size[1] == 0:
@@ -64,11 +77,11 @@ def line_system(line, count, ell, z, t, f, jac, ft):
         jac[a if line.size[1] else 0, a] += 1.0
 
 
-@kernel
+@inner
 def stage_strategy(cell, z):
     """Writes softmax(z) of every block into cell.gamma; blocks are runs of equal (mover, type) in slots."""
     slots = cell.slots
-    n = slots.shape[0]
+    n = cell.at[1]
     i = 0
     while i < n:
         j, th = slots[i, 0], slots[i, 1]
@@ -86,21 +99,21 @@ def stage_strategy(cell, z):
         i = k
 
 
-@kernel
+@inner
 def evaluate(cell):
     """Action values of the cell at its present strategy."""
     action_values(
-        cell.st, cell.s, cell.pi, cell.gamma, cell.logs, cell.x, cell.data, cell.dims, cell.room, cell.Q, cell.values
+        cell.st, cell.at[0], cell.pi, cell.gamma, cell.logs, cell.x, cell.data, cell.dims, cell.room, cell.Q, cell.values
     )
 
 
-@kernel
+@inner
 def _advantages(cell, z, out):
     """out = λ (Q - mean Q of the block) at the strategy softmax(z)."""
     stage_strategy(cell, z)
     evaluate(cell)
     slots = cell.slots
-    n = slots.shape[0]
+    n = cell.at[1]
     i = 0
     while i < n:
         j, th = slots[i, 0], slots[i, 1]
@@ -114,20 +127,17 @@ def _advantages(cell, z, out):
         i = k
 
 
-@kernel
-def stage_system(cell, z, t, f, jac, ft, want):
-    """F(z, t) = z - t λ (Q - mean Q) for the general stage; derivatives where `want` is 1."""
+@inner
+def stage_system(cell, trail, z, t, f, jac, ft):
+    """F(z, t) = z - t λ (Q - mean Q) for the general stage, and its derivatives."""
     n = z.size
-    u = np.empty(n)
+    u, trial, up, down = trail.vector[12][:n], trail.vector[13][:n], trail.vector[14][:n], trail.vector[15][:n]
     _advantages(cell, z, u)
     for a in range(n):
         f[a] = z[a] - t * u[a]
         ft[a] = -u[a]
-    if want == 0:
-        return
-    trial = z.copy()
-    up = np.empty(n)
-    down = np.empty(n)
+    for b in range(n):
+        trial[b] = z[b]
     for b in range(n):
         h = 1e-5 * max(1.0, abs(z[b]))
         trial[b] = z[b] + h
@@ -140,16 +150,21 @@ def stage_system(cell, z, t, f, jac, ft, want):
         jac[b, b] += 1.0
 
 
-@kernel
-def system(general, line, count, ell, cell, z, t, f, jac, ft):
-    """One of the two systems."""
+@inner
+def system(general, line, count, ell, cell, trail, z, t, f, jac, ft):
+    """One of the two systems; returns the largest residual."""
     if general:
-        stage_system(cell, z, t, f, jac, ft, 1)
+        stage_system(cell, trail, z, t, f, jac, ft)
     else:
         line_system(line, count, ell, z, t, f, jac, ft)
+    worst = 0.0
+    for a in range(z.size):
+        if not abs(f[a]) <= worst:
+            worst = abs(f[a])
+    return worst
 
 
-@kernel
+@inner
 def eliminate(m, b, n):
     """Solves m x = b in place by Gaussian elimination with partial pivoting; False when singular."""
     for k in range(n):
@@ -177,7 +192,7 @@ def eliminate(m, b, n):
     return True
 
 
-@kernel
+@inner
 def bordered(general, line, jac, ft, row, right, n, big, out):
     """Solves [J ft; row] out = right (all of n + 1) in place of `right`; False when singular.
 
@@ -190,7 +205,8 @@ def bordered(general, line, jac, ft, row, right, n, big, out):
             big[i, n] = ft[i]
         for j in range(n + 1):
             big[n, j] = row[j]
-        out[:] = right
+        for i in range(n + 1):
+            out[i] = right[i]
         return eliminate(big, out, n + 1)
     # out_i = (right_i - c - ft_i τ) / diag_i with c = Σ w_i out_i and Σ row_i out_i + row_n τ = right_n
     w1, wr, wf, r1, rr, rf = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
@@ -215,10 +231,11 @@ def bordered(general, line, jac, ft, row, right, n, big, out):
     return True
 
 
-@kernel
+@inner
 def _tangent(general, line, jac, ft, n, last, unit, big, out):
     """Unit tangent of the path, on the side of the last one; False when it is not defined."""
-    unit[:] = 0.0
+    for i in range(n):
+        unit[i] = 0.0
     unit[n] = 1.0
     if not bordered(general, line, jac, ft, last, unit, n, big, out):
         return False
@@ -233,11 +250,12 @@ def _tangent(general, line, jac, ft, n, last, unit, big, out):
     return True
 
 
-@kernel
+@inner
 def _newton_step(general, line, jac, f, n, out):
     """out = J⁻¹ f; see `bordered` for the form of J. Spoils jac."""
     if general or line.size[1]:
-        out[:] = f
+        for i in range(n):
+            out[i] = f[i]
         return eliminate(jac, out, n)
     top, bottom = 0.0, 1.0
     for i in range(n):
@@ -248,41 +266,40 @@ def _newton_step(general, line, jac, f, n, out):
     return True
 
 
-@kernel
-def polish(general, line, count, ell, cell, z, tolerance):
+@inner
+def polish(general, line, count, ell, cell, trail, z, tolerance):
     """Newton at t = 1 from z in place; returns the residual, or inf when it does not converge."""
     n = z.size
-    f, ft, step = np.empty(n), np.empty(n), np.empty(n)
-    jac = np.empty((max(n, 2), n))
+    f, ft, step, jac = trail.vector[0], trail.vector[1], trail.vector[2], trail.jac
     worst = np.inf
     for _ in range(15):
-        system(general, line, count, ell, cell, z, 1.0, f, jac, ft)
-        worst = np.max(np.abs(f))
+        worst = system(general, line, count, ell, cell, trail, z, 1.0, f, jac, ft)
         if worst < tolerance:
             return worst
         if not _newton_step(general, line, jac, f, n, step):
             return np.inf
-        if not np.all(np.isfinite(step)):
-            return np.inf
-        z -= step
+        for i in range(n):
+            if not np.isfinite(step[i]):
+                return np.inf
+            z[i] -= step[i]
     return worst if worst < 100.0 * tolerance else np.inf
 
 
-@kernel
-def follow(general, line, count, ell, cell, z, tolerance):
+@inner
+def follow(general, line, count, ell, cell, trail, z, tolerance):
     """Follows the path from t = 0 (z holds its start) to its first crossing of t = 1.
 
     Returns (residual at t = 1 or inf, number of folds); z holds the solution."""
     n = z.size
-    f, ft = np.empty(n), np.empty(n)
-    jac, big = np.empty((max(n, 2), n)), np.empty((n + 1, n + 1))
-    here, trial, delta = np.empty(n + 1), np.empty(n + 1), np.empty(n + 1)
-    last, tangent = np.zeros(n + 1), np.empty(n + 1)
-    final, change = np.empty(n), np.empty(n + 1)
-    here[:n] = z
+    room, jac, big = trail.vector, trail.jac, trail.big
+    f, ft, here, trial, delta = room[3], room[4], room[5], room[6], room[7]
+    last, tangent, final, change = room[8], room[9], room[10][:n], room[11]
+    for i in range(n):
+        here[i] = z[i]
+        last[i] = 0.0
     here[n] = 0.0
     last[n] = 1.0
-    system(general, line, count, ell, cell, here[:n], 0.0, f, jac, ft)
+    system(general, line, count, ell, cell, trail, here[:n], 0.0, f, jac, ft)
     if not _tangent(general, line, jac, ft, n, last, delta, big, tangent):
         return np.inf, 0
     step, folds = 0.5, 0
@@ -294,13 +311,14 @@ def follow(general, line, count, ell, cell, z, tolerance):
             share = (1.0 - here[n]) / (trial[n] - here[n])
             for i in range(n):
                 final[i] = here[i] + share * step * tangent[i]
-            residual = polish(general, line, count, ell, cell, final, tolerance)
+            residual = polish(general, line, count, ell, cell, trail, final, tolerance)
             if residual < np.inf:
                 far = 0.0
                 for i in range(n):
                     far = max(far, abs(final[i] - here[i] - share * step * tangent[i]))
                 if far <= 0.35 * share * step + 1e-6 or step < 1e-5:
-                    z[:] = final
+                    for i in range(n):
+                        z[i] = final[i]
                     return residual, folds
             step *= 0.4
             if step < 1e-9:
@@ -309,8 +327,7 @@ def follow(general, line, count, ell, cell, z, tolerance):
         ok = False
         used = 0
         for used in range(6):
-            system(general, line, count, ell, cell, trial[:n], trial[n], f, jac, ft)
-            worst = np.max(np.abs(f))
+            worst = system(general, line, count, ell, cell, trail, trial[:n], trial[n], f, jac, ft)
             if not np.isfinite(worst):
                 break
             if worst < PATH_TOLERANCE:
@@ -328,14 +345,16 @@ def follow(general, line, count, ell, cell, z, tolerance):
                 trial[i] += change[i]
         turn = 0.0
         if ok:
-            last[:] = tangent
+            for i in range(n + 1):
+                last[i] = tangent[i]
             ok = _tangent(general, line, jac, ft, n, last, delta, big, tangent)
             away = 0.0
             for i in range(n + 1):
                 turn += tangent[i] * last[i]
                 away += (trial[i] - here[i] - step * last[i]) ** 2
             if not ok or turn < MIN_TURN or away > (MAX_AWAY * step) ** 2:
-                tangent[:] = last
+                for i in range(n + 1):
+                    tangent[i] = last[i]
                 ok = False
             elif trial[n] < -1e-6:
                 return np.inf, folds
@@ -346,7 +365,8 @@ def follow(general, line, count, ell, cell, z, tolerance):
             continue
         if tangent[n] * last[n] < 0.0:
             folds += 1
-        here[:] = trial
+        for i in range(n + 1):
+            here[i] = trial[i]
         if used <= 3 and turn > 0.99:
             step = min(step * 2.0, 4.0)
         elif used >= 5 or turn < 0.975:

@@ -38,9 +38,10 @@ class Reach(Protocol):
     """Layers of public histories, and the probability dropped on the way."""
 
     @property
-    def layers(self) -> Sequence[Histories]: ...
+    def layers(self) -> Sequence[Histories]: ...  # noqa: D102
+
     @property
-    def mass_lost(self) -> float: ...
+    def mass_lost(self) -> float: ...  # noqa: D102
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,7 +204,10 @@ def certify(
     lost = mass_lost if reach is None else reach.mass_lost
     residual, where = _largest(game, swept.grid, "residual")
     value, value_where = _largest(game, _solved(swept.grid, limits.residual), "value_residual")
-    one, full = _gains(game, swept, layers=bool(layers), full=False), _gains(game, swept, layers=bool(layers), full=True)
+    one, full = (
+        _gains(game, swept, layers=bool(layers), full=False),
+        _gains(game, swept, layers=bool(layers), full=True),
+    )
     excess, excess_where = _beyond(game, swept, limits.residual, full)
     folds = [np.ravel(f) for f in solution.folds]
     how = np.concatenate([np.ravel(h) for h in solution.how]) if solution.how else np.zeros(0, dtype=np.int64)
@@ -358,7 +362,7 @@ def _bayes(game: Game, layers: Sequence[Histories], lost: float, limits: Toleran
         name="bayes_residual",
         value=max(found.mass_moved, found.belief_moved, abs(found.mass_missing) - lost) - lost,
         unit="probability",
-        means="how far a layer of histories is from what follows from the layer before, beyond the mass said to be lost",
+        means="how far a layer of histories is from what follows from the one before, beyond the mass said to be lost",
         limit=limits.exact,
     )
 

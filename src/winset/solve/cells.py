@@ -97,7 +97,10 @@ def _set_actions(st, s, pi, line):
 
 @kernel
 def build_line(st, s, pi, coords, x, data, dims, line):
-    """Fills the line of the mover at state s, everyone else's belief as in pi and coords; returns how many observables can occur."""
+    """Fills the line of the mover at state s, everyone else's belief as in pi and coords.
+
+    Returns how many observables can occur.
+    """
     n, R = x.size, data.shape[3]
     mover = st.player[0]
     axis = st.dim[mover]
@@ -341,9 +344,7 @@ def solve_general_cell(base, line, st, s, pi, guess, gamma, values):
     `guess`, where not empty, is a strategy from which Newton starts instead of the path: for showing other
     equilibria, never for the principal one."""
     slots, coupled = _slots(st, s, pi)
-    cell = Cell(
-        st, s, pi, base.x, base.data, base.dims, base.room, base.gamma, base.logs, base.Q, base.values, slots
-    )
+    cell = Cell(st, s, pi, base.x, base.data, base.dims, base.room, base.gamma, base.logs, base.Q, base.values, slots)
     _uniform(st, s, cell)
     residual, folds, how = 0.0, 0, FORCED
     if slots.shape[0] > 0:
@@ -362,7 +363,7 @@ def solve_general_cell(base, line, st, s, pi, guess, gamma, values):
     change = _respond_all(st, s, cell)
     if how == DIRECT:
         evaluate(cell)
-    if how == TRACED or how == FAILED:
+    if how in (TRACED, FAILED):
         residual = max(residual, change) if residual < np.inf else change
     gamma[:] = cell.gamma
     values[:] = cell.values

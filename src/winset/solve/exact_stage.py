@@ -20,8 +20,10 @@ Ahead = Callable[[int, Ints, Floats], Floats]
 
 @dataclass(frozen=True, kw_only=True)
 class Side:
-    """A mover at this state: its available `actions`, `weight` (E, A, K) probability of its part of the event given
-    action and type, `passed` (E, A, K, K) the same times its change of type, `likely` (A, K, O) of each observable, `law` (A, K, K) of its type."""
+    """A mover at this state: its available `actions`, `weight` (E, A, K) probability of its part of the
+    event given action and type, `passed` (E, A, K, K) the same times its change of type, `likely` (A, K, O) of each
+    observable, `law` (A, K, K) of its type.
+    """
 
     player: int
     actions: Ints
@@ -34,7 +36,9 @@ class Side:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A stage at one state. `moved` holds, per player, (E, K, K) changes of type by the branch; `reward` (E, P, K...)."""
+    """A stage at one state. `moved` holds, per player, (E, K, K) changes of type by the branch; `reward`
+    (E, P, K...).
+    """
 
     game: Game
     stage: int
@@ -209,9 +213,7 @@ def _expected(reward: Floats, beliefs: list[Floats], player: int) -> Floats:
     return np.einsum(",".join(terms) + "->yz" + LETTERS[player], reward, *[beliefs[i] for i in others])
 
 
-def _add_hidden(
-    here: Place, beliefs: Floats, strategies: list[Floats], payoff: list[Floats], rest: Floats
-) -> None:
+def _add_hidden(here: Place, beliefs: Floats, strategies: list[Floats], payoff: list[Floats], rest: Floats) -> None:
     """Adds what is paid for the joint action itself, where some action is hidden."""
     game, reward = here.game, here.hidden_reward
     assert reward is not None

@@ -95,7 +95,7 @@ def evaluate(cell):
 
 @kernel
 def _advantages(cell, z, out):
-    """out = λ (Q - mean Q of the block) at the strategy softmax(z)."""
+    """Fills out with λ (Q - mean Q of the block) at the strategy softmax(z)."""
     stage_strategy(cell, z)
     evaluate(cell)
     slots = cell.slots
@@ -261,7 +261,7 @@ def follow(general, line, count, ell, cell, z, tolerance):
             continue
         ok = False
         used = 0
-        for used in range(6):
+        for used in range(6):  # noqa: B007
             system(general, line, count, ell, cell, trial[:n], trial[n], f, jac, ft)
             worst = np.max(np.abs(f))
             if not np.isfinite(worst):

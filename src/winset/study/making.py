@@ -76,8 +76,11 @@ def make_brief(
         variant=variant,
         stamp=_stamp(scenario, values, variant, base, study),
         size=SizeData(
-            states=base.size.states, stages=base.size.stages, belief_nodes=base.size.belief_nodes,
-            cells=base.size.cells, bytes=base.size.bytes,
+            states=base.size.states,
+            stages=base.size.stages,
+            belief_nodes=base.size.belief_nodes,
+            cells=base.size.cells,
+            bytes=base.size.bytes,
         ),
         bottom_line=[],
         questions=questions,
@@ -95,7 +98,10 @@ def make_brief(
         timings={},
     )
     out["bottom_line"] = bottom_line(out)
-    out["timings"] = {**{k: round(v, 3) for k, v in study.seconds.items()}, "total": round(time.perf_counter() - begun, 3)}
+    out["timings"] = {
+        **{k: round(v, 3) for k, v in study.seconds.items()},
+        "total": round(time.perf_counter() - begun, 3),
+    }
     return cast(Brief, plain(out))
 
 
@@ -168,8 +174,15 @@ def _certificate(asker: Asker, questions: list[QuestionData]) -> CertificateData
 def _assumptions(parameters: tuple[Parameter, ...], values: dict[str, float]) -> list[Assumption]:
     return [
         Assumption(
-            name=p.name, value=values.get(p.name, p.value), low=p.low, high=p.high, distribution=_distribution(p),
-            unit=p.unit, status="open" if p.is_open else p.status, source=p.source, note=p.note,
+            name=p.name,
+            value=values.get(p.name, p.value),
+            low=p.low,
+            high=p.high,
+            distribution=_distribution(p),
+            unit=p.unit,
+            status="open" if p.is_open else p.status,
+            source=p.source,
+            note=p.note,
         )  # fmt: skip
         for p in parameters
     ]

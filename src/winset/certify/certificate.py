@@ -204,10 +204,7 @@ def certify(
     lost = mass_lost if reach is None else reach.mass_lost
     residual, where = _largest(game, swept.grid, "residual")
     value, value_where = _largest(game, _solved(swept.grid, limits.residual), "value_residual")
-    one, full = (
-        _gains(game, swept, layers=bool(layers), full=False),
-        _gains(game, swept, layers=bool(layers), full=True),
-    )
+    one, full = (_gains(game, swept, layers=bool(layers), full=f) for f in (False, True))
     excess, excess_where = _beyond(game, swept, limits.residual, full)
     folds = [np.ravel(f) for f in solution.folds]
     how = np.concatenate([np.ravel(h) for h in solution.how]) if solution.how else np.zeros(0, dtype=np.int64)

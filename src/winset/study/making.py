@@ -75,13 +75,7 @@ def make_brief(
         about=scenario.about,
         variant=variant,
         stamp=_stamp(scenario, values, variant, base, study),
-        size=SizeData(
-            states=base.size.states,
-            stages=base.size.stages,
-            belief_nodes=base.size.belief_nodes,
-            cells=base.size.cells,
-            bytes=base.size.bytes,
-        ),
+        size=_size(base),
         bottom_line=[],
         questions=questions,
         claims=claims,
@@ -103,6 +97,17 @@ def make_brief(
         "total": round(time.perf_counter() - begun, 3),
     }
     return cast(Brief, plain(out))
+
+
+def _size(base: Solved) -> SizeData:
+    size = base.size
+    return SizeData(
+        states=size.states,
+        stages=size.stages,
+        belief_nodes=size.belief_nodes,
+        cells=size.cells,
+        bytes=size.bytes,
+    )
 
 
 class _Clock:

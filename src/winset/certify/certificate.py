@@ -207,7 +207,6 @@ def certify(
     one, full = (_gains(game, swept, layers=bool(layers), full=f) for f in (False, True))
     excess, excess_where = _beyond(game, swept, limits.residual, full)
     folds = [np.ravel(f) for f in solution.folds]
-    how = np.concatenate([np.ravel(h) for h in solution.how]) if solution.how else np.zeros(0, dtype=np.int64)
     return Certificate(
         stage_residual=Figure(
             name="stage_residual",
@@ -219,7 +218,7 @@ def certify(
         ),
         cells=sum(p.residual.size for p in swept.grid),
         missed=sum(int(np.sum(~(p.residual <= limits.residual))) for p in swept.grid),
-        how={name: int(np.sum(how == code)) for code, name in HOW.items()},
+        how={name: int(sum(np.sum(h == code) for h in solution.how)) for code, name in HOW.items()},
         folds=int(sum(np.sum(f > 0) for f in folds)),
         folded_at=_most_folded(game, swept.grid, folds),
         value_residual=Figure(

@@ -15,7 +15,7 @@ from winset.base.places import kernel_folder, source_hash
 from winset.face.cli.screen import Screen
 
 ANNOUNCEMENT = (
-    "Compiling the solver for this machine. This happens once and takes up to a minute; later runs start at once."
+    "Compiling the solver for this machine. This happens once and takes a minute or two; later runs start at once."
 )
 
 

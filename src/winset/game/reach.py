@@ -194,7 +194,8 @@ def reach(
         prune: mass below which a node is dropped.
         max_nodes: most nodes kept in a layer; the lightest beyond are dropped (and counted).
         lump: width in log-odds within which nodes below `prune` are put together instead of being dropped (their mean
-            belief is kept, their spread is not); only what is still below a ten-thousandth of `prune` is dropped. 0: off.
+            belief is kept, their spread is not); only what is still below a ten-thousandth of `prune` is dropped.
+            0: off.
         rounds: how many rounds to go on for; required in an infinite game, else to the end.
 
     Raises:
@@ -320,18 +321,7 @@ def _advance(
         mass=total,
         lost=lost,
     )
-    done = Layer(
-        stage=layer.stage,
-        round=layer.round,
-        state=layer.state,
-        row=layer.row,
-        belief=layer.belief,
-        mass=layer.mass,
-        lost=layer.lost,
-        strategies=strategies,
-        edges=edges,
-    )
-    return done, following
+    return replace(layer, strategies=strategies, edges=edges), following
 
 
 def _children(game: Game, stage: Stage, layer: Layer, strategies: tuple[Floats, ...]) -> _Children:

@@ -95,7 +95,10 @@ def _set_actions(st, s, pi, line, digit):
 
 @inner
 def build_line(st, s, pi, coords, x, data, dims, line, room):
-    """Fills the line of the mover at state s, everyone else's belief as in pi and coords; returns how many observables can occur."""
+    """Fills the line of the mover at state s, everyone else's belief as in pi and coords.
+
+    Returns how many observables can occur.
+    """
     n, R = x.size, data.shape[3]
     mover = st.player[0]
     axis = st.dim[mover]
@@ -430,7 +433,7 @@ def solve_general_cell(cell, trail, line, st, s, guess, gamma, values):
     change = _respond_all(st, s, cell)
     if how == DIRECT:
         evaluate(cell)
-    if how == TRACED or how == FAILED:
+    if how in (TRACED, FAILED):
         residual = max(residual, change) if residual < np.inf else change
     copy_strategies(cell.gamma, gamma)
     for r in range(values.size):

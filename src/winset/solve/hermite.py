@@ -57,7 +57,7 @@ def _slope(x, v, base, step, k, n, row):
 @kernel
 def _nodal(x, values, dims, low, high, out):
     """Fills out (S, G, 2^D, R) with values and mixed slopes at the nodes, states low to high."""
-    S, G, R = values.shape
+    _, G, R = values.shape
     n = x.size
     for s in range(low, high):
         for g in range(G):

@@ -102,7 +102,9 @@ def walk(game: Game, respond: Respond, nodes: Nodes, *, how: Walking, before: tu
         before: layers that led here, kept so that events can look back.
     """
     rounds = how.rounds if game.infinite else None
-    found = reach.reach(game, respond, start=nodes, merge=how.merge, prune=how.prune * reached, rounds=rounds, lump=how.lump)
+    found = reach.reach(
+        game, respond, start=nodes, merge=how.merge, prune=how.prune * reached, rounds=rounds, lump=how.lump
+    )
     layers = list(before)
     for layer, following in zip(found.layers, found.layers[1:], strict=False):
         if layer.over.all():

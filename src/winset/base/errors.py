@@ -1,9 +1,9 @@
 """The exception family. Each carries its diagnostics or the result it spoiled.
 
-    WinsetError
-    ├── ScenarioError      the scenario, or a question about it, has problems (diagnostics)
-    ├── SizeError          it would not fit: says how large, and what to change (diagnostics)
-    └── SolveError         a computation ended without the promised quality (status, result)
+WinsetError
+├── ScenarioError      the scenario, or a question about it, has problems (diagnostics)
+├── SizeError          it would not fit: says how large, and what to change (diagnostics)
+└── SolveError         a computation ended without the promised quality (status, result)
 """
 
 from __future__ import annotations

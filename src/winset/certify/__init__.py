@@ -1,0 +1,1 @@
+"""Certificates: how good a solution is, measured without the solver's code."""

@@ -38,9 +38,10 @@ class Reach(Protocol):
     """Layers of public histories, and the probability dropped on the way."""
 
     @property
-    def layers(self) -> Sequence[Histories]: ...
+    def layers(self) -> Sequence[Histories]: ...  # noqa: D102
+
     @property
-    def mass_lost(self) -> float: ...
+    def mass_lost(self) -> float: ...  # noqa: D102
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,10 +206,9 @@ def certify(
     lost = mass_lost if reach is None else reach.mass_lost
     residual, where = _largest(game, swept.grid, "residual")
     value, value_where = _largest(game, _solved(swept.grid, limits.residual), "value_residual")
-    one, full = _gains(game, swept, layers=bool(layers), full=False), _gains(game, swept, layers=bool(layers), full=True)
+    one, full = (_gains(game, swept, layers=bool(layers), full=f) for f in (False, True))
     excess, excess_where = _beyond(game, swept, limits.residual, full)
     folds = [np.ravel(f) for f in solution.folds]
-    how = np.concatenate([np.ravel(h) for h in solution.how]) if solution.how else np.zeros(0, dtype=np.int64)
     return Certificate(
         stage_residual=Figure(
             name="stage_residual",
@@ -220,7 +220,7 @@ def certify(
         ),
         cells=sum(p.residual.size for p in swept.grid),
         missed=sum(int(np.sum(~(p.residual <= limits.residual))) for p in swept.grid),
-        how={name: int(np.sum(how == code)) for code, name in HOW.items()},
+        how={name: int(sum(np.sum(h == code) for h in solution.how)) for code, name in HOW.items()},
         folds=int(sum(np.sum(f > 0) for f in folds)),
         folded_at=_most_folded(game, swept.grid, folds),
         value_residual=Figure(
@@ -360,7 +360,7 @@ def _bayes(game: Game, layers: Sequence[Histories], lost: float, limits: Toleran
         name="bayes_residual",
         value=max(found.mass_moved, found.belief_moved, abs(found.mass_missing) - lost) - lost,
         unit="probability",
-        means="how far a layer of histories is from what follows from the layer before, beyond the mass said to be lost",
+        means="how far a layer of histories is from what follows from the one before, beyond the mass said to be lost",
         limit=limits.exact,
     )
 

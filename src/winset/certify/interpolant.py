@@ -123,11 +123,15 @@ def _square(table, n, base, basis, out):
     p, q = table[w], table[w + n]
     r, s = table[w + 1], table[w + n + 1]
     for i in range(out.size):
-        low = second[0, 0] * (first[0, 0] * p[0, i] + first[0, 1] * p[1, i] + first[1, 0] * q[0, i] + first[1, 1] * q[1, i])
+        low = second[0, 0] * (
+            first[0, 0] * p[0, i] + first[0, 1] * p[1, i] + first[1, 0] * q[0, i] + first[1, 1] * q[1, i]
+        )
         low_slope = second[0, 1] * (
             first[0, 0] * p[2, i] + first[0, 1] * p[3, i] + first[1, 0] * q[2, i] + first[1, 1] * q[3, i]
         )
-        high = second[1, 0] * (first[0, 0] * r[0, i] + first[0, 1] * r[1, i] + first[1, 0] * s[0, i] + first[1, 1] * s[1, i])
+        high = second[1, 0] * (
+            first[0, 0] * r[0, i] + first[0, 1] * r[1, i] + first[1, 0] * s[0, i] + first[1, 1] * s[1, i]
+        )
         high_slope = second[1, 1] * (
             first[0, 0] * r[2, i] + first[0, 1] * r[3, i] + first[1, 0] * s[2, i] + first[1, 1] * s[3, i]
         )

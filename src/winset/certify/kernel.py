@@ -2,8 +2,9 @@
 
 At a point with strategies γ every mover's payoff of an action is computed by the definition, for three
 continuations at once (the *kinds*): the solution's own values, the value to a type that may deviate once more at a
-moment of its choice, and the value to a type that deviates for good by an optimal strategy. The public belief moves by Bayes' rule from γ whatever a deviator does. Where an observable
-has probability zero the belief about its mover stays as it was.
+moment of its choice, and the value to a type that deviates for good by an optimal strategy. The public belief moves
+by Bayes' rule from γ whatever a deviator does. Where an observable has probability zero the belief about its mover
+stays as it was.
 
 With shocks an action's payoff counts its EV1 shock: the best a type can do is (1/λ) log Σ exp(λQ) and the profile
 gives Σ γ (Q - log(γ)/λ).

@@ -24,15 +24,15 @@ class Histories(Protocol):
     """A layer of public histories: `stage`, and for its M nodes `state`, `belief` (M, R), `mass`, `strategies`."""
 
     @property
-    def stage(self) -> int: ...
+    def stage(self) -> int: ...  # noqa: D102
     @property
-    def state(self) -> Ints: ...
+    def state(self) -> Ints: ...  # noqa: D102
     @property
-    def belief(self) -> Floats: ...
+    def belief(self) -> Floats: ...  # noqa: D102
     @property
-    def mass(self) -> Floats: ...
+    def mass(self) -> Floats: ...  # noqa: D102
     @property
-    def strategies(self) -> tuple[Floats, ...]: ...
+    def strategies(self) -> tuple[Floats, ...]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,9 +127,7 @@ def _table(solution: Solution, index: int, after: Floats | None) -> Floats:
     return with_slopes(levels.reshape(*levels.shape[:2], -1), solution.grid.axis, dimensions)
 
 
-def _stage(
-    solution: Solution, index: int, after: Floats | None, bound: Floats | None
-) -> tuple[Floats, Floats, Points]:
+def _stage(solution: Solution, index: int, after: Floats | None, bound: Floats | None) -> tuple[Floats, Floats, Points]:
     """Values (S, G, 3, R) and bounds (S, P) before this stage, and what was found at its cells."""
     game, grid = solution.game, solution.grid
     states, nodes, rows = len(game.stages[index].states), grid.nodes, game.rows

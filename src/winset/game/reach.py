@@ -328,18 +328,7 @@ def _advance(
         mass=total,
         lost=lost,
     )
-    done = Layer(
-        stage=layer.stage,
-        round=layer.round,
-        state=layer.state,
-        row=layer.row,
-        belief=layer.belief,
-        mass=layer.mass,
-        lost=layer.lost,
-        strategies=strategies,
-        edges=edges,
-    )
-    return done, following
+    return replace(layer, strategies=strategies, edges=edges), following
 
 
 def _children(game: Game, stage: Stage, layer: Layer, strategies: tuple[Floats, ...]) -> _Children:

@@ -12,7 +12,6 @@ enumerated variable) one of that variable's values.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Union
 
 from winset.base.diagnostics import NOWHERE, Where
 
@@ -115,4 +114,4 @@ class Plays(Node):
     given: Expr | None = None
 
 
-Expr = Union[Number, Truth, Date, Name, Unary, Binary, Among, If, Call, IsType, Plays]
+Expr = Number | Truth | Date | Name | Unary | Binary | Among | If | Call | IsType | Plays

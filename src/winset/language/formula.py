@@ -8,7 +8,7 @@ evaluates; `study` does.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, Union
+from typing import Literal
 
 from winset.base.diagnostics import NOWHERE, Where
 from winset.language.expr import Expr, Plays
@@ -164,9 +164,21 @@ class Near(Part):
     tolerance: Formula
 
 
-Formula = Union[
-    Probability, Expectation, Belief, ValueOf, StrategyOf, Plain, In, After, From, Sign, Operation, Apply, Near
-]
+Formula = (
+    Probability
+    | Expectation
+    | Belief
+    | ValueOf
+    | StrategyOf
+    | Plain
+    | In
+    | After
+    | From
+    | Sign
+    | Operation
+    | Apply
+    | Near
+)
 
 
 def parse_formula(text: str, where: Where = NOWHERE) -> Formula:

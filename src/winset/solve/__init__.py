@@ -1,0 +1,1 @@
+"""Solvers: belief grids backward in time, and exact solutions of small games."""

@@ -71,7 +71,11 @@ def solve(
     for _sweep in range(sweeps if game.infinite else 1):
         values = after
         for k in range(last, -1, -1):
-            results[k] = _solve_stage(game, game.stages[k], packed[k], grid, nodal(grid, values))
+            stage = game.stages[k]
+            # where beliefs stay, only the values at the nodes are read
+            still = not stage.movers and stage.branch_law is None
+            data = np.ascontiguousarray(values)[:, :, None, :] if still else nodal(grid, values)
+            results[k] = _solve_stage(game, stage, packed[k], grid, data)
             values = results[k]["values"]
             if progress and not game.infinite:
                 progress(last - k + 1, last + 1, game.stages[k].move or "settlement")

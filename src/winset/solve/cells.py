@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from winset.game.kernels import kernel
+from winset.game.kernels import inner, kernel, maker
 from winset.game.solution import DIRECT, FAILED, FORCED, TRACED, UNIQUE
-from winset.solve.follow import Cell, evaluate, follow, polish, stage_strategy
+from winset.solve.follow import Cell, evaluate, follow, make_trail, polish, stage_strategy
 from winset.solve.hermite import basis, locate
 from winset.solve.line import close, is_unique, make_line, newton, play, respond_hidden, set_observable, softmax
+from winset.solve.passing import passes, solve_passed_cell
 from winset.solve.stage import make_room, to_belief
 
 # Newton works in log-odds, where 1e-10 leaves strategies exact to better than 1e-10.
 NEWTON = 1e-10
 
 
-@kernel
+@inner
 def uses_line(st):
     """True when the stage has the closed form of `line`: one mover, two types, nobody's type changes."""
     if st.player.size != 1 or st.law.size or st.branch_law.size:
@@ -29,12 +30,11 @@ def uses_line(st):
     return st.types[st.player[0]] == 2
 
 
-@kernel
-def _expected_pay(st, b, pi, th, line, count):
+@inner
+def _expected_pay(st, b, pi, th, line, count, digit):
     """Adds branch b's reward to line.pay[count, th], others' types by pi."""
     mover = st.player[0]
     P = st.types.size
-    digit = np.zeros(P, np.int64)
     for joint in range(st.reward.shape[2]):
         rest = joint
         for i in range(P - 1, -1, -1):
@@ -53,7 +53,7 @@ def _expected_pay(st, b, pi, th, line, count):
             line.pay[count, th, st.row[i] + digit[i]] += weight * pay
 
 
-@kernel
+@inner
 def _can_occur(st, s, o):
     if st.hidden[0] == 0:
         return st.available[s, 0, o] == 1
@@ -63,8 +63,8 @@ def _can_occur(st, s, o):
     return False
 
 
-@kernel
-def _set_actions(st, s, pi, line):
+@inner
+def _set_actions(st, s, pi, line, digit):
     """Fills the line's available actions and what a hidden one pays by itself, others' types by pi."""
     mover = st.player[0]
     P = st.types.size
@@ -77,7 +77,6 @@ def _set_actions(st, s, pi, line):
     line.base[:] = 0.0
     if st.action_reward.size == 0:
         return
-    digit = np.zeros(P, np.int64)
     for number in range(line.size[0]):
         for joint in range(st.action_reward.shape[3]):
             rest = joint
@@ -95,9 +94,12 @@ def _set_actions(st, s, pi, line):
             line.base[th, number] = st.precision[0] * line.act[th, number, st.row[mover] + th]
 
 
-@kernel
-def build_line(st, s, pi, coords, x, data, dims, line):
-    """Fills the line of the mover at state s, everyone else's belief as in pi and coords; returns how many observables can occur."""
+@inner
+def build_line(st, s, pi, coords, x, data, dims, line, room):
+    """Fills the line of the mover at state s, everyone else's belief as in pi and coords.
+
+    Returns how many observables can occur.
+    """
     n, R = x.size, data.shape[3]
     mover = st.player[0]
     axis = st.dim[mover]
@@ -105,7 +107,7 @@ def build_line(st, s, pi, coords, x, data, dims, line):
     base, active, stride, first = 0, 0, 1, 1
     for _ in range(1, dims):
         first *= n
-    weights = np.zeros((dims, 2, 2))
+    weights = room.weights
     step = first
     for d in range(dims):
         if d == axis:
@@ -117,7 +119,7 @@ def build_line(st, s, pi, coords, x, data, dims, line):
                 active |= 1 << d
                 basis(share, x[k + 1] - x[k], weights[d])
         step //= n
-    _set_actions(st, s, pi, line)
+    _set_actions(st, s, pi, line, room.theta)
     count = 0
     for o in range(st.observables[0]):
         if st.first[s * st.joint + o] == st.first[s * st.joint + o + 1] or not _can_occur(st, s, o):
@@ -129,8 +131,8 @@ def build_line(st, s, pi, coords, x, data, dims, line):
                 for th in range(2):
                     line.signal[th, a, count] = st.signal[s, 0, line.action[a], th, o]
         for b in range(st.first[s * st.joint + o], st.first[s * st.joint + o + 1]):
-            _expected_pay(st, b, pi, 0, line, count)
-            _expected_pay(st, b, pi, 1, line, count)
+            _expected_pay(st, b, pi, 0, line, count, room.theta)
+            _expected_pay(st, b, pi, 1, line, count, room.theta)
             if st.target[b] < 0:
                 continue
             for corner in range(1 << dims):
@@ -158,13 +160,16 @@ def build_line(st, s, pi, coords, x, data, dims, line):
                 for k in range(n):
                     line.v[count, k, 0, r] *= st.discount[i]
                     line.v[count, k, 1, r] *= st.discount[i]
-        set_observable(line, count, o, st.precision[0], st.row[mover])
+        line.seen[count] = o
+        if line.size[0] > 1:
+            set_observable(line, count, st.precision[0], st.row[mover])
         count += 1
-    close(line, count)
+    if line.size[0] > 1:
+        close(line, count)
     return count
 
 
-@kernel
+@inner
 def _line_values(st, line, count, z, q, gamma, seen, prior, values):
     """values[R] of the cell; z posterior log-odds by observable, prior that of type 0."""
     mover = st.player[0]
@@ -196,7 +201,7 @@ def _line_values(st, line, count, z, q, gamma, seen, prior, values):
                 values[r] += gamma[r - row, a] * line.act[r - row, a, r]
             else:
                 values[r] += prior * gamma[0, a] * line.act[0, a, r] + (1.0 - prior) * gamma[1, a] * line.act[1, a, r]
-    if st.shocks:
+    if st.shocks and line.size[0] > 1:
         for th in range(2):
             if line.size[1]:
                 values[row + th] = respond_hidden(line, count, 1.0, th, q[th], gamma[th]) / st.precision[0]
@@ -204,39 +209,44 @@ def _line_values(st, line, count, z, q, gamma, seen, prior, values):
                 values[row + th] = softmax(count, 1.0, q[th], gamma[th]) / st.precision[0]
 
 
-@kernel
-def solve_line_cell(st, line, count, prior, z, gamma, values, cell):
+@inner
+def solve_line_cell(st, line, count, prior, z, gamma, values, cell, trail):
     """Solves one cell of a line at the mover's prior (probability of type 0).
 
     z[O] holds the neighbour's shifts in log-odds (or 0), and receives this cell's. Fills gamma[K, A]
     and values[R]; returns (residual, folds, how)."""
     actions = line.size[0]
-    q, dq, seen, f = np.empty((2, count)), np.empty((2, count)), np.empty((2, count)), np.empty(count)
-    choice = np.empty((2, actions))
+    q, dq, choice, seen, f = line.pair[0], line.pair[1], line.pair[2], line.pair[3], line.row[1]
     gamma[:] = 0.0
     residual, folds, how = 0.0, 0, FORCED
     ell = -np.inf if prior <= 0.0 else (np.inf if prior >= 1.0 else np.log(prior / (1.0 - prior)))
-    full = np.full(count, ell)
+    full = line.row[2][:count]
+    full[:] = ell
     if actions > 1 and np.isfinite(ell):
         if is_unique(line, count, ell):
             how = UNIQUE
             for o in range(count):
                 full[o] = ell + z[o]
             if line.size[1]:
-                residual = polish(False, line, count, ell, cell, full, NEWTON)
+                residual = polish(False, line, count, ell, cell, trail, full, NEWTON)
             else:
                 residual = newton(line, count, ell, full, q, dq, choice, NEWTON)
         if how != UNIQUE or residual == np.inf:
             _uninformative(line, count, ell, full)
-            residual, folds = follow(False, line, count, ell, cell, full, NEWTON)
+            residual, folds = follow(False, line, count, ell, cell, trail, full, NEWTON)
             how = TRACED if residual < 1e-8 else FAILED
         for o in range(count):
             z[o] = full[o] - ell
     elif actions > 1:
         how = DIRECT
-    if how == FORCED and line.size[1]:
+    if how == FORCED:
         _uninformative(line, count, ell, full)
-    play(line, count, ell, 1.0, full, q, dq, choice, seen, f)
+        for th in range(2):
+            choice[th, 0] = 1.0
+            for o in range(count):
+                seen[th, o] = line.signal[th, 0, o] if line.size[1] else 1.0
+    else:
+        play(line, count, ell, 1.0, full, q, dq, choice, seen, f)
     for th in range(2):
         for a in range(actions):
             gamma[th, line.action[a]] = choice[th, a]
@@ -244,7 +254,7 @@ def solve_line_cell(st, line, count, prior, z, gamma, values, cell):
     return residual, folds, how
 
 
-@kernel
+@inner
 def _uninformative(line, count, ell, z):
     """Posterior log-odds z[O] under uniform play: what the signals alone say of the type."""
     z[:] = ell
@@ -258,7 +268,7 @@ def _uninformative(line, count, ell, z):
         z[o] = ell + np.log(total0) - np.log(total1)
 
 
-@kernel
+@maker
 def make_cell(st, x, data, dims):
     """Work space for the general stage."""
     M = max(1, st.player.size)
@@ -267,17 +277,15 @@ def make_cell(st, x, data, dims):
         A = max(A, st.actions[j])
     R = st.row[st.types.size]
     return Cell(
-        st, 0, np.zeros(R), x, data, dims, make_room(st, dims),
-        np.zeros((M, K, A)), np.zeros((M, K, A)), np.zeros((M, K, A)), np.zeros(R), np.zeros((0, 3), np.int64),
+        st, np.zeros(2, np.int64), np.zeros(R), x, data, dims, make_room(st, dims),
+        np.zeros((M, K, A)), np.zeros((M, K, A)), np.zeros((M, K, A)), np.zeros(R), np.zeros((M * K * A, 3), np.int64),
     )  # fmt: skip
 
 
-@kernel
-def _slots(st, s, pi):
-    """(n, 3) unknowns (mover, type, action) of types with positive belief, and whether they interact."""
-    total = 0
-    out = np.zeros((st.player.size * st.types.max() * st.available.shape[2], 3), np.int64)
-    blocks = 0
+@inner
+def _set_slots(st, s, cell):
+    """Lists the unknowns of types with positive belief in cell.slots; returns whether they interact."""
+    total, blocks = 0, 0
     for j in range(st.player.size):
         count = 0
         for a in range(st.actions[j]):
@@ -285,17 +293,27 @@ def _slots(st, s, pi):
         if count < 2:
             continue
         for th in range(st.types[st.player[j]]):
-            if pi[st.row[st.player[j]] + th] <= 0.0:
+            if cell.pi[st.row[st.player[j]] + th] <= 0.0:
                 continue
             blocks += 1
             for a in range(st.actions[j]):
                 if st.available[s, j, a]:
-                    out[total, 0], out[total, 1], out[total, 2] = j, th, a
+                    cell.slots[total, 0], cell.slots[total, 1], cell.slots[total, 2] = j, th, a
                     total += 1
-    return out[:total], blocks > 1 or (blocks == 1 and st.law.size > 0)
+    cell.at[0], cell.at[1] = s, total
+    return blocks > 1 or (blocks == 1 and st.law.size > 0)
 
 
-@kernel
+@inner
+def copy_strategies(source, target):
+    """target[M, K, A] = source."""
+    for j in range(source.shape[0]):
+        for th in range(source.shape[1]):
+            for a in range(source.shape[2]):
+                target[j, th, a] = source[j, th, a]
+
+
+@inner
 def _uniform(st, s, cell):
     """Uniform play over the available actions."""
     cell.gamma[:] = 0.0
@@ -311,7 +329,7 @@ def _uniform(st, s, cell):
                     cell.logs[j, th, a] = -np.log(count)
 
 
-@kernel
+@inner
 def _respond_all(st, s, cell):
     """Every type's logit response to the present action values; returns the largest change of a believed type."""
     worst = 0.0
@@ -334,38 +352,39 @@ def _respond_all(st, s, cell):
     return worst
 
 
-@kernel
-def solve_general_cell(base, line, st, s, pi, guess, gamma, values):
-    """Solves one cell of any stage; fills gamma[M, K, A] and values[R]; returns (residual, folds, how).
+@inner
+def solve_general_cell(cell, trail, line, st, s, guess, gamma, values):
+    """Solves one cell of any stage at the belief cell.pi; fills gamma[M, K, A] and values[R].
 
-    `guess`, where not empty, is a strategy from which Newton starts instead of the path: for showing other
-    equilibria, never for the principal one."""
-    slots, coupled = _slots(st, s, pi)
-    cell = Cell(
-        st, s, pi, base.x, base.data, base.dims, base.room, base.gamma, base.logs, base.Q, base.values, slots
-    )
+    Returns (residual, folds, how). `guess`, where not empty, is a strategy from which Newton starts instead of the
+    path: for showing other equilibria, never for the principal one."""
+    coupled = _set_slots(st, s, cell)
     _uniform(st, s, cell)
     residual, folds, how = 0.0, 0, FORCED
-    if slots.shape[0] > 0:
+    n = cell.at[1]
+    if n > 0:
         how = DIRECT
         if coupled:
-            z = np.zeros(slots.shape[0])
+            z = trail.vector[2 if guess.size == 0 else 3][:n]
+            for i in range(n):
+                z[i] = 0.0
+                if guess.size:
+                    z[i] = np.log(max(1e-300, guess[cell.slots[i, 0], cell.slots[i, 1], cell.slots[i, 2]]))
             if guess.size:
-                for i in range(z.size):
-                    z[i] = np.log(max(1e-300, guess[slots[i, 0], slots[i, 1], slots[i, 2]]))
-                residual = polish(True, line, 0, 0.0, cell, z, NEWTON)
+                residual = polish(True, line, 0, 0.0, cell, trail, z, NEWTON)
             else:
-                residual, folds = follow(True, line, 0, 0.0, cell, z, NEWTON)
+                residual, folds = follow(True, line, 0, 0.0, cell, trail, z, NEWTON)
             how = TRACED if residual < 1e-8 else FAILED
             stage_strategy(cell, z)
     evaluate(cell)
     change = _respond_all(st, s, cell)
     if how == DIRECT:
         evaluate(cell)
-    if how == TRACED or how == FAILED:
+    if how in (TRACED, FAILED):
         residual = max(residual, change) if residual < np.inf else change
-    gamma[:] = cell.gamma
-    values[:] = cell.values
+    copy_strategies(cell.gamma, gamma)
+    for r in range(values.size):
+        values[r] = cell.values[r]
     for j in range(st.player.size):
         i = st.player[j]
         for th in range(st.types[i]):
@@ -399,11 +418,12 @@ def solve_cells(
     R = st.row[st.types.size]
     cell = make_cell(st, x, data, dims)
     line = make_line(x, st.available.shape[2] if on_line else 0, st.joint if on_line else 0, R)
+    trail = make_trail(max(st.joint if on_line else 0, cell.slots.shape[0]))
     pi = np.zeros(R)
     z = np.zeros(st.joint)
     none = np.zeros((0, 0, 0))
     here = np.zeros(dims)
-    count, before = 0, -1
+    count, before, passed = 0, -1, -1
     axis = st.dim[st.player[0]] if on_line else 0
     for i in range(low, high):
         if product:
@@ -411,10 +431,24 @@ def solve_cells(
             s, at = states[i // order.size], (i // order.size) * order.size + node
         else:
             node, s, at = i, states[i], i
+        if s != before:
+            passed = passes(st, s)
+        if passed >= 0:
+            before = s
+            to_belief(st, coords[node], cell.pi)
+            for d in range(dims):
+                cell.room.coords[d] = coords[node, d]
+            out_residual[at], out_folds[at], out_how[at] = solve_passed_cell(
+                st, s, passed, cell, node if product else -1, out_values[at]
+            )
+            _uniform(st, s, cell)
+            copy_strategies(cell.gamma, out_gamma[at])
+            continue
         if not on_line:
-            to_belief(st, coords[node], pi)
+            before = s
+            to_belief(st, coords[node], cell.pi)
             out_residual[at], out_folds[at], out_how[at] = solve_general_cell(
-                cell, line, st, s, pi, guess[at] if guess.size else none, out_gamma[at], out_values[at]
+                cell, trail, line, st, s, guess[at] if guess.size else none, out_gamma[at], out_values[at]
             )
             continue
         same = s == before
@@ -424,9 +458,9 @@ def solve_cells(
             here[d] = coords[node, d]
         if not same:
             to_belief(st, here, pi)
-            count = build_line(st, s, pi, here, x, data, dims, line)
+            count = build_line(st, s, pi, here, x, data, dims, line, cell.room)
             z[:] = 0.0
         before = s
         out_residual[at], out_folds[at], out_how[at] = solve_line_cell(
-            st, line, count, here[axis], z, out_gamma[at, 0], out_values[at], cell
+            st, line, count, here[axis], z, out_gamma[at, 0], out_values[at], cell, trail
         )

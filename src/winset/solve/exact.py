@@ -182,9 +182,7 @@ class _Recursion:
         """The stage at (N,) states and (N, R) beliefs."""
         movers, number = self.game.stages[stage].movers, len(states)
         out = _Solved(
-            strategies=tuple(
-                np.zeros((number, self.game.type_counts[m.player], len(m.actions))) for m in movers
-            ),
+            strategies=tuple(np.zeros((number, self.game.type_counts[m.player], len(m.actions))) for m in movers),
             values=np.full((number, self.game.rows), np.nan),
             residual=np.zeros(number),
             folds=np.zeros(number, dtype=np.int64),
@@ -238,7 +236,9 @@ class _Recursion:
 
 def _refuse(game: Game, limit: int) -> None:
     if game.infinite:
-        raise SizeError([Diagnostic(code="S201", message="the tree of an infinite game has no end", fix="solve it on a grid")])
+        raise SizeError(
+            [Diagnostic(code="G902", message="the tree of an infinite game has no end", fix="solve it on a grid")]
+        )
     count = np.zeros(len(game.stages[0].states))
     for i, _ in game.start:
         count[i] += 1
@@ -255,7 +255,7 @@ def _refuse(game: Game, limit: int) -> None:
         raise SizeError(
             [
                 Diagnostic(
-                    code="S202",
+                    code="G903",
                     message=f"the tree has {total:.0f} public histories, more than {limit}",
                     why="the exact solver visits every one, and solves each stage inside the one before",
                     fix="solve it on a grid, or raise limit_nodes",

@@ -131,7 +131,11 @@ def _advance(
     ok = settled & ~bad
     at = rows[ok]
     x[at], t[at] = point[ok, :size], point[ok, -1]
-    step[at] = np.clip(length[ok] * np.clip(0.1 / np.maximum(first[ok] / np.maximum(length[ok], 1e-12), 1e-9), 0.5, 2.0) ** 1.0, SHORTEST, LONGEST)
+    step[at] = np.clip(
+        length[ok] * np.clip(0.1 / np.maximum(first[ok] / np.maximum(length[ok], 1e-12), 1e-9), 0.5, 2.0) ** 1.0,
+        SHORTEST,
+        LONGEST,
+    )
     return ok
 
 

@@ -12,7 +12,7 @@ from itertools import product
 
 import numpy as np
 
-from winset.game.game import Floats, Game, Ints
+from winset.game.game import Floats, Game, Ints, Mover, Stage
 
 Ahead = Callable[[int, Ints, Floats], Floats]
 """ahead(stage index, (N,) states, (N, R) beliefs) -> (N, R) values before that stage."""
@@ -20,8 +20,10 @@ Ahead = Callable[[int, Ints, Floats], Floats]
 
 @dataclass(frozen=True, kw_only=True)
 class Side:
-    """A mover at this state: its available `actions`, `weight` (E, A, K) probability of its part of the event given
-    action and type, `passed` (E, A, K, K) the same times its change of type, `likely` (A, K, O) of each observable, `law` (A, K, K) of its type."""
+    """A mover at this state: its available `actions`, `weight` (E, A, K) probability of its part of the
+    event given action and type, `passed` (E, A, K, K) the same times its change of type, `likely` (A, K, O) of each
+    observable, `law` (A, K, K) of its type.
+    """
 
     player: int
     actions: Ints
@@ -34,7 +36,9 @@ class Side:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A stage at one state. `moved` holds, per player, (E, K, K) changes of type by the branch; `reward` (E, P, K...)."""
+    """A stage at one state. `moved` holds, per player, (E, K, K) changes of type by the branch; `reward`
+    (E, P, K...).
+    """
 
     game: Game
     stage: int
@@ -65,6 +69,30 @@ class Place:
         return out
 
 
+def _side(st: Stage, m: Mover, state: int, kinds: int, observed: Ints) -> Side:
+    """One mover; `observed` (E,) is its observable at each event."""
+    actions = np.flatnonzero(m.available[state])
+    likely = np.zeros((len(actions), kinds, len(m.observables)))
+    law = np.tile(np.eye(kinds), (len(actions), 1, 1))
+    for n, a in enumerate(actions):
+        if m.signal is None:
+            likely[n, :, a] = 1.0
+        else:
+            likely[n] = m.signal[state, a, :kinds]
+        if m.law is not None and st.laws is not None and m.law[state, a] >= 0:
+            law[n] = st.laws[m.law[state, a], :kinds, :kinds]
+    weight = np.moveaxis(likely[:, :, observed], 2, 0)
+    return Side(
+        player=m.player,
+        actions=actions,
+        weight=weight,
+        passed=weight[..., None] * law,
+        likely=likely,
+        law=law,
+        observed=observed,
+    )
+
+
 def place(game: Game, stage: int, state: int) -> Place:
     """Gathers what `payoffs` needs."""
     st, counts = game.stages[stage], game.type_counts
@@ -79,29 +107,8 @@ def place(game: Game, stage: int, state: int) -> Place:
             reward.append(st.reward[b].reshape(len(counts), *counts))
     sides = []
     for j, m in enumerate(st.movers):
-        actions, kinds = np.flatnonzero(m.available[state]), counts[m.player]
-        likely = np.zeros((len(actions), kinds, len(m.observables)))
-        law = np.tile(np.eye(kinds), (len(actions), 1, 1))
-        for n, a in enumerate(actions):
-            if m.signal is None:
-                likely[n, :, a] = 1.0
-            else:
-                likely[n] = m.signal[state, a, :kinds]
-            if m.law is not None and st.laws is not None and m.law[state, a] >= 0:
-                law[n] = st.laws[m.law[state, a], :kinds, :kinds]
         observed = np.array([seen[j] for seen, _ in events], dtype=np.int64)
-        weight = np.moveaxis(likely[:, :, observed], 2, 0)
-        sides.append(
-            Side(
-                player=m.player,
-                actions=actions,
-                weight=weight,
-                passed=weight[..., None] * law,
-                likely=likely,
-                law=law,
-                observed=observed,
-            )
-        )
+        sides.append(_side(st, m, state, counts[m.player], observed))
     moved = []
     for i, kinds in enumerate(counts):
         change = np.tile(np.eye(kinds), (len(rows), 1, 1))
@@ -209,9 +216,7 @@ def _expected(reward: Floats, beliefs: list[Floats], player: int) -> Floats:
     return np.einsum(",".join(terms) + "->yz" + LETTERS[player], reward, *[beliefs[i] for i in others])
 
 
-def _add_hidden(
-    here: Place, beliefs: Floats, strategies: list[Floats], payoff: list[Floats], rest: Floats
-) -> None:
+def _add_hidden(here: Place, beliefs: Floats, strategies: list[Floats], payoff: list[Floats], rest: Floats) -> None:
     """Adds what is paid for the joint action itself, where some action is hidden."""
     game, reward = here.game, here.hidden_reward
     assert reward is not None

@@ -15,12 +15,24 @@ from collections import namedtuple
 
 import numpy as np
 
-from winset.game.kernels import kernel
+from winset.game.kernels import inner, maker
 from winset.solve.line import hidden_payoff, play
 from winset.solve.stage import action_values
 
-# What the general system needs; `slots` lists the unknowns as (mover, type, action).
-Cell = namedtuple("Cell", ["st", "s", "pi", "x", "data", "dims", "room", "gamma", "logs", "Q", "values", "slots"])
+# What the general system needs. `at` holds the state and the number of unknowns in use; `slots` (N, 3) lists them as
+# (mover, type, action).
+Cell = namedtuple("Cell", ["st", "at", "pi", "x", "data", "dims", "room", "gamma", "logs", "Q", "values", "slots"])
+
+# Room for the follower and Newton, for at most N unknowns.
+Trail = namedtuple("Trail", ["vector", "jac", "big"])  # (16, N + 1), (N, N), (N + 1, N + 1)
+
+
+@maker
+def make_trail(unknowns):
+    """Work space for at most this many unknowns."""
+    n = max(2, unknowns)
+    return Trail(np.zeros((16, n + 1)), np.zeros((n, n)), np.zeros((n + 1, n + 1)))
+
 
 MAX_STEPS = 2000
 PATH_TOLERANCE = 1e-8
@@ -30,14 +42,17 @@ MIN_TURN = 0.96
 MAX_AWAY = 0.2
 
 
-@kernel
+@inner
 def line_system(line, count, ell, z, t, f, jac, ft):
-    """F(z, t), its Jacobian and its derivative in t for one cell of a line; z = posterior log-odds by observable."""
-    q, dq, seen = np.empty((2, count)), np.empty((2, count)), np.empty((2, count))
-    gamma = np.empty((2, line.size[0]))
+    """F(z, t), its Jacobian and its derivative in t for one cell of a line; z = posterior log-odds by observable.
+
+    Where the action is seen the Jacobian is diag(jac[0]) + 1 jac[1]ᵀ, else the square jac."""
+    q, dq, gamma, seen = line.pair[0], line.pair[1], line.pair[2], line.pair[3]
     play(line, count, ell, t, z, q, dq, gamma, seen, f)
-    jac[:] = 0.0
-    ft[:] = 0.0
+    for a in range(count):
+        ft[a] = 0.0
+        for b in range(max(count, 2)):
+            jac[b, a] = 0.0
     for th in range(2):
         side = 1.0 if th == 0 else -1.0
         if line.size[1] == 0:
@@ -46,9 +61,8 @@ def line_system(line, count, ell, z, t, f, jac, ft):
                 mean += gamma[th, a] * q[th, a]
             for a in range(count):
                 ft[a] -= side * (q[th, a] - mean)
-                for b in range(count):
-                    jac[a, b] += side * t * gamma[th, b] * dq[th, b]
-                jac[a, a] -= side * t * dq[th, a]
+                jac[0, a] -= side * t * dq[th, a]
+                jac[1, a] += side * t * gamma[th, a] * dq[th, a]
             continue
         mean = 0.0
         for a in range(line.size[0]):
@@ -60,14 +74,14 @@ def line_system(line, count, ell, z, t, f, jac, ft):
                 for b in range(count):
                     jac[o, b] -= side * t * dq[th, b] * share * (line.signal[th, a, b] - seen[th, b])
     for a in range(count):
-        jac[a, a] += 1.0
+        jac[a if line.size[1] else 0, a] += 1.0
 
 
-@kernel
+@inner
 def stage_strategy(cell, z):
     """Writes softmax(z) of every block into cell.gamma; blocks are runs of equal (mover, type) in slots."""
     slots = cell.slots
-    n = slots.shape[0]
+    n = cell.at[1]
     i = 0
     while i < n:
         j, th = slots[i, 0], slots[i, 1]
@@ -85,21 +99,31 @@ def stage_strategy(cell, z):
         i = k
 
 
-@kernel
+@inner
 def evaluate(cell):
     """Action values of the cell at its present strategy."""
     action_values(
-        cell.st, cell.s, cell.pi, cell.gamma, cell.logs, cell.x, cell.data, cell.dims, cell.room, cell.Q, cell.values
+        cell.st,
+        cell.at[0],
+        cell.pi,
+        cell.gamma,
+        cell.logs,
+        cell.x,
+        cell.data,
+        cell.dims,
+        cell.room,
+        cell.Q,
+        cell.values,
     )
 
 
-@kernel
+@inner
 def _advantages(cell, z, out):
-    """out = λ (Q - mean Q of the block) at the strategy softmax(z)."""
+    """Fills out with λ (Q - mean Q of the block) at the strategy softmax(z)."""
     stage_strategy(cell, z)
     evaluate(cell)
     slots = cell.slots
-    n = slots.shape[0]
+    n = cell.at[1]
     i = 0
     while i < n:
         j, th = slots[i, 0], slots[i, 1]
@@ -113,20 +137,17 @@ def _advantages(cell, z, out):
         i = k
 
 
-@kernel
-def stage_system(cell, z, t, f, jac, ft, want):
-    """F(z, t) = z - t λ (Q - mean Q) for the general stage; derivatives where `want` is 1."""
+@inner
+def stage_system(cell, trail, z, t, f, jac, ft):
+    """F(z, t) = z - t λ (Q - mean Q) for the general stage, and its derivatives."""
     n = z.size
-    u = np.empty(n)
+    u, trial, up, down = trail.vector[12][:n], trail.vector[13][:n], trail.vector[14][:n], trail.vector[15][:n]
     _advantages(cell, z, u)
     for a in range(n):
         f[a] = z[a] - t * u[a]
         ft[a] = -u[a]
-    if want == 0:
-        return
-    trial = z.copy()
-    up = np.empty(n)
-    down = np.empty(n)
+    for b in range(n):
+        trial[b] = z[b]
     for b in range(n):
         h = 1e-5 * max(1.0, abs(z[b]))
         trial[b] = z[b] + h
@@ -139,16 +160,21 @@ def stage_system(cell, z, t, f, jac, ft, want):
         jac[b, b] += 1.0
 
 
-@kernel
-def system(general, line, count, ell, cell, z, t, f, jac, ft):
-    """One of the two systems."""
+@inner
+def system(general, line, count, ell, cell, trail, z, t, f, jac, ft):
+    """One of the two systems; returns the largest residual."""
     if general:
-        stage_system(cell, z, t, f, jac, ft, 1)
+        stage_system(cell, trail, z, t, f, jac, ft)
     else:
         line_system(line, count, ell, z, t, f, jac, ft)
+    worst = 0.0
+    for a in range(z.size):
+        if not abs(f[a]) <= worst:
+            worst = abs(f[a])
+    return worst
 
 
-@kernel
+@inner
 def eliminate(m, b, n):
     """Solves m x = b in place by Gaussian elimination with partial pivoting; False when singular."""
     for k in range(n):
@@ -176,18 +202,52 @@ def eliminate(m, b, n):
     return True
 
 
-@kernel
-def _tangent(jac, ft, n, last, big, out):
+@inner
+def bordered(general, line, jac, ft, row, right, n, big, out):
+    """Solves [J ft; row] out = right (all of n + 1) in place of `right`; False when singular.
+
+    Where the action is seen J = diag + 1 wᵀ, kept as jac[0] = diag and jac[1] = w: two unknowns are left, the
+    scalar wᵀ out and the last one. Otherwise by elimination."""
+    if general or line.size[1]:
+        for i in range(n):
+            for j in range(n):
+                big[i, j] = jac[i, j]
+            big[i, n] = ft[i]
+        for j in range(n + 1):
+            big[n, j] = row[j]
+        for i in range(n + 1):
+            out[i] = right[i]
+        return eliminate(big, out, n + 1)
+    # out_i = (right_i - c - ft_i τ) / diag_i with c = Σ w_i out_i and Σ row_i out_i + row_n τ = right_n
+    w1, wr, wf, r1, rr, rf = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for i in range(n):
+        g = 1.0 / jac[0, i]
+        w1 += jac[1, i] * g
+        wr += jac[1, i] * g * right[i]
+        wf += jac[1, i] * g * ft[i]
+        r1 += row[i] * g
+        rr += row[i] * g * right[i]
+        rf += row[i] * g * ft[i]
+    a, b, c, d = 1.0 + w1, wf, -r1, row[n] - rf
+    det = a * d - b * c
+    if det == 0.0 or not np.isfinite(det):
+        return False
+    one, two = wr, right[n] - rr
+    coupling = (one * d - b * two) / det
+    last = (a * two - c * one) / det
+    for i in range(n):
+        out[i] = (right[i] - coupling - ft[i] * last) / jac[0, i]
+    out[n] = last
+    return True
+
+
+@inner
+def _tangent(general, line, jac, ft, n, last, unit, big, out):
     """Unit tangent of the path, on the side of the last one; False when it is not defined."""
     for i in range(n):
-        for j in range(n):
-            big[i, j] = jac[i, j]
-        big[i, n] = ft[i]
-        out[i] = 0.0
-    for j in range(n + 1):
-        big[n, j] = last[j]
-    out[n] = 1.0
-    if not eliminate(big, out, n + 1):
+        unit[i] = 0.0
+    unit[n] = 1.0
+    if not bordered(general, line, jac, ft, last, unit, n, big, out):
         return False
     length = 0.0
     for i in range(n + 1):
@@ -200,43 +260,57 @@ def _tangent(jac, ft, n, last, big, out):
     return True
 
 
-@kernel
-def polish(general, line, count, ell, cell, z, tolerance):
+@inner
+def _newton_step(general, line, jac, f, n, out):
+    """Fills out with J⁻¹ f; see `bordered` for the form of J. Spoils jac."""
+    if general or line.size[1]:
+        for i in range(n):
+            out[i] = f[i]
+        return eliminate(jac, out, n)
+    top, bottom = 0.0, 1.0
+    for i in range(n):
+        top += jac[1, i] * f[i] / jac[0, i]
+        bottom += jac[1, i] / jac[0, i]
+    for i in range(n):
+        out[i] = (f[i] - top / bottom) / jac[0, i]
+    return True
+
+
+@inner
+def polish(general, line, count, ell, cell, trail, z, tolerance):
     """Newton at t = 1 from z in place; returns the residual, or inf when it does not converge."""
     n = z.size
-    f, ft, step = np.empty(n), np.empty(n), np.empty(n)
-    jac = np.empty((n, n))
+    f, ft, step, jac = trail.vector[0], trail.vector[1], trail.vector[2], trail.jac
     worst = np.inf
     for _ in range(15):
-        system(general, line, count, ell, cell, z, 1.0, f, jac, ft)
-        worst = np.max(np.abs(f))
+        worst = system(general, line, count, ell, cell, trail, z, 1.0, f, jac, ft)
         if worst < tolerance:
             return worst
-        step[:] = f
-        if not eliminate(jac, step, n):
+        if not _newton_step(general, line, jac, f, n, step):
             return np.inf
-        if not np.all(np.isfinite(step)):
-            return np.inf
-        z -= step
+        for i in range(n):
+            if not np.isfinite(step[i]):
+                return np.inf
+            z[i] -= step[i]
     return worst if worst < 100.0 * tolerance else np.inf
 
 
-@kernel
-def follow(general, line, count, ell, cell, z, tolerance):
+@inner
+def follow(general, line, count, ell, cell, trail, z, tolerance):
     """Follows the path from t = 0 (z holds its start) to its first crossing of t = 1.
 
     Returns (residual at t = 1 or inf, number of folds); z holds the solution."""
     n = z.size
-    f, ft = np.empty(n), np.empty(n)
-    jac, big = np.empty((n, n)), np.empty((n + 1, n + 1))
-    here, trial, delta = np.empty(n + 1), np.empty(n + 1), np.empty(n + 1)
-    last, tangent = np.zeros(n + 1), np.empty(n + 1)
-    final = np.empty(n)
-    here[:n] = z
+    room, jac, big = trail.vector, trail.jac, trail.big
+    f, ft, here, trial, delta = room[3], room[4], room[5], room[6], room[7]
+    last, tangent, final, change = room[8], room[9], room[10][:n], room[11]
+    for i in range(n):
+        here[i] = z[i]
+        last[i] = 0.0
     here[n] = 0.0
     last[n] = 1.0
-    system(general, line, count, ell, cell, here[:n], 0.0, f, jac, ft)
-    if not _tangent(jac, ft, n, last, big, tangent):
+    system(general, line, count, ell, cell, trail, here[:n], 0.0, f, jac, ft)
+    if not _tangent(general, line, jac, ft, n, last, delta, big, tangent):
         return np.inf, 0
     step, folds = 0.5, 0
     for _ in range(MAX_STEPS):
@@ -247,13 +321,14 @@ def follow(general, line, count, ell, cell, z, tolerance):
             share = (1.0 - here[n]) / (trial[n] - here[n])
             for i in range(n):
                 final[i] = here[i] + share * step * tangent[i]
-            residual = polish(general, line, count, ell, cell, final, tolerance)
+            residual = polish(general, line, count, ell, cell, trail, final, tolerance)
             if residual < np.inf:
                 far = 0.0
                 for i in range(n):
                     far = max(far, abs(final[i] - here[i] - share * step * tangent[i]))
                 if far <= 0.35 * share * step + 1e-6 or step < 1e-5:
-                    z[:] = final
+                    for i in range(n):
+                        z[i] = final[i]
                     return residual, folds
             step *= 0.4
             if step < 1e-9:
@@ -261,9 +336,8 @@ def follow(general, line, count, ell, cell, z, tolerance):
             continue
         ok = False
         used = 0
-        for used in range(6):
-            system(general, line, count, ell, cell, trial[:n], trial[n], f, jac, ft)
-            worst = np.max(np.abs(f))
+        for used in range(6):  # noqa: B007
+            worst = system(general, line, count, ell, cell, trail, trial[:n], trial[n], f, jac, ft)
             if not np.isfinite(worst):
                 break
             if worst < PATH_TOLERANCE:
@@ -271,28 +345,26 @@ def follow(general, line, count, ell, cell, z, tolerance):
                 break
             along = 0.0
             for i in range(n):
-                for j in range(n):
-                    big[i, j] = jac[i, j]
-                big[i, n] = ft[i]
                 delta[i] = -f[i]
             for j in range(n + 1):
-                big[n, j] = tangent[j]
                 along += tangent[j] * (trial[j] - here[j])
             delta[n] = step - along
-            if not eliminate(big, delta, n + 1):
+            if not bordered(general, line, jac, ft, tangent, delta, n, big, change):
                 break
             for i in range(n + 1):
-                trial[i] += delta[i]
+                trial[i] += change[i]
         turn = 0.0
         if ok:
-            last[:] = tangent
-            ok = _tangent(jac, ft, n, last, big, tangent)
+            for i in range(n + 1):
+                last[i] = tangent[i]
+            ok = _tangent(general, line, jac, ft, n, last, delta, big, tangent)
             away = 0.0
             for i in range(n + 1):
                 turn += tangent[i] * last[i]
                 away += (trial[i] - here[i] - step * last[i]) ** 2
             if not ok or turn < MIN_TURN or away > (MAX_AWAY * step) ** 2:
-                tangent[:] = last
+                for i in range(n + 1):
+                    tangent[i] = last[i]
                 ok = False
             elif trial[n] < -1e-6:
                 return np.inf, folds
@@ -303,7 +375,8 @@ def follow(general, line, count, ell, cell, z, tolerance):
             continue
         if tangent[n] * last[n] < 0.0:
             folds += 1
-        here[:] = trial
+        for i in range(n + 1):
+            here[i] = trial[i]
         if used <= 3 and turn > 0.99:
             step = min(step * 2.0, 4.0)
         elif used >= 5 or turn < 0.975:

@@ -17,10 +17,10 @@ from __future__ import annotations
 import numpy as np
 
 from winset.game.grid import BeliefGrid
-from winset.game.kernels import in_chunks, kernel
+from winset.game.kernels import in_chunks, inner, kernel
 
 
-@kernel
+@inner
 def _end_slope(h0, h1, d0, d1):
     slope = ((2.0 * h0 + h1) * d0 - h0 * d1) / (h0 + h1)
     if slope * d0 <= 0.0:
@@ -30,7 +30,7 @@ def _end_slope(h0, h1, d0, d1):
     return slope
 
 
-@kernel
+@inner
 def _slope(x, v, base, step, k, n, row):
     """PCHIP slope at node k of the values v[base + node*step, row]."""
     if n == 2:
@@ -57,7 +57,7 @@ def _slope(x, v, base, step, k, n, row):
 @kernel
 def _nodal(x, values, dims, low, high, out):
     """Fills out (S, G, 2^D, R) with values and mixed slopes at the nodes, states low to high."""
-    S, G, R = values.shape
+    _, G, R = values.shape
     n = x.size
     for s in range(low, high):
         for g in range(G):
@@ -85,7 +85,7 @@ def nodal(grid: BeliefGrid, values: np.ndarray) -> np.ndarray:
     return out
 
 
-@kernel
+@inner
 def locate(x, c):
     """(k, s): interval of the coordinate c and the fraction within it, s = 0 exactly on a node."""
     n = x.size
@@ -103,7 +103,7 @@ def locate(x, c):
     return lo, (c - x[lo]) / (x[lo + 1] - x[lo])
 
 
-@kernel
+@inner
 def basis(s, h, w):
     """w[corner, derivative] of the cubic Hermite basis at fraction s of an interval of width h."""
     s2 = s * s
@@ -114,7 +114,7 @@ def basis(s, h, w):
     w[1, 1] = (s3 - s2) * h
 
 
-@kernel
+@inner
 def interpolate(x, data, state, coords, dims, w, out):
     """out[R] = the interpolant of `data` for one state at the belief coordinates; w is (D, 2, 2) room to work."""
     n = x.size

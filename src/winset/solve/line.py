@@ -13,11 +13,11 @@ else; the cells of the axis share it.
 Uniqueness. *Action seen.* Let d_a = dq_0/dℓ - dq_1/dℓ at action a. Along t in [0, 1] the determinant of the Jacobian is
 Π(1 - t d_a) · (1 + Σ_a [γ(a|0) t q_0' - γ(a|1) t q_1'] / (1 - t d_a)), where both γ sum to one. Where d_a < 1 and
 1 + min(0, inf q_0'/(1 - d)) - max(0, sup q_1'/(1 - d)) > 0 over all posteriors that any t can produce, it never
-vanishes (t q / (1 - t d) is monotone in t). *Hidden.* d ln L_θ(o) / dℓ_o' = t q_θ'(o') [E(σ(o') | o) - E(σ(o'))], at most
-t |q_θ'(o')| times the spread of σ(o'|·, θ) over actions; where these sum to less than 1 over o' and θ the map is a contraction.
-Either way the path from t = 0 has no fold and the equilibrium at t = 1 is the only one, so any method that finds it has
-found the principal branch. The bounds are taken over the cubics themselves (their Bernstein coefficients), interval by
-interval, not over samples.
+vanishes (t q / (1 - t d) is monotone in t). *Hidden.* d ln L_θ(o) / dℓ_o' = t q_θ'(o') [E(σ(o') | o) - E(σ(o'))], at
+most t |q_θ'(o')| times the spread of σ(o'|·, θ) over actions; where these sum to less than 1 over o' and θ the map is
+a contraction. Either way the path from t = 0 has no fold and the equilibrium at t = 1 is the only one, so any method
+that finds it has found the principal branch. The bounds are taken over the cubics themselves (their Bernstein
+coefficients), interval by interval, not over samples.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from winset.game.kernels import kernel
+from winset.game.kernels import inner, maker
 
 Line = namedtuple(
     "Line",
@@ -44,11 +44,13 @@ Line = namedtuple(
         "signal",  # (2, A, O) σ(o | a, θ) where hidden
         "act",  # (2, A, R) expected reward of every row for the hidden action itself, given the mover's type
         "base",  # (2, A) λ times the mover's own row of `act`
+        "pair",  # (5, 2, W) room for q, dq, γ, L and ranges of one cell, W = max(A, O)
+        "row",  # (3, W) room for one cell
     ],
 )
 
 
-@kernel
+@maker
 def make_line(x, actions, observables, rows):
     """An empty line for at most so many actions, observables and value rows."""
     n = x.size
@@ -69,13 +71,14 @@ def make_line(x, actions, observables, rows):
         np.zeros((2, actions, observables)),
         np.zeros((2, actions, rows)),
         np.zeros((2, actions)),
+        np.zeros((5, 2, max(actions, observables))),
+        np.zeros((3, max(actions, observables))),
     )
 
 
-@kernel
-def set_observable(line, count, o, lam, row0):
-    """Closes observable number `count` (label o) of the line once v and pay are filled: q and its bounds."""
-    line.seen[count] = o
+@inner
+def set_observable(line, count, lam, row0):
+    """Closes observable number `count` of the line once v and pay are filled: q and its bounds."""
     n = line.x.size
     for k in range(n):
         line.q[count, k, 0] = lam * (line.pay[count, 0, row0] + line.v[count, k, 0, row0])
@@ -95,7 +98,7 @@ def set_observable(line, count, o, lam, row0):
             line.bound[count, k, 2 * th + 1] = high * (most if high > 0.0 else least)
 
 
-@kernel
+@inner
 def _range(line, a, th):
     low, high = np.inf, -np.inf
     for k in range(line.x.size - 1):
@@ -107,33 +110,32 @@ def _range(line, a, th):
     return low, high
 
 
-@kernel
+@inner
 def close(line, count):
     """Fills line.shift once all `count` observables are set."""
     if line.size[1]:
         for o in range(count):
-            least, most = np.array([np.inf, np.inf]), np.zeros(2)
-            for th in range(2):
-                for a in range(line.size[0]):
-                    least[th] = min(least[th], line.signal[th, a, o])
-                    most[th] = max(most[th], line.signal[th, a, o])
-            line.shift[o, 0] = np.log(least[0] / most[1])
-            line.shift[o, 1] = np.log(most[0] / least[1])
+            least0, most0, least1, most1 = np.inf, 0.0, np.inf, 0.0
+            for a in range(line.size[0]):
+                least0, most0 = min(least0, line.signal[0, a, o]), max(most0, line.signal[0, a, o])
+                least1, most1 = min(least1, line.signal[1, a, o]), max(most1, line.signal[1, a, o])
+            line.shift[o, 0] = np.log(least0 / most1)
+            line.shift[o, 1] = np.log(most0 / least1)
         return
     for a in range(count):
         line.shift[a, 0] = 0.0
         line.shift[a, 1] = 0.0
-    ranges = np.empty((count, 2, 2))
+    lows, highs = line.pair[3], line.pair[4]
     for a in range(count):
         for th in range(2):
-            ranges[a, th, 0], ranges[a, th, 1] = _range(line, a, th)
+            lows[th, a], highs[th, a] = _range(line, a, th)
     for a in range(count):
         for th in range(2):
             least, most = 1.0, 1.0
             for b in range(count):
                 if b != a:
-                    most += max(1.0, np.exp(min(500.0, ranges[b, th, 1] - ranges[a, th, 0])))
-                    least += min(1.0, np.exp(ranges[b, th, 0] - ranges[a, th, 1]))
+                    most += max(1.0, np.exp(min(500.0, highs[th, b] - lows[th, a])))
+                    least += min(1.0, np.exp(lows[th, b] - highs[th, a]))
             low, high = -np.log(most), -np.log(least)
             if th == 0:
                 line.shift[a, 0] += low
@@ -143,7 +145,7 @@ def close(line, count):
                 line.shift[a, 1] -= low
 
 
-@kernel
+@inner
 def _contracts(line, count, ell):
     total = 0.0
     for o in range(count):
@@ -162,7 +164,7 @@ def _contracts(line, count, ell):
     return total < 1.0 - 1e-9
 
 
-@kernel
+@inner
 def is_unique(line, count, ell):
     """True when the bounds prove that the cell at prior log-odds ell has one equilibrium for every t in [0, 1]."""
     if line.size[1]:
@@ -185,7 +187,7 @@ def is_unique(line, count, ell):
     return 1.0 + least0 - most1 > 1e-9
 
 
-@kernel
+@inner
 def _interval(line, ell):
     n = line.x.size
     if ell <= line.logit[1]:
@@ -203,7 +205,7 @@ def _interval(line, ell):
     return min(max(k, 0), n - 2)
 
 
-@kernel
+@inner
 def payoffs(line, count, ell, q, dq):
     """q[2, A] = λ·Q at posterior log-odds ell[A], and dq[2, A] its derivative in ell."""
     for a in range(count):
@@ -226,9 +228,9 @@ def payoffs(line, count, ell, q, dq):
             dq[th, a] = (du * (v1 - v0) + g0 * s0 + g1 * s1) * odds
 
 
-@kernel
+@inner
 def softmax(count, t, q, gamma):
-    """gamma[A] = softmax(t q); returns log Σ exp(t q)."""
+    """Fills gamma (A,) by logit response to t q; returns the log of the sum of exp(t q)."""
     top = -np.inf
     for a in range(count):
         top = max(top, t * q[a])
@@ -241,7 +243,7 @@ def softmax(count, t, q, gamma):
     return top + np.log(total)
 
 
-@kernel
+@inner
 def play(line, count, ell, t, z, q, dq, gamma, seen, f):
     """The strategies gamma[2, A] at posteriors z[O], the likelihoods seen[2, O] and the residual f[O] in log-odds.
 
@@ -265,7 +267,7 @@ def play(line, count, ell, t, z, q, dq, gamma, seen, f):
         f[o] = z[o] - ell - np.log(seen[0, o]) + np.log(seen[1, o])
 
 
-@kernel
+@inner
 def hidden_payoff(line, count, th, q, a):
     """λ times the payoff of the hidden action a to type th."""
     total = line.base[th, a]
@@ -274,22 +276,22 @@ def hidden_payoff(line, count, th, q, a):
     return total
 
 
-@kernel
+@inner
 def respond_hidden(line, count, t, th, q, gamma):
     """gamma[A] of type th where the action is hidden; returns log Σ exp."""
-    u = np.empty(line.size[0])
+    u = line.row[0]
     for a in range(line.size[0]):
         u[a] = hidden_payoff(line, count, th, q, a)
     return softmax(line.size[0], t, u, gamma)
 
 
-@kernel
+@inner
 def newton(line, count, ell, z, q, dq, gamma, tolerance):
     """Solves a cell whose action is seen at t = 1 from z[A] in place; returns the residual in ℓ, inf where it fails.
 
     The Jacobian is diagonal plus rank one: J = diag(1 - d) + 1 wᵀ."""
     worst = np.inf
-    f = np.empty(count)
+    f = line.row[1]
     before = np.inf
     for _ in range(30):
         payoffs(line, count, z, q, dq)

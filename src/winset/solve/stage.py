@@ -18,7 +18,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from winset.game.kernels import kernel
+from winset.game.kernels import inner, maker
 from winset.solve.hermite import interpolate
 
 Room = namedtuple(
@@ -35,11 +35,12 @@ Room = namedtuple(
         "value",  # (R,)
         "digit",  # (M,) observable (or action) of each mover
         "theta",  # (P,) type of each player
+        "mover",  # (P,) which mover each player is, -1 for none
     ],
 )
 
 
-@kernel
+@maker
 def make_room(st, dims):
     """Work space for `action_values` at this stage."""
     M = max(1, st.player.size)
@@ -61,10 +62,11 @@ def make_room(st, dims):
         np.zeros(R),
         np.zeros(M, np.int64),
         np.zeros(P, np.int64),
+        np.full(P, -1),
     )
 
 
-@kernel
+@inner
 def to_coordinates(st, belief, coords):
     """Stick-breaking coordinates of a stacked belief (see game.grid)."""
     for i in range(st.types.size):
@@ -78,7 +80,7 @@ def to_coordinates(st, belief, coords):
             rest = max(0.0, rest - share)
 
 
-@kernel
+@inner
 def to_belief(st, coords, belief):
     """Stacked belief of stick-breaking coordinates (see game.grid)."""
     for i in range(st.types.size):
@@ -91,14 +93,14 @@ def to_belief(st, coords, belief):
         belief[st.row[i] + last] = rest
 
 
-@kernel
+@inner
 def _signal(st, s, j, a, th, o):
     if st.hidden[j]:
         return st.signal[s, j, a, th, o]
     return 1.0 if a == o else 0.0
 
 
-@kernel
+@inner
 def _digits(count, sizes, index, digit):
     """digit[j] of a row-major joint index."""
     for j in range(count - 1, -1, -1):
@@ -106,7 +108,7 @@ def _digits(count, sizes, index, digit):
         index //= sizes[j]
 
 
-@kernel
+@inner
 def _observe(st, s, pi, logs, room):
     """Fills room.mass, room.seen and room.after by Bayes' rule, from logarithms so that no posterior underflows."""
     for j in range(st.player.size):
@@ -151,8 +153,8 @@ def _observe(st, s, pi, logs, room):
                     room.after[j, o, th] = pi[start + th]
 
 
-@kernel
-def _rewards(st, room, pi, table, scale, out):
+@inner
+def add_rewards(st, room, table, scale, out):
     """out[row] += scale * E[table[i, Θ] | own type], others' types by room.belief (before change)."""
     P = st.types.size
     T = table.shape[1]
@@ -168,7 +170,7 @@ def _rewards(st, room, pi, table, scale, out):
             out[st.row[i] + room.theta[i]] += weight * table[i, joint]
 
 
-@kernel
+@inner
 def _branches(st, s, pi, x, data, dims, room):
     """Fills room.now and room.later for every joint observable that can occur."""
     M, P = st.player.size, st.types.size
@@ -187,7 +189,7 @@ def _branches(st, s, pi, x, data, dims, room):
             for th in range(st.types[st.player[j]]):
                 room.belief[st.row[st.player[j]] + th] = room.seen[j, room.digit[j], th]
         for b in range(lo, hi):
-            _rewards(st, room, pi, st.reward[b], st.probability[b], room.now[jo])
+            add_rewards(st, room, st.reward[b], st.probability[b], room.now[jo])
         for j in range(M):
             for th in range(st.types[st.player[j]]):
                 room.belief[st.row[st.player[j]] + th] = room.after[j, room.digit[j], th]
@@ -196,7 +198,7 @@ def _branches(st, s, pi, x, data, dims, room):
                 _continue(st, b, x, data, dims, room, room.later[jo])
 
 
-@kernel
+@inner
 def _continue(st, b, x, data, dims, room, out):
     """out[row] += probability * discount * continuation of that row's type along branch b."""
     P = st.types.size
@@ -224,13 +226,11 @@ def _continue(st, b, x, data, dims, room, out):
                     out[st.row[i] + old] += scale * st.laws[law, old, new] * room.value[st.row[i] + new]
 
 
-@kernel
+@inner
 def _hidden_rewards(st, s, pi, gamma, room, Q, values):
     """Adds what joint actions pay where some action is hidden: to Q of the movers, to values of the others."""
     M, P = st.player.size, st.types.size
-    mover = np.full(P, -1)
-    for j in range(M):
-        mover[st.player[j]] = j
+    mover = room.mover
     C, T = st.action_reward.shape[1], st.action_reward.shape[3]
     for c in range(C):
         _digits(M, st.actions, c, room.digit)
@@ -258,7 +258,7 @@ def _hidden_rewards(st, s, pi, gamma, room, Q, values):
                     values[st.row[i] + room.theta[i]] += weight * pay
 
 
-@kernel
+@inner
 def action_values(st, s, pi, gamma, logs, x, data, dims, room, Q, values):
     """Q[M, K, A] of every mover and values[R] of the players who do not move (movers' rows are left at 0).
 
@@ -266,11 +266,12 @@ def action_values(st, s, pi, gamma, logs, x, data, dims, room, Q, values):
     M, P = st.player.size, st.types.size
     _observe(st, s, pi, logs, room)
     _branches(st, s, pi, x, data, dims, room)
-    moving = np.zeros(P, np.int64)
     Q[:] = 0.0
     values[:] = 0.0
+    for i in range(P):
+        room.mover[i] = -1
     for j in range(M):
-        moving[st.player[j]] = 1
+        room.mover[st.player[j]] = j
     for jo in range(st.joint):
         if st.first[s * st.joint + jo] == st.first[s * st.joint + jo + 1]:
             continue
@@ -279,7 +280,7 @@ def action_values(st, s, pi, gamma, logs, x, data, dims, room, Q, values):
         for j in range(M):
             everyone *= room.mass[j, room.digit[j]]
         for i in range(P):
-            if moving[i] == 0 and everyone > 0.0:
+            if room.mover[i] < 0 and everyone > 0.0:
                 for th in range(st.types[i]):
                     r = st.row[i] + th
                     values[r] += everyone * (room.now[jo, r] + room.later[jo, r])

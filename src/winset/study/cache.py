@@ -14,7 +14,6 @@ import hashlib
 import json
 import os
 import platform
-import sys
 import tempfile
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -22,6 +21,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from winset.base.places import user_cache
 from winset.base.version import __version__
 from winset.language.scenario import Scenario
 
@@ -33,16 +33,7 @@ _ROOMS = ("base", "language", "game", "solve", "certify", "study")
 
 def folder() -> Path:
     """Where entries are kept: $WINSET_CACHE, or the user's cache folder."""
-    stated = os.environ.get("WINSET_CACHE")
-    if stated:
-        return Path(stated)
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = str(Path.home() / "Library" / "Caches")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "winset"
+    return user_cache()
 
 
 @lru_cache(maxsize=1)

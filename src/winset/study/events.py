@@ -48,7 +48,8 @@ class Moment:
     Attributes:
         round: number of the round; at the start the one before the first.
         truth: per condition, (X, Θ) or (X, 1): whether it holds at this moment.
-        table: the first condition for every combination of the `plays` atoms that it reads, (2**p, X, Θ) or (2**p, X, 1).
+        table: the first condition for every combination of the `plays` atoms that it reads,
+            (2**p, X, Θ) or (2**p, X, 1).
         mask: (X,) bits of the atoms that hold at this move.
         closes: (X,) True where the edge ends the round.
         over: (X,) True where the game is over.
@@ -76,7 +77,9 @@ class Automaton:
             return self.step(1, moment)
         if self.event.form == "at":
             due = self.event.deadline is not None and self.event.deadline <= moment.round
-            return np.where(moment.truth[0], 2**self.atoms + 1, 2**self.atoms) if due else np.zeros((1, 1), dtype=np.int64)
+            return (
+                np.where(moment.truth[0], 2**self.atoms + 1, 2**self.atoms) if due else np.zeros((1, 1), dtype=np.int64)
+            )
         return self.step(0, moment)
 
     def step(self, value: int, moment: Moment) -> Ints:

@@ -140,7 +140,7 @@ def _begin(graph: Graph, watch: _Watch, private: bool) -> Floats:
         )  # fmt: skip
         memory = memory * automaton.count + automaton.first(moment)
     if private:
-        parts = [layer.belief[:, s:s + k] for s, k in zip(graph.game.row_start, graph.game.type_counts, strict=True)]
+        parts = [layer.belief[:, s : s + k] for s, k in zip(graph.game.row_start, graph.game.type_counts, strict=True)]
         weight = on_types(graph.game, parts, count, list(range(len(parts)))) * layer.mass[:, None]
     else:
         weight = layer.mass[:, None]
@@ -217,7 +217,9 @@ def _push(game: Game, layer: Layer, flow: Floats, watch: _Watch, *, after: int, 
     return onward.reshape(after, watch.count, width), ended, cut
 
 
-def _change_types(game: Game, stage: Stage, state: Ints, branch: Ints, acts: tuple[Ints, ...], amount: Floats) -> Floats:
+def _change_types(
+    game: Game, stage: Stage, state: Ints, branch: Ints, acts: tuple[Ints, ...], amount: Floats
+) -> Floats:
     """(X, Θ) amounts after the movers' own laws and the branch's."""
     if stage.laws is None:
         return amount
@@ -236,4 +238,3 @@ def _change_types(game: Game, stage: Stage, state: Ints, branch: Ints, acts: tup
         amount = amount.copy()
         amount[hit] = np.moveaxis(moved, -1, 1 + player).reshape(len(hit), -1)
     return amount
-

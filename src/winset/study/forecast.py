@@ -208,7 +208,7 @@ def strategy_table(solved: Solved, rounds: int = 2) -> list[StrategyRow]:
         if layer.round > rounds:
             break
         stage = graph.stage(layer)
-        state = {k: v for k, v in game.state(int(stage.states[layer.state[node]])).items()}
+        state = dict(game.state(int(stage.states[layer.state[node]])))
         for j, side in enumerate(stage.movers):
             open_to = side.available[layer.state[node]]
             if open_to.sum() < 2 or not happens(stage, layer.state)[node]:

@@ -301,7 +301,9 @@ class Asker:
         round_ = 1 if asked.round is None else number(asked.round, language)
         stated = {(p, t): float(evaluate(v, language.scope(None, {}))) for p, t, v in asked.beliefs}
         belief = stacked_belief(game, stated)
-        wanted = {name: np.asarray(evaluate(v, replace(language.scope(None, {}), columns={}))) for name, v in asked.state}
+        wanted = {
+            name: np.asarray(evaluate(v, replace(language.scope(None, {}), columns={}))) for name, v in asked.state
+        }
         rows, weights = _rows(game, wanted)
         if rows is not None:
             place = placed(game, round_=round_, states=rows, weights=weights, belief=belief)

@@ -104,7 +104,9 @@ def led_to(game: Game, layer: Layer) -> tuple[Layer, Nodes | None]:
 
 def _next_round(game: Game, layer: Layer) -> int:
     following = game.next_stage(layer.stage)
-    turns = following is None or following <= layer.stage or game.stages[following].round != game.stages[layer.stage].round
+    turns = (
+        following is None or following <= layer.stage or game.stages[following].round != game.stages[layer.stage].round
+    )
     return layer.round + int(turns)
 
 

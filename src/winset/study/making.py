@@ -74,10 +74,7 @@ def make_brief(
         about=scenario.about,
         variant=variant,
         stamp=_stamp(scenario, values, variant, base, study),
-        size=SizeData(
-            states=base.size.states, stages=base.size.stages, belief_nodes=base.size.belief_nodes,
-            cells=base.size.cells, bytes=base.size.bytes,
-        ),
+        size=_size(base),
         bottom_line=[],
         questions=questions,
         claims=claims,
@@ -94,8 +91,22 @@ def make_brief(
         timings={},
     )
     out["bottom_line"] = bottom_line(out)
-    out["timings"] = {**{k: round(v, 3) for k, v in study.seconds.items()}, "total": round(time.perf_counter() - begun, 3)}
+    out["timings"] = {
+        **{k: round(v, 3) for k, v in study.seconds.items()},
+        "total": round(time.perf_counter() - begun, 3),
+    }
     return cast(Brief, plain(out))
+
+
+def _size(base: Solved) -> SizeData:
+    size = base.size
+    return SizeData(
+        states=size.states,
+        stages=size.stages,
+        belief_nodes=size.belief_nodes,
+        cells=size.cells,
+        bytes=size.bytes,
+    )
 
 
 class _Clock:
@@ -206,8 +217,15 @@ def _certificate(asker: Asker, questions: list[QuestionData]) -> CertificateData
 def _assumptions(parameters: tuple[Parameter, ...], values: dict[str, float]) -> list[Assumption]:
     return [
         Assumption(
-            name=p.name, value=values.get(p.name, p.value), low=p.low, high=p.high, distribution=_distribution(p),
-            unit=p.unit, status="open" if p.is_open else p.status, source=p.source, note=p.note,
+            name=p.name,
+            value=values.get(p.name, p.value),
+            low=p.low,
+            high=p.high,
+            distribution=_distribution(p),
+            unit=p.unit,
+            status="open" if p.is_open else p.status,
+            source=p.source,
+            note=p.note,
         )  # fmt: skip
         for p in parameters
     ]

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
+
 from oracles.random_games import random_game
 from oracles.slow_grid import solve_slowly
-
 from winset.certify.certificate import certify
 from winset.certify.figures import Headline
 from winset.game.grid import BeliefGrid

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from oracles.slow_grid import interpolate, slopes
 
+from oracles.slow_grid import interpolate, slopes
 from winset.certify.interpolant import evaluate, with_slopes
 from winset.game.grid import BeliefGrid
 

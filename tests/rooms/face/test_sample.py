@@ -6,7 +6,6 @@ import typing
 from typing import Any
 
 from rooms.face.sample_brief import sample
-
 from winset.study import brief_data
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import jsonschema
@@ -64,3 +65,18 @@ def test_every_rule_says_what_why_and_how() -> None:
         assert rule.code[1:].isdigit()
         assert all((rule.what, rule.why, rule.bad, rule.good, rule.fix))
         assert f"### {rule.code}" in rules_page()
+
+
+def test_every_code_in_the_source_is_in_the_catalogue_and_every_rule_is_raised() -> None:
+    source = ROOT / "src" / "winset"
+    tables = {source / "language" / "rules" / name for name in ("catalogue.py", "compiled.py")}
+    texts = [path.read_text(encoding="utf-8") for path in source.rglob("*.py") if path not in tables]
+    named = {code for text in texts for code in re.findall(r"\"([A-Z]\d{3})\"", text)}
+    assert named == set(RULES)
+
+
+def test_no_code_stands_twice_in_the_tables() -> None:
+    folder = ROOT / "src" / "winset" / "language" / "rules"
+    text = "".join((folder / name).read_text(encoding="utf-8") for name in ("catalogue.py", "compiled.py"))
+    codes = re.findall(r"^    \(\"([A-Z]\d{3})w?\"", text, re.MULTILINE)
+    assert sorted(codes) == sorted(RULES)

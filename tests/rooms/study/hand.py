@@ -71,8 +71,9 @@ def _chance(round_: int) -> Stage:
 def _settle(round_: int) -> Stage:
     last = round_ == 2
     return Stage(
-        round=round_, move="", states=np.array([CALM, TENSE]), movers=(), discount=np.ones(1), first=np.array([0, 1, 2]),
-        probability=np.ones(2), target=np.array([-1, -1]) if last else np.array([0, 1]), landing=np.array([CALM, TENSE]),
+        round=round_, move="", states=np.array([CALM, TENSE]), movers=(), discount=np.ones(1),
+        first=np.array([0, 1, 2]), probability=np.ones(2),
+        target=np.array([-1, -1]) if last else np.array([0, 1]), landing=np.array([CALM, TENSE]),
         outcome=np.zeros(2, dtype=np.int64), outcomes=("",), reward=np.zeros((2, 1, 2)),
     )  # fmt: skip
 
@@ -106,9 +107,7 @@ def solved(*, hidden: bool = False, turning: bool = False, walking: Walking | No
     solution = SimpleNamespace(
         respond=respond, grid=BeliefGrid((2,), 3, 2.0), how=(), folds=(), status="solved", advice="", origin="principal"
     )
-    return Solved(
-        variant="", game=made, size=None, solution=solution, walking=walking or Walking(merge=0.0, prune=0.0)
-    )  # type: ignore[arg-type]
+    return Solved(variant="", game=made, size=None, solution=solution, walking=walking or Walking(merge=0.0, prune=0.0))  # type: ignore[arg-type]
 
 
 def study(**how: object) -> Study:

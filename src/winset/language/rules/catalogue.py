@@ -1,7 +1,7 @@
 """Every rule: its stable code, what it finds, why, a bad and a good example, and the fix.
 
 Families: S syntax, N names, U units and ranges, T timing, I information, P probability, G game form,
-C claims, questions and formulas, E evidence (sources and record). A code is never given to another rule.
+C claims, questions and formulas, E evidence (sources and record), K met with the numbers in force. A code is never given to another rule.
 """
 
 # ruff: noqa: E501  (a table of one row a rule)
@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from winset.base.diagnostics import Diagnostic
+from winset.language.rules.compiled import ROWS
 
 FAMILIES = {
     "S": "Syntax",
@@ -22,6 +23,7 @@ FAMILIES = {
     "G": "Game form",
     "C": "Claims, questions and formulas",
     "E": "Evidence",
+    "K": "On the way to an answer",
 }
 
 
@@ -285,9 +287,11 @@ _EVIDENCE = _rules(
     ("E505w", "A row outside the calendar", "No round contains its day.", "date: 1999-01-01", "date: 2019-10-02", "Correct the date, or the clock."),
 )  # fmt: skip
 
+_LATER = _rules(*ROWS)
+
 RULES: dict[str, Rule] = {
     rule.code: rule
-    for family in (_SYNTAX, _NAMES, _UNITS, _TIME, _INFORMATION, _PROBABILITY, _FORM, _CLAIMS, _EVIDENCE)
+    for family in (_SYNTAX, _NAMES, _UNITS, _TIME, _INFORMATION, _PROBABILITY, _FORM, _CLAIMS, _EVIDENCE, _LATER)
     for rule in family
 }
 

@@ -75,10 +75,8 @@ class Search:
             for node in nodes(tree, self.names):
                 if isinstance(node, Name) and node.name in self.index:
                     found.add(node.name)
-                elif (
-                    isinstance(node, Date)
-                    or (isinstance(node, Name)
-                    and (node.name == "now" or node.name in self.names.dates))
+                elif isinstance(node, Date) or (
+                    isinstance(node, Name) and (node.name == "now" or node.name in self.names.dates)
                 ):
                     found.add("now")
         return found

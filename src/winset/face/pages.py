@@ -1,0 +1,149 @@
+"""The reference pages that are made from the code: the command line, the façade, the rules.
+
+`python -m winset.face.pages DIR` writes them into a folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import winset
+from winset.face.cli.main import VERBS
+
+_CLI = """# The command line
+
+This page is made from the code (`make pages`); do not edit it by hand. Every verb teaches itself: `winset VERB --help`.
+
+Results go to standard output, messages to standard error. Output fits 80 columns and carries no colour when piped.
+
+| exit code | means |
+| --- | --- |
+| 0 | done |
+| 1 | a claim fails (`brief`), or a file is not in canonical form (`format --check`) |
+| 2 | bad input: every problem is printed |
+| 130 | stopped by Ctrl-C, which leaves nothing half-written |
+
+Compiled kernels and finished answers are kept in the user's cache folder (`winset` in `~/.cache` on Linux).
+`WINSET_CACHE` names another folder, `NUMBA_CACHE_DIR` another one for kernels alone; `--no-cache` computes anew.
+`WINSET_THREADS` says how many threads to use, by default one a core. `NO_COLOR` turns colour off.
+"""
+
+_PYTHON = """# From Python
+
+This page is made from the code (`make pages`); do not edit it by hand. Everything public is a name of the module
+`winset`; importing it loads nothing else, each name is fetched when it is first used.
+
+```python
+import winset
+
+scenario = winset.read("beer-quiche")
+print(winset.ask(scenario, "strategy(sender plays beer if weak)").value)
+```
+"""
+
+
+def cli_page() -> str:
+    """The page of the command line, from the parsers of its verbs."""
+    parts = [_CLI]
+    for module in VERBS:
+        parser = argparse.ArgumentParser(prog=f"winset {module.NAME}", add_help=False)
+        module.add_arguments(parser)
+        parts.append(f"## winset {module.NAME}\n\n{module.ABOUT.strip()}\n")
+        rows = [f"| `{_spelled(action)}` | {action.help or ''} |" for action in parser._actions]
+        if rows:
+            parts.append("| argument | means |\n| --- | --- |\n" + "\n".join(rows) + "\n")
+        parts.append("```\n" + inspect.cleandoc(module.EXAMPLES.removeprefix("examples:\n")).strip() + "\n```\n")
+    return "\n".join(parts)
+
+
+def _spelled(action: argparse.Action) -> str:
+    shown = action.metavar if isinstance(action.metavar, str) else action.dest.upper()
+    shown = shown.replace("|", " or ")
+    if action.choices:
+        shown = " or ".join(map(str, action.choices))
+    if not action.option_strings:
+        return f"[{shown}]" if action.nargs == "?" else shown
+    return ", ".join(action.option_strings) + (f" {shown}" if action.nargs != 0 else "")
+
+
+def python_page() -> str:
+    """The page of the façade, from the signatures and docstrings."""
+    functions = [name for name in winset.__all__ if name[0].islower()]
+    errors = [name for name in winset.__all__ if name.endswith("Error")]
+    classes = [name for name in winset.__all__ if name[0].isupper() and name not in errors and name != "RULES"]
+    parts = [_PYTHON, "## Functions\n", *map(_function, functions), "## Results\n", *map(_class, classes)]
+    parts += ["## Errors\n", *map(_class, errors), "## Tables\n"]
+    parts.append("### RULES\n\nEvery rule by its code; see [the rules](rules.md).\n")
+    return "\n".join(parts)
+
+
+def _function(name: str) -> str:
+    function = getattr(winset, name)
+    return f"### {name}\n\n```python\n{_signature(name, function)}\n```\n\n{_doc(function)}\n"
+
+
+def _signature(name: str, function: Callable[..., Any]) -> str:
+    signature = inspect.signature(function)
+    words: list[str] = []
+    starred = False
+    for parameter in signature.parameters.values():
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY and not starred:
+            words, starred = [*words, "*"], True
+        words.append(str(parameter).replace("'", "", 2) if ": '" in str(parameter) else str(parameter))
+    returns = str(signature.return_annotation).strip("'")
+    short = f"winset.{name}({', '.join(words)}) -> {returns}"
+    if len(short) <= 110:
+        return short
+    return f"winset.{name}(\n" + "".join(f"    {word},\n" for word in words) + f") -> {returns}"
+
+
+def _class(name: str) -> str:
+    kind = getattr(winset, name)
+    methods = [
+        f"- `{key}`: {(inspect.getdoc(value) or '').splitlines()[0]}"
+        for key, value in vars(kind).items()
+        if not key.startswith("_") and (inspect.isfunction(value) or isinstance(value, property | staticmethod))
+        if inspect.getdoc(value)
+    ]
+    listed = "\n**Offers**\n\n" + "\n".join(methods) + "\n" if methods else ""
+    return f"### {name}\n\n{_doc(kind)}\n{listed}"
+
+
+def _doc(thing: Any) -> str:
+    """A Google docstring as Markdown: its sections as lists."""
+    lines: list[str] = []
+    inside = False
+    for line in (inspect.getdoc(thing) or "").splitlines():
+        if re.fullmatch(r"(Args|Returns|Raises|Attributes|Yields):", line):
+            inside = True
+            lines += [f"**{line[:-1]}**", ""]
+        elif inside and line.startswith("    ") and not line.startswith("     "):
+            word, colon, rest = line.strip().partition(": ")
+            lines.append(f"- `{word}`: {rest}" if colon and len(word) < 60 else f"- {line.strip()}")
+        elif inside and line.startswith("     "):
+            lines.append("  " + line.strip())
+        else:
+            inside = inside and not line.strip()
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def pages() -> dict[str, str]:
+    """Every made page by the name of its file."""
+    return {"cli.md": cli_page(), "python.md": python_page(), "rules.md": winset.rules_page()}
+
+
+def main(folder: str) -> None:
+    """Writes the pages into a folder."""
+    for name, text in pages().items():
+        (Path(folder) / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,65 @@
+"""Cells at which nobody chooses and nothing is learnt: values pass through from the next stage."""
+
+from __future__ import annotations
+
+from winset.game.kernels import inner
+from winset.game.solution import FORCED
+from winset.solve.hermite import interpolate
+from winset.solve.stage import add_rewards
+
+
+@inner
+def passes(st, s):
+    """The joint observable of a state at which nobody chooses and nothing is learnt or changed, or -1."""
+    if st.branch_law.size or st.law.size or (st.action_reward.size and st.player.size != 1):
+        return -1
+    joint = 0
+    for j in range(st.player.size):
+        only = -1
+        for a in range(st.actions[j]):
+            if st.available[s, j, a]:
+                if only >= 0:
+                    return -1
+                only = a
+        if st.hidden[j]:
+            action, only = only, -1
+            for o in range(st.observables[j]):
+                sure = True
+                for th in range(st.types[st.player[j]]):
+                    sure = sure and st.signal[s, j, action, th, o] == 1.0
+                if sure:
+                    only = o
+            if only < 0:
+                return -1
+            if st.action_reward.size:
+                for i in range(st.types.size):
+                    for joined in range(st.action_reward.shape[3]):
+                        if st.action_reward[s, action, i, joined] != 0.0:
+                            return -1
+        joint = joint * st.observables[j] + only
+    return joint
+
+
+@inner
+def solve_passed_cell(st, s, joint, cell, node, values):
+    """Fills values[R] of a cell at which beliefs stay as they are.
+
+    They are cell.pi, at a node, or at cell.room.coords where node is -1.
+    """
+    room = cell.room
+    R = values.size
+    values[:] = 0.0
+    for r in range(R):
+        room.belief[r] = cell.pi[r]
+    for b in range(st.first[s * st.joint + joint], st.first[s * st.joint + joint + 1]):
+        add_rewards(st, room, st.reward[b], st.probability[b], values)
+        target = st.target[b]
+        if target < 0:
+            continue
+        if node < 0:
+            interpolate(cell.x, cell.data, target, room.coords, cell.dims, room.weights, room.value)
+        for i in range(st.types.size):
+            scale = st.probability[b] * st.discount[i]
+            for r in range(st.row[i], st.row[i + 1]):
+                values[r] += scale * (room.value[r] if node < 0 else cell.data[target, node, 0, r])
+    return 0.0, 0, FORCED

@@ -18,7 +18,9 @@ from winset.solve.exact import TreeSolution, solve_tree
 backward = pytest.importorskip("winset.solve.backward")
 
 GRIDS = {0: (1,), 1: (15, 31, 63, 127, 255, 511), 2: (15, 31, 63)}
-GAMES = 200
+BEYOND = (0, 120)
+"""Seeds whose exact tree takes minutes: two simultaneous moves, one inside the other, under two uncertain beliefs."""
+SEEDS = [seed for seed in range(202) if seed not in BEYOND]
 LOOSE = 2e-4
 """Largest difference accepted, without a fold, at the finest grid of a game that has not reached 1e-6."""
 
@@ -60,7 +62,7 @@ def game_number(seed: int):
 @pytest.mark.parametrize("block", range(10))
 def test_agree(block):
     wrong = []
-    for seed in range(block * GAMES // 10, (block + 1) * GAMES // 10):
+    for seed in SEEDS[block::10]:
         tree = solve_tree(game_number(seed))
         found = differences(tree)
         folded = bool(tree.folded or tree.inner_folds or tree.lost)

@@ -14,7 +14,7 @@ from winset.game.kernels import inner, kernel, maker
 from winset.game.solution import DIRECT, FAILED, FORCED, TRACED, UNIQUE
 from winset.solve.follow import Cell, evaluate, follow, make_trail, polish, stage_strategy
 from winset.solve.hermite import basis, locate
-from winset.solve.line import close, is_unique, make_line, newton, play, respond_hidden, set_observable, softmax
+from winset.solve.line import SURE, close, is_unique, make_line, newton, play, respond_hidden, set_observable, softmax
 from winset.solve.passing import passes, solve_passed_cell
 from winset.solve.stage import make_room, to_belief
 
@@ -265,7 +265,10 @@ def _uninformative(line, count, ell, z):
         for a in range(line.size[0]):
             total0 += line.signal[0, a, o]
             total1 += line.signal[1, a, o]
-        z[o] = ell + np.log(total0) - np.log(total1)
+        if total0 <= 0.0 or total1 <= 0.0:
+            z[o] = SURE if total0 > 0.0 else -SURE
+        else:
+            z[o] = ell + np.log(total0) - np.log(total1)
 
 
 @maker

@@ -68,6 +68,8 @@ def line_system(line, count, ell, z, t, f, jac, ft):
         for a in range(line.size[0]):
             mean += gamma[th, a] * hidden_payoff(line, count, th, q[th], a)
         for o in range(count):
+            if seen[0, o] <= 0.0 or seen[1, o] <= 0.0:
+                continue  # the posterior is certain whatever is played
             for a in range(line.size[0]):
                 share = gamma[th, a] * line.signal[th, a, o] / seen[th, o]
                 ft[o] -= side * share * (hidden_payoff(line, count, th, q[th], a) - mean)

@@ -28,6 +28,9 @@ import numpy as np
 
 from winset.game.kernels import inner, maker
 
+SURE = 1000.0
+"""Posterior log-odds after an observable that one of the types cannot cause: finite, and 0 or 1 as a probability."""
+
 Line = namedtuple(
     "Line",
     [
@@ -264,7 +267,10 @@ def play(line, count, ell, t, z, q, dq, gamma, seen, f):
                 total += gamma[th, a] * line.signal[th, a, o]
             seen[th, o] = total
     for o in range(count):
-        f[o] = z[o] - ell - np.log(seen[0, o]) + np.log(seen[1, o])
+        if seen[0, o] <= 0.0 or seen[1, o] <= 0.0:
+            f[o] = z[o] - (SURE if seen[0, o] > 0.0 else -SURE)
+        else:
+            f[o] = z[o] - ell - np.log(seen[0, o]) + np.log(seen[1, o])
 
 
 @inner

@@ -9,7 +9,7 @@ The same scenario, settings and versions give the same bytes, `timings` apart.
 
 from __future__ import annotations
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Literal, TypedDict
 
 Verdict = Literal["holds", "fails", "undecided"]
 UnitKind = Literal["probability", "number", "truth"]
@@ -69,7 +69,7 @@ class PartData(TypedDict):
     value: float | None
     low: float | None
     high: float | None
-    grid: NotRequired[int]
+    grid: int
 
 
 class QuestionData(TypedDict):

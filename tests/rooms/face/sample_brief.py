@@ -14,7 +14,8 @@ def rise(end: float, speed: float = 0.2) -> list[float]:
 
 
 def part(formula: str, variant: str, value: float, width: float = 0.01) -> dict[str, Any]:
-    return {"formula": formula, "variant": variant, "value": value, "low": value - width, "high": value + width}
+    band = {"low": value - width, "high": value + width}
+    return {"formula": formula, "variant": variant, "value": value, **band, "grid": 11}
 
 
 def question(name: str, formula: str, note: str, value: Any, word: str, *, headline: bool = True) -> dict[str, Any]:

@@ -11,7 +11,9 @@ The figures, each with its unit and place:
   game, while beliefs go on moving by the profile's Bayes rule. Interim (at a cell, knowing the type) and ex ante (at
   the start; a single deviation is then taken at the best moment). Against a logit profile both are > 0 by design;
   beside them stands what the errors explain: ln|A|/λ at a move, and its discounted sum over the player's moves to come.
-- `grid_error`: how far headline answers move on another grid or when evaluated exactly along the histories.
+- `grid_error`: how far headline answers move on another grid. They are read from the histories, at whose beliefs each
+  stage is solved anew, so that only the values to come are interpolated between nodes; `path_error` is what that does:
+  the largest difference between a player's value at the start and its payoffs added up along the histories.
 - `mass_lost`: probability dropped by pruning or merging; and whether histories follow from one another by Bayes' rule.
 - `chance_residual`: largest |1 - sum of branch or signal probabilities| in the game's own arrays.
 """
@@ -26,7 +28,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from winset.certify.figures import Figure, Gain, GridError, Headline, Place, grid_error
-from winset.certify.histories import follow_layers
+from winset.certify.histories import follow_layers, paid_along
 from winset.certify.sweep import Histories, Points, Swept, sweep
 from winset.game.game import Floats, Game
 from winset.game.solution import DIRECT, FAILED, FORCED, TRACED, UNIQUE, Solution
@@ -82,6 +84,7 @@ class Certificate:
     beyond_logit: Figure
     visited_residual: Figure | None
     grid_error: GridError | None
+    path_error: Figure | None
     mass_lost: Figure | None
     bayes_residual: Figure | None
     chance_residual: Figure
@@ -138,8 +141,8 @@ class Certificate:
             out.append("grid_error not measured")
         else:
             out.append(f"grid_error {self.grid_error.largest:.2e} ({self.grid_error.name}): movement of a headline")
-            if all(h.exact_paths is None for h in self.grid_error.headlines.values()):
-                out.append("exact_paths not measured: headlines with values not interpolated along the histories")
+        if self.path_error is not None:
+            out.append(f"path_error {self.path_error.value:.2e}: {self.path_error.means}")
         if self.mass_lost is None:
             out.append("mass_lost not measured")
         else:
@@ -157,6 +160,7 @@ class Certificate:
                 "value_residual",
                 "beyond_logit",
                 "visited_residual",
+                "path_error",
                 "mass_lost",
                 "bayes_residual",
                 "chance_residual",
@@ -207,7 +211,6 @@ def certify(
     residual, where = _largest(game, swept.grid, "residual")
     value, value_where = _largest(game, _solved(swept.grid, limits.residual), "value_residual")
     one, full = (_gains(game, swept, layers=bool(layers), full=f) for f in (False, True))
-    excess, excess_where = _beyond(game, swept, limits.residual, full)
     folds = [np.ravel(f) for f in solution.folds]
     return Certificate(
         stage_residual=Figure(
@@ -233,16 +236,10 @@ def certify(
         ),
         one_shot_gain=one,
         full_gain=full,
-        beyond_logit=Figure(
-            name="beyond_logit",
-            value=excess,
-            unit="payoff",
-            means="largest gain beyond what the logit errors explain",
-            limit=limits.beyond_logit,
-            where=excess_where,
-        ),
+        beyond_logit=_excess(game, swept, limits, full),
         visited_residual=_visited(game, swept, limits),
         grid_error=grid_error(headlines or {}, limit=limits.grid_error),
+        path_error=None if game.infinite or not layers else _path(solution, layers),
         mass_lost=None if lost is None else _mass(lost, limits),
         bayes_residual=None if reach is None else _bayes(game, layers, lost or 0.0, limits),
         chance_residual=_chance(game, limits),
@@ -310,15 +307,22 @@ def _gains(game: Game, swept: Swept, *, layers: bool, full: bool) -> tuple[Gain,
     return tuple(out)
 
 
-def _beyond(game: Game, swept: Swept, tolerance: float, full: Sequence[Gain]) -> tuple[float, Place | None]:
+def _excess(game: Game, swept: Swept, limits: Tolerances, full: Sequence[Gain]) -> Figure:
     """Largest excess of a one-shot gain over the entropy bound at solved cells, and of ex ante full gains."""
     best, where = max((g.ex_ante - g.ex_ante_bound for g in full), default=-np.inf), None
     for p in (*swept.grid, *swept.visited):
-        excess = np.where(p.residual <= tolerance, p.excess, -np.inf)
+        excess = np.where(p.residual <= limits.residual, p.excess, -np.inf)
         n = int(np.argmax(excess)) if excess.size else 0
         if excess.size and excess[n] > best:
             best, where = float(excess[n]), _place(game, p, n)
-    return max(float(best), 0.0), where
+    return Figure(
+        name="beyond_logit",
+        value=max(float(best), 0.0),
+        unit="payoff",
+        means="largest gain beyond what the logit errors explain",
+        limit=limits.beyond_logit,
+        where=where,
+    )
 
 
 def _most_folded(game: Game, grid: Sequence[Points], folds: Sequence[np.ndarray]) -> Place | None:
@@ -350,6 +354,20 @@ def _mass(lost: float, limits: Tolerances) -> Figure:
         unit="probability",
         means="probability dropped by pruning",
         limit=limits.mass_lost,
+    )
+
+
+def _path(solution: Solution, layers: Sequence[Histories]) -> Figure:
+    """What interpolation between nodes, and merging of histories, does to the players' values at the start."""
+    game = solution.game
+    states, chance = np.array([s for s, _ in game.start]), np.array([p for _, p in game.start])
+    prior = np.concatenate([p.prior for p in game.players])
+    values = chance @ solution.respond(0, states, np.tile(prior, (states.size, 1))).values * prior
+    return Figure(
+        name="path_error",
+        value=float(np.abs(np.add.reduceat(values, game.row_start) - paid_along(game, layers)).max()),
+        unit="payoff",
+        means="largest difference of a player's value at the start from its payoffs added up along the histories",
     )
 
 

@@ -103,18 +103,15 @@ class Gain:
 
 @dataclass(frozen=True, kw_only=True)
 class Headline:
-    """One headline answer: as reported, solved again on another grid, and with the profile evaluated exactly
-    along the reachable histories (None: not computed)."""
+    """One headline answer: as reported, and solved again on another grid (None: not computed)."""
 
     value: float
     other_grid: float | None = None
-    exact_paths: float | None = None
 
     @property
     def error(self) -> float | None:
-        """The larger of the two movements, or None when neither was computed."""
-        moved = [abs(self.value - x) for x in (self.other_grid, self.exact_paths) if x is not None]
-        return max(moved) if moved else None
+        """How far it moved, or None when it was not computed again."""
+        return None if self.other_grid is None else abs(self.value - self.other_grid)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,8 +136,7 @@ class GridError:
             "limit": self.limit,
             "passes": self.passes,
             "headlines": {
-                n: {"value": h.value, "other_grid": h.other_grid, "exact_paths": h.exact_paths, "error": h.error}
-                for n, h in self.headlines.items()
+                n: {"value": h.value, "other_grid": h.other_grid, "error": h.error} for n, h in self.headlines.items()
             },
         }
 

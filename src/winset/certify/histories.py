@@ -2,6 +2,9 @@
 
 From the nodes of a layer the next one is worked out afresh, by state: its probability and its probability-weighted
 belief. Merging histories preserves both sums, so any difference is lost mass, a lost branch or a wrong posterior.
+
+And what do the players get along them? `paid_along` adds up payoffs history by history, with no interpolation between
+belief nodes, to be held against the values that the solution states at the start.
 """
 
 from __future__ import annotations
@@ -10,12 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from winset.certify.arrays import parts, stacked
 from winset.certify.kernel import observe
 from winset.certify.sweep import Histories
-from winset.game.game import Game
+from winset.game.game import Floats, Game
+from winset.game.kernels import kernel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +69,7 @@ def follow_layers(game: Game, layers: Sequence[Histories]) -> Followed:
     return Followed(mass_missing=missing, mass_moved=moved, belief_moved=bent, layer=where)
 
 
-@njit(cache=True, error_model="numpy")
+@kernel
 def _forward(st, states, beliefs, weight, gamma, mass_out, belief_out):
     """Adds to mass_out (S',) and belief_out (S', R) what the nodes lead to."""
     movers = st.player.size
@@ -103,3 +106,64 @@ def _forward(st, states, beliefs, weight, gamma, mass_out, belief_out):
                             for new in range(st.types[i]):
                                 r2 = st.row[i] + new
                                 belief_out[st.target[b], r2] += share * belief[r] * st.laws[law, th, new]
+
+
+def paid_along(game: Game, layers: Sequence[Histories]) -> Floats:
+    """(P,) expected discounted payoffs from the start to the last layer, by Bayes' rule along the histories.
+
+    With EV1 shocks a choice also pays its expected shock, entropy / λ."""
+    out, level = np.zeros(len(game.players)), np.ones(len(game.players))
+    for layer in layers:
+        states = np.asarray(layer.state, dtype=np.int64)
+        gamma = stacked(layer.strategies, max(game.type_counts), states.size)
+        beliefs = np.ascontiguousarray(layer.belief, dtype=np.float64)
+        here = np.zeros(len(game.players))
+        _pay(parts(game, layer.stage), states, beliefs, np.asarray(layer.mass), gamma, here)
+        out += level * here
+        level = level * game.stages[layer.stage].discount
+    return out
+
+
+@kernel
+def _pay(st, states, beliefs, weight, gamma, out):
+    """Adds to out (P,) what is paid at the nodes of one layer."""
+    movers, players = st.player.size, st.types.size
+    wide = 1
+    for j in range(movers):
+        wide = max(wide, st.actions[j], st.observables[j])
+    mass = np.zeros((movers, wide))
+    seen = np.zeros((movers, wide, st.types.max()))
+    after = np.zeros((movers, wide, st.types.max()))
+    joint = st.joint_observables.shape[0]
+    for n in range(states.size):
+        s = states[n]
+        observe(st, s, beliefs[n], gamma[n], mass, seen, after)
+        for jo in range(joint):
+            p = weight[n]
+            for j in range(movers):
+                p *= mass[j, st.joint_observables[jo, j]]
+            for t in range(st.joint_types.shape[0] if p > 0.0 else 0):
+                likely = p
+                for i in range(players):
+                    th = st.joint_types[t, i]
+                    j = st.mover[i]
+                    likely *= beliefs[n, st.row[i] + th] if j < 0 else seen[j, st.joint_observables[jo, j], th]
+                for i in range(players):
+                    out[i] += likely * st.reward[s * joint + jo, i, t]
+        for c in range(st.joint_actions.shape[0] if st.action_reward.size else 0):
+            for t in range(st.joint_types.shape[0]):
+                likely = weight[n]
+                for i in range(players):
+                    th = st.joint_types[t, i]
+                    likely *= beliefs[n, st.row[i] + th]
+                    if st.mover[i] >= 0:
+                        likely *= gamma[n, st.mover[i], th, st.joint_actions[c, st.mover[i]]]
+                for i in range(players):
+                    out[i] += likely * st.action_reward[s, c, i, t]
+        for j in range(movers if st.shocks else 0):
+            i = st.player[j]
+            for th in range(st.types[i]):
+                for a in range(st.actions[j]):
+                    g = gamma[n, j, th, a]
+                    if g > 0.0 and st.precision[i] > 0.0:
+                        out[i] -= weight[n] * beliefs[n, st.row[i] + th] * g * np.log(g) / st.precision[i]

@@ -6,7 +6,8 @@ answer is where it first crosses t = 1 (McKelvey and Palfrey 1995, 1998; Turocy 
 numerical method). Folds are the sign changes of dt along the path.
 
 Two systems share the follower: the closed one of `line` (one unknown an action) and the general
-one of `stage` (one unknown an action and type of every mover; derivatives by central differences).
+one of `stage` (one unknown an action and type of every mover). The derivatives of the second are differences and cost
+as many evaluations as there are unknowns, so its corrector keeps those of the point from which the step began.
 """
 
 from __future__ import annotations
@@ -140,25 +141,35 @@ def _advantages(cell, z, out):
 
 
 @inner
-def stage_system(cell, trail, z, t, f, jac, ft):
-    """F(z, t) = z - t λ (Q - mean Q) for the general stage, and its derivatives."""
+def stage_residual(cell, trail, z, t, f, ft):
+    """F(z, t) for the general stage and its derivative in t; returns the largest residual."""
     n = z.size
-    u, trial, up, down = trail.vector[12][:n], trail.vector[13][:n], trail.vector[14][:n], trail.vector[15][:n]
+    u = trail.vector[12][:n]
     _advantages(cell, z, u)
+    worst = 0.0
     for a in range(n):
         f[a] = z[a] - t * u[a]
         ft[a] = -u[a]
+        if not abs(f[a]) <= worst:
+            worst = abs(f[a])
+    return worst
+
+
+@inner
+def stage_system(cell, trail, z, t, f, jac, ft):
+    """F(z, t) = z - t λ (Q - mean Q) for the general stage, and its derivatives (one-sided differences)."""
+    n = z.size
+    stage_residual(cell, trail, z, t, f, ft)
+    trial, up = trail.vector[13][:n], trail.vector[14][:n]
     for b in range(n):
         trial[b] = z[b]
     for b in range(n):
-        h = 1e-5 * max(1.0, abs(z[b]))
+        h = 1e-6 * max(1.0, abs(z[b]))
         trial[b] = z[b] + h
         _advantages(cell, trial, up)
-        trial[b] = z[b] - h
-        _advantages(cell, trial, down)
         trial[b] = z[b]
         for a in range(n):
-            jac[a, b] = -t * (up[a] - down[a]) / (2.0 * h)
+            jac[a, b] = -t * (up[a] + ft[a]) / h
         jac[b, b] += 1.0
 
 
@@ -302,6 +313,8 @@ def follow(general, line, count, ell, cell, trail, z, tolerance):
     """Follows the path from t = 0 (z holds its start) to its first crossing of t = 1.
 
     Returns (residual at t = 1 or inf, number of folds); z holds the solution."""
+    limit, easy, hard = (10, 6, 9) if general else (6, 3, 5)
+    fresh = True  # jac and ft are those of `here`
     n = z.size
     room, jac, big = trail.vector, trail.jac, trail.big
     f, ft, here, trial, delta = room[3], room[4], room[5], room[6], room[7]
@@ -333,13 +346,20 @@ def follow(general, line, count, ell, cell, trail, z, tolerance):
                         z[i] = final[i]
                     return residual, folds
             step *= 0.4
+            fresh = False
             if step < 1e-9:
                 return np.inf, folds
             continue
+        if general and not fresh:
+            stage_system(cell, trail, here[:n], here[n], f, jac, ft)
+            fresh = True
         ok = False
         used = 0
-        for used in range(6):  # noqa: B007
-            worst = system(general, line, count, ell, cell, trail, trial[:n], trial[n], f, jac, ft)
+        for used in range(limit):  # noqa: B007
+            if general:
+                worst = stage_residual(cell, trail, trial[:n], trial[n], f, room[15])
+            else:
+                worst = system(general, line, count, ell, cell, trail, trial[:n], trial[n], f, jac, ft)
             if not np.isfinite(worst):
                 break
             if worst < PATH_TOLERANCE:
@@ -359,6 +379,8 @@ def follow(general, line, count, ell, cell, trail, z, tolerance):
         if ok:
             for i in range(n + 1):
                 last[i] = tangent[i]
+            if general:
+                stage_system(cell, trail, trial[:n], trial[n], f, jac, ft)
             ok = _tangent(general, line, jac, ft, n, last, delta, big, tangent)
             away = 0.0
             for i in range(n + 1):
@@ -367,7 +389,7 @@ def follow(general, line, count, ell, cell, trail, z, tolerance):
             if not ok or turn < MIN_TURN or away > (MAX_AWAY * step) ** 2:
                 for i in range(n + 1):
                     tangent[i] = last[i]
-                ok = False
+                ok, fresh = False, False
             elif trial[n] < -1e-6:
                 return np.inf, folds
         if not ok:
@@ -379,8 +401,8 @@ def follow(general, line, count, ell, cell, trail, z, tolerance):
             folds += 1
         for i in range(n + 1):
             here[i] = trial[i]
-        if used <= 3 and turn > 0.99:
+        if used <= easy and turn > 0.99:
             step = min(step * 2.0, 4.0)
-        elif used >= 5 or turn < 0.975:
+        elif used >= hard or turn < 0.975:
             step *= 0.7
     return np.inf, folds

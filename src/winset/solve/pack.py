@@ -96,7 +96,8 @@ def _own_rewards(game: Game, stage: Stage) -> np.ndarray:
     counts, branches = game.type_counts, len(stage.reward)
     out = np.empty((branches, game.rows))
     for i, (row, kinds) in enumerate(zip(game.row_start, counts, strict=True)):
-        table = np.moveaxis(stage.reward[:, i].reshape(branches, *counts), 1 + i, 1).reshape(branches, kinds, -1)
+        table = np.moveaxis(stage.reward[:, i].reshape(branches, *counts), 1 + i, 1)
+        table = table.reshape(branches, kinds, stage.reward.shape[2] // kinds)
         if np.any(table != table[:, :, :1]):
             return np.empty((0, game.rows))
         out[:, row : row + kinds] = table[:, :, 0]

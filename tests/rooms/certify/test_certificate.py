@@ -12,11 +12,12 @@ from oracles.random_games import random_game
 from oracles.slow_grid import solve_slowly
 from winset.certify.certificate import certify
 from winset.certify.figures import Headline
+from winset.certify.histories import paid_along
 from winset.game.grid import BeliefGrid
 from winset.solve.exact import solve_tree
 
 SEEDS = (1, 5, 9, 14, 19, 22)
-SAME = {"deal": Headline(value=0.3, other_grid=0.3001, exact_paths=0.2999)}
+SAME = {"deal": Headline(value=0.3, other_grid=0.3001)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,6 +185,36 @@ def test_lost_mass_is_caught_said_or_unsaid():
     assert "bayes_residual" in unsaid.failures
     said = certify(solution, reach=Layers(layers=layers, mass_lost=float(third.mass[0])), headlines=SAME)
     assert "mass_lost" in said.failures
+
+
+@pytest.mark.parametrize("seed", range(1, 40))
+def test_payoffs_along_the_exact_histories_are_the_exact_values(seed):
+    tree = solve_tree(random_game(seed, dimensions=1, strategic=2))
+    layers = []
+    for k in range(len(tree.game.stages)):
+        nodes = [n for n in tree.nodes if n.stage == k]
+        if nodes:
+            plays = tuple(np.stack(g) for g in zip(*(n.strategies for n in nodes), strict=True))
+            layers.append(
+                Layer(
+                    stage=k,
+                    state=np.array([n.state for n in nodes]),
+                    belief=np.array([n.belief for n in nodes]),
+                    mass=np.array([n.probability for n in nodes]),
+                    strategies=plays,
+                )
+            )
+    prior = np.concatenate([p.prior for p in tree.game.players])
+    start = sum(n.probability * n.values * prior for n in tree.nodes if n.stage == 0)
+    exact = np.add.reduceat(start, tree.game.row_start)
+    assert paid_along(tree.game, layers) == pytest.approx(exact, abs=1e-9)
+    assert paid_along(tree.game, layers[:1]) != pytest.approx(exact, abs=1e-9)
+
+
+def test_interpolation_shows_in_the_path_error():
+    coarse, fine = (solved(9, inner=n) for n in (1, 9))
+    errors = [certify(s, reach=histories(s), headlines=SAME).path_error.value for s in (coarse, fine)]
+    assert errors[1] < 0.2 * errors[0] and errors[0] > 1e-6
 
 
 def test_a_wrong_posterior_along_a_history_is_caught():

@@ -1,0 +1,140 @@
+"""The figures that were promised of the flagship, measured: cells a second, the brief, `--help` and `check`.
+
+Writes `docs/explain/figures/flagship.csv`. Takes some three minutes on two cores, best left alone:
+
+    python benchmarks/flagship.py
+
+Times of whole commands are medians of fresh processes. Machines differ, so the table carries the time of a fixed piece
+of work (the yardstick: 20 million logistic functions in one compiled loop on one core) to divide by.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numba
+import numpy as np
+
+OUT = Path(__file__).resolve().parents[1] / "docs" / "explain" / "figures" / "flagship.csv"
+NAME = "us-dprk-2019"
+WINSET = [sys.executable, "-m", "winset"]
+
+CELLS = f"""
+import json, time, winset
+from winset.solve.backward import solve
+scenario = winset.read({NAME!r})
+game = winset.compile_game(scenario)
+solve(game)
+best = float("inf")
+for _ in range(3):
+    begun = time.perf_counter()
+    solution = solve(game)
+    best = min(best, time.perf_counter() - begun)
+forced, direct, unique, traced, failed = solution.facts["how"]
+print(json.dumps(dict(seconds=best, cells=solution.facts["cells"], choosing=direct + unique + traced + failed,
+                      traced=traced, failed=failed)))
+"""
+
+
+def run(arguments: list[str], **environment: str) -> tuple[float, str]:
+    """Seconds that a fresh process took, and what it printed."""
+    begun = time.perf_counter()
+    done = subprocess.run(arguments, capture_output=True, text=True, env={**os.environ, **environment}, check=False)
+    if done.returncode not in (0, 1):
+        raise SystemExit(done.stderr)
+    return time.perf_counter() - begun, done.stdout
+
+
+def median(arguments: list[str], times: int, **environment: str) -> float:
+    """Median seconds of a command."""
+    return statistics.median(run(arguments, **environment)[0] for _ in range(times))
+
+
+@numba.njit
+def _yardstick(x: np.ndarray) -> float:
+    total = 0.0
+    for _ in range(20):
+        for i in range(x.size):
+            total += 1.0 / (1.0 + np.exp(-x[i]))
+    return total
+
+
+def yardstick() -> float:
+    """Seconds of the fixed piece of work."""
+    x = np.linspace(-5, 5, 1_000_000)
+    _yardstick(x)
+    found = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        _yardstick(x)
+        found.append(time.perf_counter() - begun)
+    return statistics.median(found)
+
+
+def rows() -> list[tuple[str, str, str]]:
+    """(what, figure asked for, measured)."""
+    measure = yardstick()
+    cells = json.loads(run([sys.executable, "-c", CELLS], WINSET_THREADS="1")[1])
+    rate, choosing = cells["cells"] / cells["seconds"], cells["choosing"] / cells["seconds"]
+    solved = 100 * (1 - cells["failed"] / cells["cells"])
+    with tempfile.TemporaryDirectory() as folder:
+        brief = [*WINSET, "brief", NAME, "--no-cache", "--out", folder]
+        warm = median(brief, 3)
+        memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
+        run([*WINSET, "brief", NAME, "--out", folder])
+        again = median([*WINSET, "brief", NAME, "--out", folder], 5)
+        data = json.loads((Path(folder) / f"{NAME}.json").read_text(encoding="utf-8"))
+        cold = run(brief, WINSET_CACHE=str(Path(folder) / "cache"))[0] - warm
+    certificate = data["certificate"]
+    return [
+        ("cells solved a second on one core", "1,000,000", f"{rate:,.0f}"),
+        ("of these, cells at which somebody chooses", "", f"{choosing:,.0f}"),
+        ("cells solved to 1e-8", "99.99 %", f"{solved:.4f} % of {cells['cells']:,}"),
+        ("largest movement of a headline probability (grid_error)", "0.005", f"{certificate['grid_error']:.4f}"),
+        ("brief, compiled kernels, nothing else kept", "15 s", f"{warm:.1f} s"),
+        ("its memory", "1.5 GB", f"{memory:.2f} GB"),
+        ("the same brief asked for again", "", f"{again:.2f} s"),
+        ("one-time compilation of the kernels", "60 s", f"{cold:.0f} s"),
+        ("winset --help", "0.25 s", f"{median([*WINSET, '--help'], 7):.2f} s"),
+        ("winset check of the flagship", "0.5 s", f"{median([*WINSET, 'check', NAME], 7):.2f} s"),
+        ("yardstick", "", f"{measure:.3f} s"),
+        ("machine", "", f"{os.cpu_count()} cores, {_processor()}, Python {platform.python_version()}, "
+                        f"numpy {np.__version__}, numba {numba.__version__}"),
+    ]  # fmt: skip
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        for line in info.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or platform.machine()
+
+
+def main() -> None:
+    """Measures, prints and writes the table."""
+    table = rows()
+    width = max(len(what) for what, _, _ in table)
+    for what, asked, got in table:
+        print(f"{what:{width}}  {asked:>9}  {got}")
+    OUT.parent.mkdir(parents=True, exist_ok=True)
+    with OUT.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["what", "asked", "measured"])
+        writer.writerows(table)
+    print(f"written: {OUT.name}")
+
+
+if __name__ == "__main__":
+    main()

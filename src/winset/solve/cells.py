@@ -313,6 +313,26 @@ def _set_slots(st, s, cell):
 
 
 @inner
+def _unmoved(st, s, data, dims):
+    """True where the only mover's payoffs to come do not depend on what is believed of it: there is no fixed point."""
+    if st.player.size != 1 or st.law.size or st.branch_law.size:
+        return False
+    i = st.player[0]
+    own = ((1 << (st.types[i] - 1)) - 1) << st.dim[i]
+    for b in range(st.first[s * st.joint], st.first[(s + 1) * st.joint]):
+        if st.target[b] < 0:
+            continue
+        for g in range(data.shape[1]):
+            for mask in range(1 << dims):
+                if mask & own == 0:
+                    continue
+                for r in range(st.row[i], st.row[i + 1]):
+                    if data[st.target[b], g, mask, r] != 0.0:
+                        return False
+    return True
+
+
+@inner
 def copy_strategies(source, target):
     """target[M, K, A] = source."""
     for j in range(source.shape[0]):
@@ -361,12 +381,12 @@ def _respond_all(st, s, cell):
 
 
 @inner
-def solve_general_cell(cell, trail, line, st, s, guess, gamma, values):
+def solve_general_cell(cell, trail, line, st, s, unmoved, guess, gamma, values):
     """Solves one cell of any stage at the belief cell.pi; fills gamma[M, K, A] and values[R].
 
-    Returns (residual, folds, how). `guess`, where not empty, is a strategy from which Newton starts instead of the
+    Returns (residual, folds, how). `unmoved`: see `_unmoved`. `guess`, where not empty, is a strategy from which Newton starts instead of the
     path: for showing other equilibria, never for the principal one."""
-    coupled = _set_slots(st, s, cell)
+    coupled = _set_slots(st, s, cell) and not unmoved
     _uniform(st, s, cell)
     residual, folds, how = 0.0, 0, FORCED
     n = cell.at[1]
@@ -441,7 +461,7 @@ def _solve_range(
     out_gamma, out_values, out_residual, out_folds, out_how,
 ):  # fmt: skip
     """The loop of `solve_cells`, apart from it so that it counts no references."""
-    count, before, passed = 0, -1, -1
+    count, before, passed, unmoved = 0, -1, -1, False
     axis = st.dim[st.player[0]] if on_line else 0
     for i in range(low, high):
         if product:
@@ -465,10 +485,12 @@ def _solve_range(
             copy_strategies(cell.gamma, out_gamma[at])
             continue
         if not on_line:
+            if s != before:
+                unmoved = _unmoved(st, s, data, dims)
             before = s
             to_belief(st, coords[node], cell.pi)
             out_residual[at], out_folds[at], out_how[at] = solve_general_cell(
-                cell, trail, line, st, s, guess[at] if guess.size else none, out_gamma[at], out_values[at]
+                cell, trail, line, st, s, unmoved, guess[at] if guess.size else none, out_gamma[at], out_values[at]
             )
             continue
         same = s == before

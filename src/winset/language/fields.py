@@ -72,7 +72,10 @@ _TABLE = (
         Field("players", "map:player", "who decides", required=True, example="{a: {}, b: {}}"),
         Field("state", "map:variable", "public variables with finite domains"),
         Field("define", "own:expressions", "names for expressions"),
-        Field("round", "list:move", "the moves of a round, in order", required=True),
+        Field(
+            "round", "list:move", "the moves of a round, in order", required=True,
+            example="[{move: talk, by: a, actions: {wait: {}, sign: {}}}]",
+        ),
         Field("ends when", "expression", "the game is over once this holds", default="false"),
         Field("payoffs", "one:payoffs", "what is paid at the end of each round and of the game"),
         Field("record", "list:observation", "what happened, dated and sourced"),

@@ -117,7 +117,8 @@ class Reader:
             return []
         if node.kind != "map":
             fix = _pairs(node.text) if node.kind == "scalar" else ""
-            self.report("S301", f"{what} must be a mapping of names, not {_kind(node)}", node.where, fix=fix)
+            if not any(d.code == "S301" and d.where == node.where for d in self.found):
+                self.report("S301", f"{what} must be a mapping of names, not {_kind(node)}", node.where, fix=fix)
             return []
         return [(key, value) for key, value in node.entries if not named or self.is_name(key, what)]
 

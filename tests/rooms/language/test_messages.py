@@ -94,3 +94,19 @@ def test_no_type_is_named_only() -> None:
     assert {d.code for d in found} == {"N106"}
     assert "has no types" in found[0].message
     assert "types: {tough: 0.5" in found[0].fix
+
+
+@pytest.mark.parametrize(
+    ("section", "codes"),
+    [("players: [a, b]", ["S301"]), ("players:\n  - a", ["S301"]), ("", ["S302"])],
+    ids=["list", "items", "nothing"],
+)
+def test_a_section_of_the_wrong_kind_is_one_problem(section: str, codes: list[str]) -> None:
+    text = f"winset: 1\nscenario: Talks\nclock: {{rounds: 1}}\n{section}\nround: []\n"
+    assert [d.code for d in check(text)[1]] == codes
+
+
+def test_a_colon_in_a_text_wants_quotes() -> None:
+    _, found = check("winset: 1\nscenario: talks: the sequel\n")
+    assert [d.code for d in found] == ["S102"]
+    assert "into quotes" in found[0].fix

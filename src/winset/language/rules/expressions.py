@@ -106,6 +106,7 @@ class Checker:
             subject = self.kind(tree.subject, place, domain)
             for item in tree.items:
                 self.alike(subject, self.kind(item, place, domain), tree)
+                self.taken(tree.subject, item)
             return TRUTH
         if isinstance(tree, Call):
             for argument in tree.arguments:

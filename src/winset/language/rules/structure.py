@@ -29,7 +29,7 @@ def static(scenario: Scenario, names: Names, reader: Reader) -> None:
     names.used -= {d.name for d in scenario.definitions}
     for definition in scenario.definitions:
         names.used |= {n.name for n in nodes(definition.value) if isinstance(n, Name)}
-    if not scenario.players or not scenario.round:
+    if (not scenario.players or not scenario.round) and not reader.found.errors:
         reader.report("G608", "a game needs at least one player and one move", scenario.where)
     for player in scenario.players:
         what = f"the prior of `{player.name}`"

@@ -13,10 +13,9 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from numba import njit
 
-from winset.certify.threads import in_threads
 from winset.game.game import Floats
+from winset.game.kernels import in_chunks, inner, kernel
 
 
 def with_slopes(values: Floats, axis: Floats, dimensions: int) -> Floats:
@@ -34,36 +33,44 @@ def with_slopes(values: Floats, axis: Floats, dimensions: int) -> Floats:
     for d in range(dimensions):
         inner = n ** (dimensions - 1 - d)
         lines = out.reshape(-1, n, inner, 2**dimensions, width)
-        in_threads(partial(_slopes, lines, axis, 2**d), lines.shape[0])
+        in_chunks(partial(_slopes, lines, axis, 2**d), lines.shape[0], smallest=8)
     return out
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _slopes(lines, axis, bit, begin, end):
     """Fills derivative index m + bit with the slopes of m, for every m below bit, along the second axis."""
-    _, n, inner, _, width = lines.shape
+    _fill(lines, axis, bit, begin, end)
+
+
+@inner
+def _fill(lines, axis, bit, begin, end):
+    """The loop of `_slopes`, apart from it so that it counts no references."""
+    _, n, inner_nodes, _, width = lines.shape
     for line in range(begin, end):
-        for k in range(inner):
+        for k in range(inner_nodes):
             for m in range(bit):
-                for w in range(width):
-                    for i in range(1, n - 1):
-                        before = axis[i] - axis[i - 1]
-                        after = axis[i + 1] - axis[i]
+                to = m + bit
+                for i in range(1, n - 1):
+                    before = axis[i] - axis[i - 1]
+                    after = axis[i + 1] - axis[i]
+                    one = 2.0 * after + before
+                    two = after + 2.0 * before
+                    for w in range(width):
                         left = (lines[line, i, k, m, w] - lines[line, i - 1, k, m, w]) / before
                         right = (lines[line, i + 1, k, m, w] - lines[line, i, k, m, w]) / after
-                        slope = 0.0
-                        if left * right > 0.0:
-                            one = 2.0 * after + before
-                            two = after + 2.0 * before
-                            slope = (one + two) / (one / left + two / right)
-                        lines[line, i, k, m + bit, w] = slope
-                        if i == 1:
-                            lines[line, 0, k, m + bit, w] = end_slope(before, after, left, right)
-                        if i == n - 2:
-                            lines[line, n - 1, k, m + bit, w] = end_slope(after, before, right, left)
+                        mean = (one + two) / (one / left + two / right)
+                        lines[line, i, k, to, w] = mean if left * right > 0.0 else 0.0
+                for e in range(2):
+                    at, by, last = (0, 1, 2) if e == 0 else (n - 1, n - 2, n - 3)
+                    h, further = axis[by] - axis[at], axis[last] - axis[by]
+                    for w in range(width):
+                        first = (lines[line, by, k, m, w] - lines[line, at, k, m, w]) / h
+                        second = (lines[line, last, k, m, w] - lines[line, by, k, m, w]) / further
+                        lines[line, at, k, to, w] = end_slope(abs(h), abs(further), first, second)
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner
 def end_slope(near, far, first, second):
     """Slope at an end of the axis: `near` and `far` are the two step lengths, `first` and `second` the secants."""
     slope = ((2.0 * near + far) * first - near * second) / (near + far)
@@ -74,7 +81,7 @@ def end_slope(near, far, first, second):
     return slope
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner
 def evaluate(table, axis, coords, base, basis, out):
     """Fills out (W,) with the interpolant at `coords` (D,).
 
@@ -115,7 +122,7 @@ def evaluate(table, axis, coords, base, basis, out):
                     out[w] += weight * table[node, m, w]
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner
 def _square(table, n, base, basis, out):
     """The sum of `evaluate` for two dimensions, written out so that it runs in vector instructions."""
     w = np.int64(base[0]) * n + np.int64(base[1])

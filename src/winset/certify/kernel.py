@@ -15,12 +15,11 @@ from __future__ import annotations
 from collections import namedtuple
 
 import numpy as np
-from numba import njit
 
 from winset.certify.arrays import Parts
 from winset.certify.interpolant import evaluate
-from winset.certify.threads import in_threads
 from winset.game.game import Floats, Ints
+from winset.game.kernels import in_chunks, inner, kernel
 
 KINDS = 3
 SOLVED, ONCE, ALWAYS = 0, 1, 2
@@ -56,11 +55,11 @@ def judge(
     def work(begin: int, end: int) -> None:
         _chunk(stage, table, axis, states, beliefs, which, gamma, *out, begin, end)
 
-    in_threads(work, count)
+    in_chunks(work, count, smallest=256)
     return out
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@kernel
 def _chunk(st, table, axis, states, beliefs, which, gamma, values, residual, gain, excess, begin, end):
     rows = beliefs.shape[1]
     movers = st.player.size
@@ -83,6 +82,18 @@ def _chunk(st, table, axis, states, beliefs, which, gamma, values, residual, gai
     value = np.zeros(KINDS * rows)
     now = np.zeros(rows)
     later = np.zeros((KINDS, rows))
+    _judge_range(
+        st, table, axis, states, beliefs, which, gamma, values, residual, gain, excess, begin, end,
+        mass, seen, after, q, soft, weights, start, moved, coords, base, basis, value, now, later,
+    )  # fmt: skip
+
+
+@inner
+def _judge_range(
+    st, table, axis, states, beliefs, which, gamma, values, residual, gain, excess, begin, end,
+    mass, seen, after, q, soft, weights, start, moved, coords, base, basis, value, now, later,
+):  # fmt: skip
+    """The loop of `_chunk`, apart from it so that it counts no references."""
     for n in range(begin, end):
         s, pi = states[n], beliefs[which[n]]
         observe(st, s, pi, gamma[n], mass, seen, after)
@@ -95,7 +106,7 @@ def _chunk(st, table, axis, states, beliefs, which, gamma, values, residual, gai
         residual[n], excess[n] = _close(st, s, gamma[n], q, values[n], gain[n], soft)
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner
 def observe(st, s, pi, gamma, mass, seen, after):
     """Probability of each mover's observables, and the belief after them before and after its own law."""
     for j in range(st.player.size):
@@ -134,7 +145,7 @@ def observe(st, s, pi, gamma, mass, seen, after):
                     after[j, o, th] = pi[row + th]
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner
 def _locate(st, belief, coords):
     """Stick-breaking coordinates of a stacked belief."""
     for i in range(st.types.size):
@@ -145,7 +156,7 @@ def _locate(st, belief, coords):
             left = max(0.0, left - share)
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner
 def _branches(st, table, axis, s, jo, weights, after, moved, coords, base, basis, value, now, later):
     """Expected reward `now` (R,) and discounted continuation `later` (KINDS, R) after a joint observable.
 
@@ -168,7 +179,8 @@ def _branches(st, table, axis, s, jo, weights, after, moved, coords, base, basis
         p = st.probability[b]
         if st.target[b] < 0:
             continue
-        moved[:] = after
+        for r in range(rows):
+            moved[r] = after[r]
         for i in range(players):
             law = st.branch_law[b, i]
             if law >= 0:
@@ -196,7 +208,7 @@ def _branches(st, table, axis, s, jo, weights, after, moved, coords, base, basis
                             later[kind, r] += factor * st.laws[law, r - first, new] * value[kind * rows + first + new]
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner
 def _payoffs(
     st, table, axis, s, pi, mass, seen, after, weights, start, moved,
     coords, base, basis, value, now, later, q, values,
@@ -211,8 +223,9 @@ def _payoffs(
             continue
         empty = 0
         everyone = 1.0
-        weights[:] = pi
-        start[:] = pi
+        for r in range(pi.size):
+            weights[r] = pi[r]
+            start[r] = pi[r]
         for j in range(movers):
             o = st.joint_observables[jo, j]
             i = st.player[j]
@@ -240,7 +253,7 @@ def _payoffs(
                 _own(st, s, j, st.joint_observables[jo, j], others, now, later, q)
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner
 def _own(st, s, j, o, others, now, later, q):
     """Adds to mover j's payoffs what follows its observable o, times the probability of the others'."""
     i = st.player[j]
@@ -263,7 +276,7 @@ def _own(st, s, j, o, others, now, later, q):
                 q[j, th, a, kind] += p * (now[row + th] + then)
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner
 def _hidden_pay(st, s, pi, gamma, q, values):
     """Adds what is paid for the joint action itself."""
     movers, players = st.player.size, st.types.size
@@ -291,7 +304,7 @@ def _hidden_pay(st, s, pi, gamma, q, values):
                         q[j, st.joint_types[t, i], st.joint_actions[c, j], kind] += w
 
 
-@njit(cache=True, forceinline=True, error_model="numpy")
+@inner
 def _close(st, s, gamma, q, values, gain, soft):
     """Movers' values and gains from their payoffs; returns the residual and the excess over the entropy bound."""
     residual, excess = 0.0, -np.inf

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import lru_cache
 from typing import Any
 
 import numba
@@ -46,15 +47,27 @@ def in_chunks(run: Callable[[int, int], None], total: int, *, smallest: int = 1)
 
     On an interrupt the parts not yet begun are dropped and the interrupt goes on."""
     workers = threads()
-    size = max(smallest, -(-total // (8 * workers)))
+    size = max(smallest, -(-total // (PARTS * workers)))
     parts = [(low, min(total, low + size)) for low in range(0, total, size)]
     if workers == 1 or len(parts) == 1:
         for low, high in parts:
             run(low, high)
         return
-    pool = ThreadPoolExecutor(workers)
+    tasks = [_pool(workers).submit(run, low, high) for low, high in parts]
     try:
-        for future in [pool.submit(run, low, high) for low, high in parts]:
-            future.result()
+        for task in tasks:
+            task.result()
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        for task in tasks:
+            task.cancel()
+        wait(tasks)
+
+
+PARTS = 8
+"""Parts a thread gets: cells differ in cost, so more parts than threads."""
+
+
+@lru_cache(maxsize=1)
+def _pool(workers: int) -> ThreadPoolExecutor:
+    """The threads, kept from call to call: to start them takes longer than a small stage."""
+    return ThreadPoolExecutor(workers)

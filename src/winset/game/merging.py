@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from winset.game.game import Bools, Floats, Ints
+from winset.game.kernels import inner, kernel
 
 BEND = 0.005
 """Probability around which log-odds are bent into a bounded scale."""
@@ -34,33 +35,73 @@ def by_spread(key: Ints, coordinates: Floats, mass: Floats, over: Bools, spread:
     Returns:
         (E,) a group number of each history, not yet dense.
     """
-    _, group = np.unique(key, return_inverse=True)
-    group = group.reshape(-1).astype(np.int64)
-    if not coordinates.shape[1] or not len(group):
-        return group
-    place = np.log((coordinates + BEND) / (1.0 - coordinates + BEND))
-    rank = np.arange(len(group))
+    _, first = np.unique(key, return_inverse=True)
+    first = first.reshape(-1).astype(np.int64)
+    if not coordinates.shape[1] or not len(first):
+        return first
+    place = np.ascontiguousarray(np.log((coordinates + BEND) / (1.0 - coordinates + BEND)))
+    group = np.empty(len(first), dtype=np.int64)
     bound = np.where(over, spread * OVER, spread)
-    fresh = int(group.max()) + 1
-    active = rank
-    for _ in range(DEPTH):
-        _, part = np.unique(group[active], return_inverse=True)
-        part = part.reshape(-1)
-        here, weight = place[active], mass[active]
-        size = int(part.max(initial=-1)) + 1
-        total = np.maximum(np.bincount(part, weight, size), 1e-300)
-        centre = np.stack([np.bincount(part, weight * c, size) / total for c in here.T], axis=1)
-        away = here - centre[part]
-        cost = np.stack([np.bincount(part, weight * c * c, size) for c in away.T], axis=1)
-        limit = np.full(size, spread)
-        limit[part] = bound[active]
-        wide = cost.argmax(axis=1)
-        open_ = (cost.sum(axis=1) > limit) & (cost.max(axis=1) / total > _HAIR)
-        still = open_[part]
-        if not still.any():
-            break
-        active, part = active[still], part[still]
-        upper = away[still][np.arange(len(active)), wide[part]] > 0
-        group[active[upper]] = fresh + part[upper]
-        fresh += size
+    _split(np.argsort(first, kind="stable"), first, place, np.ascontiguousarray(mass, np.float64), bound, group)
     return group
+
+
+@kernel
+def _split(order, first, place, mass, bound, group):
+    """Fills group (E,): runs of `order` equal in `first`, split at their means until none is too wide. Spoils order."""
+    count, dimensions = place.shape
+    centre, cost = np.zeros(dimensions), np.zeros(dimensions)
+    stack = np.empty((count + DEPTH, 3), dtype=np.int64)
+    fresh, begin = 0, 0
+    while begin < count:
+        end = begin + 1
+        while end < count and first[order[end]] == first[order[begin]]:
+            end += 1
+        stack[0, 0], stack[0, 1], stack[0, 2] = begin, end, 0
+        top = 1
+        while top > 0:
+            top -= 1
+            low, high, depth = stack[top, 0], stack[top, 1], stack[top, 2]
+            widest = _widest(order, low, high, place, mass, bound, centre, cost)
+            middle = low
+            if widest >= 0 and depth < DEPTH:
+                for i in range(low, high):
+                    e = order[i]
+                    if place[e, widest] <= centre[widest]:
+                        order[i], order[middle] = order[middle], e
+                        middle += 1
+            if middle in (low, high):
+                for i in range(low, high):
+                    group[order[i]] = fresh
+                fresh += 1
+                continue
+            stack[top, 0], stack[top, 1], stack[top, 2] = low, middle, depth + 1
+            stack[top + 1, 0], stack[top + 1, 1], stack[top + 1, 2] = middle, high, depth + 1
+            top += 2
+        begin = end
+
+
+@inner
+def _widest(order, low, high, place, mass, bound, centre, cost):
+    """The coordinate along which order[low:high] is to be split, -1 where it may stay together; fills centre (D,)."""
+    total = 0.0
+    dimensions = centre.size
+    for d in range(dimensions):
+        centre[d], cost[d] = 0.0, 0.0
+    for i in range(low, high):
+        total += mass[order[i]]
+        for d in range(dimensions):
+            centre[d] += mass[order[i]] * place[order[i], d]
+    if high - low < 2 or total <= 0.0:
+        return -1
+    for d in range(dimensions):
+        centre[d] /= total
+    for i in range(low, high):
+        for d in range(dimensions):
+            cost[d] += mass[order[i]] * (place[order[i], d] - centre[d]) ** 2
+    widest, whole = 0, 0.0
+    for d in range(dimensions):
+        whole += cost[d]
+        if cost[d] > cost[widest]:
+            widest = d
+    return widest if whole > bound[order[low]] and cost[widest] / total > _HAIR else -1

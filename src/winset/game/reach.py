@@ -196,7 +196,8 @@ def reach(
         prune: mass below which a node is dropped.
         max_nodes: most nodes kept in a layer; the lightest beyond are dropped (and counted).
         lump: width in log-odds within which nodes below `prune` are put together instead of being dropped (their mean
-            belief is kept, their spread is not); only what is still below a ten-thousandth of `prune` is dropped. 0: off.
+            belief is kept, their spread is not); only what is still below a ten-thousandth of `prune` is dropped.
+            0: off.
         spread: most probability times variance of beliefs put together (`game.merging`); then `merge`
             and `lump` are not used. 0: off.
         rounds: how many rounds to go on for; required in an infinite game, else to the end.

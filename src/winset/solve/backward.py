@@ -138,9 +138,9 @@ def _cells(
     order = np.arange(len(coordinates))
     if product and axis >= 0:
         order = np.ascontiguousarray(np.moveaxis(order.reshape(grid.shape), axis, -1)).ravel()
-    gamma = np.full((cells, max(1, M), K, A), np.nan)
-    values, residual = np.full((cells, game.rows), np.nan), np.full(cells, np.nan)
-    folds, how = np.zeros(cells, np.int64), np.full(cells, FAILED, np.int64)
+    # every cell writes all of its own
+    gamma, values, residual = np.empty((cells, max(1, M), K, A)), np.empty((cells, game.rows)), np.empty(cells)
+    folds, how = np.empty(cells, np.int64), np.empty(cells, np.int64)
     empty = np.zeros((0, 0, 0, 0))
     x, dims = grid.axis, grid.dimensions
 

@@ -35,6 +35,11 @@ def _expected_pay(st, b, pi, th, line, count, digit):
     """Adds branch b's reward to line.pay[count, th], others' types by pi."""
     mover = st.player[0]
     P = st.types.size
+    if st.own.size:
+        for r in range(line.pay.shape[2]):
+            if r < st.row[mover] or r >= st.row[mover] + 2 or r == st.row[mover] + th:
+                line.pay[count, th, r] += st.probability[b] * st.own[b, r]
+        return
     for joint in range(st.reward.shape[2]):
         rest = joint
         for i in range(P - 1, -1, -1):
@@ -422,10 +427,20 @@ def solve_cells(
     cell = make_cell(st, x, data, dims)
     line = make_line(x, st.available.shape[2] if on_line else 0, st.joint if on_line else 0, R)
     trail = make_trail(max(st.joint if on_line else 0, cell.slots.shape[0]))
-    pi = np.zeros(R)
-    z = np.zeros(st.joint)
-    none = np.zeros((0, 0, 0))
-    here = np.zeros(dims)
+    _solve_range(
+        on_line, cell, line, trail, np.zeros(R), np.zeros(st.joint), np.zeros((0, 0, 0)), np.zeros(dims),
+        st, x, data, dims, states, coords, order, product, guess, low, high,
+        out_gamma, out_values, out_residual, out_folds, out_how,
+    )  # fmt: skip
+
+
+@inner
+def _solve_range(
+    on_line, cell, line, trail, pi, z, none, here,
+    st, x, data, dims, states, coords, order, product, guess, low, high,
+    out_gamma, out_values, out_residual, out_folds, out_how,
+):  # fmt: skip
+    """The loop of `solve_cells`, apart from it so that it counts no references."""
     count, before, passed = 0, -1, -1
     axis = st.dim[st.player[0]] if on_line else 0
     for i in range(low, high):
@@ -436,15 +451,17 @@ def solve_cells(
             node, s, at = i, states[i], i
         if s != before:
             passed = passes(st, s)
+            if passed >= 0:
+                _uniform(st, s, cell)
         if passed >= 0:
             before = s
-            to_belief(st, coords[node], cell.pi)
-            for d in range(dims):
-                cell.room.coords[d] = coords[node, d]
+            if not product or not st.own.size:
+                to_belief(st, coords[node], cell.pi)
+                for d in range(dims):
+                    cell.room.coords[d] = coords[node, d]
             out_residual[at], out_folds[at], out_how[at] = solve_passed_cell(
                 st, s, passed, cell, node if product else -1, out_values[at]
             )
-            _uniform(st, s, cell)
             copy_strategies(cell.gamma, out_gamma[at])
             continue
         if not on_line:

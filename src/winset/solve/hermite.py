@@ -31,32 +31,42 @@ def _end_slope(h0, h1, d0, d1):
 
 
 @inner
-def _slope(x, v, base, step, k, n, row):
-    """PCHIP slope at node k of the values v[base + node*step, row]."""
+def _slopes(x, v, base, step, mask, bit, rows):
+    """Writes PCHIP slopes of v[base + node*step, mask, :rows] along its line into v[.., mask | bit, ..].
+
+    Inside the line one loop over rows without branches, so that it runs in vector instructions."""
+    n = x.size
+    out = mask | bit
     if n == 2:
-        return (v[base + step, row] - v[base, row]) / (x[1] - x[0])
-    if k == 0:
-        h0, h1 = x[1] - x[0], x[2] - x[1]
-        d0 = (v[base + step, row] - v[base, row]) / h0
-        d1 = (v[base + 2 * step, row] - v[base + step, row]) / h1
-        return _end_slope(h0, h1, d0, d1)
-    if k == n - 1:
-        h0, h1 = x[k] - x[k - 1], x[k - 1] - x[k - 2]
-        d0 = (v[base + k * step, row] - v[base + (k - 1) * step, row]) / h0
-        d1 = (v[base + (k - 1) * step, row] - v[base + (k - 2) * step, row]) / h1
-        return _end_slope(h0, h1, d0, d1)
-    h0, h1 = x[k] - x[k - 1], x[k + 1] - x[k]
-    d0 = (v[base + k * step, row] - v[base + (k - 1) * step, row]) / h0
-    d1 = (v[base + (k + 1) * step, row] - v[base + k * step, row]) / h1
-    if d0 * d1 <= 0.0:
-        return 0.0
-    w0, w1 = 2.0 * h1 + h0, h1 + 2.0 * h0
-    return (w0 + w1) / (w0 / d0 + w1 / d1)
+        for r in range(rows):
+            slope = (v[base + step, mask, r] - v[base, mask, r]) / (x[1] - x[0])
+            v[base, out, r] = slope
+            v[base + step, out, r] = slope
+        return
+    for end in range(2):
+        k = 0 if end == 0 else n - 1
+        way = 1 if end == 0 else -1
+        h0, h1 = abs(x[k + way] - x[k]), abs(x[k + 2 * way] - x[k + way])
+        at, near, far = base + k * step, base + (k + way) * step, base + (k + 2 * way) * step
+        for r in range(rows):
+            d0 = (v[near, mask, r] - v[at, mask, r]) / (h0 * way)
+            d1 = (v[far, mask, r] - v[near, mask, r]) / (h1 * way)
+            v[at, out, r] = _end_slope(h0, h1, d0, d1)
+    for k in range(1, n - 1):
+        h0, h1 = x[k] - x[k - 1], x[k + 1] - x[k]
+        i0, i1, w0, w1 = 1.0 / h0, 1.0 / h1, 2.0 * h1 + h0, h1 + 2.0 * h0
+        at = base + k * step
+        for r in range(rows):
+            d0 = (v[at, mask, r] - v[at - step, mask, r]) * i0
+            d1 = (v[at + step, mask, r] - v[at, mask, r]) * i1
+            both = d0 * d1
+            mean = (w0 + w1) * both / (w0 * d1 + w1 * d0)
+            v[at, out, r] = mean if both > 0.0 else 0.0
 
 
-@kernel
-def _nodal(x, values, dims, low, high, out):
-    """Fills out (S, G, 2^D, R) with values and mixed slopes at the nodes, states low to high."""
+@inner
+def _fill(x, values, dims, low, high, out):
+    """The loop of `_nodal`, apart from it so that it counts no references."""
     _, G, R = values.shape
     n = x.size
     for s in range(low, high):
@@ -69,18 +79,21 @@ def _nodal(x, values, dims, low, high, out):
                 step *= n
             bit = 1 << axis
             for mask in range(bit):
-                column = out[s, :, mask, :]
-                for g in range(G):
-                    k = (g // step) % n
-                    base = g - k * step
-                    for r in range(R):
-                        out[s, g, mask | bit, r] = _slope(x, column, base, step, k, n, r)
+                for line in range(G // n):
+                    base = (line // step) * step * n + line % step
+                    _slopes(x, out[s], base, step, mask, bit, R)
+
+
+@kernel
+def _nodal(x, values, dims, low, high, out):
+    """Fills out (S, G, 2^D, R) with values and mixed slopes at the nodes, states low to high."""
+    _fill(x, values, dims, low, high, out)
 
 
 def nodal(grid: BeliefGrid, values: np.ndarray) -> np.ndarray:
     """(S, G, 2^D, R) node data of the interpolant of (S, G, R) values; see the module's text."""
     values, axis = np.ascontiguousarray(values), grid.axis
-    out = np.full((*values.shape[:2], 1 << grid.dimensions, values.shape[2]), np.nan)
+    out = np.empty((*values.shape[:2], 1 << grid.dimensions, values.shape[2]))
     in_chunks(lambda low, high: _nodal(axis, values, grid.dimensions, low, high, out), len(values), smallest=8)
     return out
 

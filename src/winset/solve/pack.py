@@ -23,6 +23,7 @@ Packed = namedtuple(
         "probability",  # (B,)
         "target",  # (B,)
         "reward",  # (B, P, T)
+        "own",  # (B, R) the same by value row, where nobody's reward depends on another's type; else empty
         "branch_law",  # (B, P), or empty
         "action_reward",  # (S, C, P, T), or empty
         "discount",  # (P,)
@@ -73,6 +74,7 @@ def pack(game: Game, stage: Stage) -> Packed:
         probability=np.ascontiguousarray(stage.probability, np.float64),
         target=np.ascontiguousarray(stage.target, np.int64),
         reward=np.ascontiguousarray(stage.reward, np.float64),
+        own=_own_rewards(game, stage),
         branch_law=np.zeros((0, P), np.int64)
         if stage.branch_law is None
         else np.ascontiguousarray(stage.branch_law, np.int64),
@@ -87,3 +89,15 @@ def pack(game: Game, stage: Stage) -> Packed:
         shocks=np.int64(game.shocks),
         joint=np.int64(stage.joint_observables),
     )
+
+
+def _own_rewards(game: Game, stage: Stage) -> np.ndarray:
+    """(B, R) rewards by value row, or (0, R) where some reward depends on another player's type."""
+    counts, branches = game.type_counts, len(stage.reward)
+    out = np.empty((branches, game.rows))
+    for i, (row, kinds) in enumerate(zip(game.row_start, counts, strict=True)):
+        table = np.moveaxis(stage.reward[:, i].reshape(branches, *counts), 1 + i, 1).reshape(branches, kinds, -1)
+        if np.any(table != table[:, :, :1]):
+            return np.empty((0, game.rows))
+        out[:, row : row + kinds] = table[:, :, 0]
+    return out

@@ -44,15 +44,16 @@ def passes(st, s):
 def solve_passed_cell(st, s, joint, cell, node, values):
     """Fills values[R] of a cell at which beliefs stay as they are.
 
-    They are cell.pi, at a node, or at cell.room.coords where node is -1.
-    """
+    They are those of a node, or at cell.room.coords where node is -1; cell.pi is read where a reward depends on
+    another player's type."""
     room = cell.room
     R = values.size
     values[:] = 0.0
-    for r in range(R):
-        room.belief[r] = cell.pi[r]
+    if not st.own.size:
+        for r in range(R):
+            room.belief[r] = cell.pi[r]
     for b in range(st.first[s * st.joint + joint], st.first[s * st.joint + joint + 1]):
-        add_rewards(st, room, st.reward[b], st.probability[b], values)
+        add_rewards(st, room, b, values)
         target = st.target[b]
         if target < 0:
             continue

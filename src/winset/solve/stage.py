@@ -154,20 +154,25 @@ def _observe(st, s, pi, logs, room):
 
 
 @inner
-def add_rewards(st, room, table, scale, out):
-    """out[row] += scale * E[table[i, Θ] | own type], others' types by room.belief (before change)."""
+def add_rewards(st, room, b, out):
+    """out[row] += probability of branch b * E[its reward | own type], others' types by room.belief (before change)."""
+    scale = st.probability[b]
+    if st.own.size:
+        for r in range(out.size):
+            out[r] += scale * st.own[b, r]
+        return
     P = st.types.size
-    T = table.shape[1]
-    for joint in range(T):
+    for joint in range(st.reward.shape[2]):
         _digits(P, st.types, joint, room.theta)
         for i in range(P):
-            if table[i, joint] == 0.0:
+            pay = st.reward[b, i, joint]
+            if pay == 0.0:
                 continue
             weight = scale
             for k in range(P):
                 if k != i:
                     weight *= room.belief[st.row[k] + room.theta[k]]
-            out[st.row[i] + room.theta[i]] += weight * table[i, joint]
+            out[st.row[i] + room.theta[i]] += weight * pay
 
 
 @inner
@@ -189,7 +194,7 @@ def _branches(st, s, pi, x, data, dims, room):
             for th in range(st.types[st.player[j]]):
                 room.belief[st.row[st.player[j]] + th] = room.seen[j, room.digit[j], th]
         for b in range(lo, hi):
-            add_rewards(st, room, st.reward[b], st.probability[b], room.now[jo])
+            add_rewards(st, room, b, room.now[jo])
         for j in range(M):
             for th in range(st.types[st.player[j]]):
                 room.belief[st.row[st.player[j]] + th] = room.after[j, room.digit[j], th]

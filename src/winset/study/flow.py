@@ -13,9 +13,10 @@ from itertools import product
 import numpy as np
 
 from winset.game.game import Bools, Floats, Game, Ints, Stage
+from winset.game.scattering import OVER, scatter
 from winset.study.atoms import Language, mask_of, on_types
 from winset.study.events import Automaton, Event, Moment
-from winset.study.graph import CUT, OVER, Graph, Layer, observables
+from winset.study.graph import Graph, Layer, observables
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +57,20 @@ class Flow:
             done = np.array([automaton.settled(v, last) for v in range(automaton.count)])
             settled &= done.reshape([-1 if a == axis else 1 for a in range(settled.ndim)])
         return max(self.total - float(self.final.sum()), 0.0) + float(self.open[~settled].sum())
+
+    def by(self, deadline: int | None) -> tuple[float, float]:
+        """For one event without a deadline: probability that it has happened by the end of a round (None: ever), and
+        what was dropped or left open until then.
+
+        Raises:
+            ValueError: the round ended before the first layer.
+        """
+        if deadline is None or not self.rounds or deadline >= self.rounds[-1]:
+            return self.accepted((0,)), self.lost
+        if deadline < self.rounds[0]:
+            raise ValueError(f"round {deadline} is over before the first layer")
+        there = self.by_round[deadline - self.rounds[0]]
+        return self.accepted((0,), there), max(self.total - float(there.sum()), 0.0)
 
 
 @dataclass(frozen=True)
@@ -195,8 +210,7 @@ def _push(game: Game, layer: Layer, flow: Floats, watch: _Watch, *, after: int, 
             i, now=layer.round, landing=stage.landing[branch], mask=mask, closes=np.full(len(node), closes), over=over
         )
         steps.append([automaton.step(v, moment) for v in range(automaton.count)])
-    width = flow.shape[2]
-    onward = np.zeros(after * watch.count * width)
+    onward = np.zeros((after, watch.count, flow.shape[2]))
     ended, cut = np.zeros(watch.count), np.zeros(watch.count)
     for memory, values in enumerate(product(*(range(a.count) for a in watch.automata))):
         if not flow[:, memory].any():
@@ -207,14 +221,8 @@ def _push(game: Game, layer: Layer, flow: Floats, watch: _Watch, *, after: int, 
         new = np.zeros((1, 1), dtype=np.int64)
         for automaton, step, value in zip(watch.automata, steps, values, strict=True):
             new = new * automaton.count + step[value]
-        new = np.broadcast_to(new, amount.shape)
-        ended += np.bincount(new[over].ravel(), amount[over].ravel(), watch.count)
-        away = child == CUT
-        cut += np.bincount(new[away].ravel(), amount[away].ravel(), watch.count)
-        on = child >= 0
-        slot = (child[on][:, None] * watch.count + new[on]) * width + np.arange(width)
-        onward += np.bincount(slot.ravel(), amount[on].ravel(), len(onward)) if after else 0.0
-    return onward.reshape(after, watch.count, width), ended, cut
+        scatter(np.ascontiguousarray(amount), new, child, onward, ended, cut)
+    return onward, ended, cut
 
 
 def _change_types(

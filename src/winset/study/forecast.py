@@ -21,7 +21,6 @@ from winset.study.brief_data import (
     VariableForecast,
 )
 from winset.study.events import Event
-from winset.study.flow import run
 from winset.study.graph import happens, observables, player_slice
 from winset.study.measures import RoundEnd, quantiles
 from winset.study.solved import Solved, Study, StudySettings
@@ -167,7 +166,7 @@ def curves(solved: Solved, questions: tuple[Question, ...], *, variant: str = ""
             continue
         if not isinstance(tree, Probability) or tree.event.form != "eventually" or tree.given is not None:
             continue
-        flow = run(solved.graph, solved.language, (Event(form="eventually", condition=tree.event.condition),))
+        flow = solved.flow(Event(form="eventually", condition=tree.event.condition))
         series = flow.by_round[: len(shown(solved)), 1] / flow.total
         event = show_formula(Probability(type(tree.event)(tree.event.condition)))[2:-1]
         out.append(Curve(question=question.name, event=event, variant=variant, probability=_series(series)))

@@ -39,7 +39,7 @@ from winset.study.conditions import evaluate, unanswerable, walk
 from winset.study.events import Event
 from winset.study.flow import Flow, run
 from winset.study.graph import Graph
-from winset.study.history import Place, beginning, placed
+from winset.study.history import Place, beginning, domain_value, placed, rows_like_start
 from winset.study.measures import at_round, mean_belief, next_choice, round_ends, value_at
 from winset.study.solved import Solved, Study, half, stacked_belief
 from winset.study.wording import show_formula
@@ -152,9 +152,10 @@ class Asker:
     def forget(self, variant: str) -> None:
         """Lets a variant go and keeps the numbers; the base stays."""
         if variant != self.study.base:
-            for kept in (self._places, self._graphs):
-                for key in [k for k in kept if (k[0] if isinstance(k, tuple) else k).variant == variant]:
-                    del kept[key]  # type: ignore[attr-defined]
+            for place in [key for key in self._places if key[0].variant == variant]:
+                del self._places[place]
+            for context in [key for key in self._graphs if key.variant == variant]:
+                del self._graphs[context]
             self.study.forget(variant)
 
     def prepare(self, formulas: Iterable[Formula], more: Iterable[str], then: Callable[[str, Asker], None]) -> None:
@@ -304,14 +305,14 @@ class Asker:
         wanted = {
             name: np.asarray(evaluate(v, replace(language.scope(None, {}), columns={}))) for name, v in asked.state
         }
-        rows, weights = _rows(game, wanted)
+        rows, weights = rows_like_start(game, wanted)
         if rows is not None:
             place = placed(game, round_=round_, states=rows, weights=weights, belief=belief)
             if place is not None:
                 return solved, place
         if round_ != 1:
             raise unanswerable(f"the game never comes to the state after `from` in round {round_}", asked)
-        start = tuple((name, _domain_value(game, name, value)) for name, value in wanted.items())
+        start = tuple((name, domain_value(game, name, value)) for name, value in wanted.items())
         solved = self.study.restarted(context.variant, start)
         place = beginning(solved.game)
         assert place.nodes is not None
@@ -355,16 +356,26 @@ class Asker:
 
     def probability(self, event: Asked, given: Asked | None, context: Context) -> Quantity:
         """`P(EVENT)` or `P(EVENT given PREMISE)`."""
-        flow = self.flow((event,) if given is None else (event, given), context)
-        lost, whole = flow.lost, flow.total
-        hit = flow.accepted((0,) if given is None else (0, 1))
         if given is None:
+            hit, lost, whole = self._unconditional(event, context)
             followed = max(whole - lost, 1e-300)
             return Quantity.clipped(hit / followed if lost < whole else 0.0, hit / whole, (hit + lost) / whole)
-        base = flow.accepted((1,))
+        flow = self.flow((event, given), context)
+        lost, base, hit = flow.lost, flow.accepted((1,)), flow.accepted((0, 1))
         if base <= 0:
             raise unanswerable("the premise after `given` has probability zero", given)
         return Quantity.clipped(hit / base, hit / (base + lost), (hit + lost) / (base + lost))
+
+    def _unconditional(self, event: Asked, context: Context) -> tuple[float, float, float]:
+        """Probability of an event, what was lost until it is settled, and of the history that is its condition."""
+        solved, _ = self.place(context)
+        if event.form == "eventually" and not context.after and context.start is None:
+            ready = ready_event(event, solved.language, 1)
+            flow = solved.flow(replace(ready, deadline=None))
+            if ready.deadline is None or not flow.rounds or ready.deadline >= flow.rounds[0]:
+                return *flow.by(ready.deadline), flow.total
+        flow = self.flow((event,), context)
+        return flow.accepted((0,)), flow.lost, flow.total
 
     def expectation(self, value: Expr, at: Expr | None, context: Context) -> Quantity:
         """`E(EXPR at D)`, over followed histories; the band lets the rest take any value on the states of the game."""
@@ -468,33 +479,3 @@ def _player(game: Game, name: str, kind: str, leaf: Any) -> tuple[int, int | Non
 def _unit(leaf: Any) -> bool:
     """Whether a leaf is a probability."""
     return isinstance(leaf, Probability | Belief | StrategyOf)
-
-
-def _domain_value(game: Game, name: str, value: Any) -> Any:
-    domain = dict(game.variables)[name]
-    for item in domain:
-        if isinstance(item, str) == (value.dtype.kind == "U") and (
-            item == str(value) if isinstance(item, str) else abs(float(item) - float(value)) < 1e-9
-        ):
-            return item
-    return str(value) if value.dtype.kind == "U" else float(value)
-
-
-def _rows(game: Game, wanted: dict[str, Any]) -> tuple[tuple[int, ...] | None, Any]:
-    """Rows of `Game.states` like the start but for some variables, with their probabilities; None if not there."""
-    names = [n for n, _ in game.variables]
-    found: dict[tuple[int, ...], int] = {tuple(int(x) for x in row): i for i, row in enumerate(game.states)}
-    weights: dict[int, float] = {}
-    for state, weight in game.start:
-        row = game.states[game.stages[0].states[state]].copy()
-        for name, value in wanted.items():
-            domain = list(dict(game.variables)[name])
-            item = _domain_value(game, name, value)
-            if item not in domain:
-                return None, None
-            row[names.index(name)] = domain.index(item)
-        at = found.get(tuple(int(x) for x in row))
-        if at is None:
-            return None, None
-        weights[at] = weights.get(at, 0.0) + weight
-    return tuple(weights), np.array(list(weights.values()))

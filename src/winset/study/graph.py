@@ -19,10 +19,8 @@ from winset.game import reach
 from winset.game.bayes import change_types, split, update
 from winset.game.game import Bools, Floats, Game, Ints, Stage
 from winset.game.reach import Nodes
+from winset.game.scattering import CUT, OVER
 from winset.game.solution import Respond
-
-OVER = -1
-CUT = -3
 
 
 @dataclass(frozen=True, kw_only=True)

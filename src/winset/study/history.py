@@ -7,6 +7,7 @@ what the public saw of each side (at a simultaneous move in any order) and then 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -15,11 +16,12 @@ from winset.base.errors import ScenarioError
 from winset.game.bayes import update
 from winset.game.game import Bools, Floats, Game, Ints, Mover
 from winset.game.reach import Nodes
+from winset.game.scattering import CUT, OVER
 from winset.game.solution import Respond
 from winset.language.expr import Plays
 from winset.language.printing import show
 from winset.study.atoms import Language, matches
-from winset.study.graph import CUT, OVER, Layer, edge_beliefs, observables, start_nodes
+from winset.study.graph import Layer, edge_beliefs, observables, start_nodes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,3 +189,34 @@ def placed(game: Game, *, round_: int, states: tuple[int, ...], weights: Floats,
         mass=np.asarray(weights, dtype=float),
     )  # fmt: skip
     return Place(nodes=nodes, round=round_)
+
+
+def domain_value(game: Game, name: str, value: Any) -> Any:
+    """The value of a variable's domain that a 0-d array stands for; what is not in it comes back as it is."""
+    domain = dict(game.variables)[name]
+    for item in domain:
+        if isinstance(item, str) == (value.dtype.kind == "U") and (
+            item == str(value) if isinstance(item, str) else abs(float(item) - float(value)) < 1e-9
+        ):
+            return item
+    return str(value) if value.dtype.kind == "U" else float(value)
+
+
+def rows_like_start(game: Game, wanted: dict[str, Any]) -> tuple[tuple[int, ...] | None, Any]:
+    """Rows of `Game.states` like the start but for some variables, with their probabilities; None if not there."""
+    names = [n for n, _ in game.variables]
+    found: dict[tuple[int, ...], int] = {tuple(int(x) for x in row): i for i, row in enumerate(game.states)}
+    weights: dict[int, float] = {}
+    for state, weight in game.start:
+        row = game.states[game.stages[0].states[state]].copy()
+        for name, value in wanted.items():
+            domain = list(dict(game.variables)[name])
+            item = domain_value(game, name, value)
+            if item not in domain:
+                return None, None
+            row[names.index(name)] = domain.index(item)
+        at = found.get(tuple(int(x) for x in row))
+        if at is None:
+            return None, None
+        weights[at] = weights.get(at, 0.0) + weight
+    return tuple(weights), np.array(list(weights.values()))

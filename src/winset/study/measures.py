@@ -8,10 +8,11 @@ import numpy as np
 
 from winset.game.game import Bools, Floats, Game
 from winset.game.reach import Nodes
+from winset.game.scattering import OVER
 from winset.game.solution import Respond
 from winset.language.expr import Plays
 from winset.study.atoms import Language, matches
-from winset.study.graph import OVER, Graph, Layer, edge_beliefs, player_slice
+from winset.study.graph import Graph, Layer, edge_beliefs, player_slice
 
 
 @dataclass(frozen=True, kw_only=True)

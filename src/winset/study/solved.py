@@ -26,6 +26,8 @@ from winset.language.expr import Expr, Number, Plays
 from winset.language.scenario import Scenario, Value
 from winset.solve.backward import solve
 from winset.study.atoms import Language
+from winset.study.events import Event
+from winset.study.flow import Flow, run
 from winset.study.graph import Graph, Walking, walk
 from winset.study.history import Place, beginning, follow, placed
 from winset.study.measures import RoundEnd, round_ends
@@ -77,7 +79,7 @@ class Solved:
         self.size = size
         self.solution = solution
         self.walking = walking
-        self._graphs: dict[Any, tuple[Place, Graph]] = {}
+        self._flows: dict[Event, Flow] = {}
 
     @cached_property
     def language(self) -> Language:
@@ -94,6 +96,12 @@ class Solved:
     def ends(self) -> list[RoundEnd]:
         """What stands at the end of each round, from the start."""
         return round_ends(self.graph)
+
+    def flow(self, event: Event) -> Flow:
+        """The flow of probability from the start under one event, kept: curves and dated questions share it."""
+        if event not in self._flows:
+            self._flows[event] = run(self.graph, self.language, (event,))
+        return self._flows[event]
 
     def graph_from(self, place: Place, rounds: int | None = None) -> Graph:
         """Public histories from a place on, with what led there; `rounds`: only so far."""
@@ -201,9 +209,7 @@ class Study:
         if twin is not None:
             solution = replace(twin.solution, game=game)
         else:
-            solution = self._timed(
-                "solve", lambda: solve(game, grid=grid, memory=self.settings.memory, progress=tell)
-            )
+            solution = self._timed("solve", lambda: solve(game, grid=grid, memory=self.settings.memory, progress=tell))
         return Solved(variant=variant, game=game, size=size, solution=solution, walking=self.settings.walking)
 
     def _twin(self, game: Game) -> Solved | None:

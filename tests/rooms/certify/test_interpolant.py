@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 import pytest
 
@@ -10,12 +11,17 @@ from winset.certify.interpolant import evaluate, with_slopes
 from winset.game.grid import BeliefGrid
 
 
+@numba.njit
+def _evaluate(table, axis, point, base, basis, out):
+    evaluate(table, axis, point, base, basis, out)
+
+
 def at(values, grid, points):
     table = with_slopes(values.reshape(1, grid.nodes, -1), grid.axis, grid.dimensions)[0]
     out = np.full((len(points), table.shape[2]), np.nan)
     base, basis = np.zeros(grid.dimensions, dtype=np.int64), np.zeros((grid.dimensions, 2, 2))
     for n, point in enumerate(points):
-        evaluate(table, grid.axis, np.ascontiguousarray(point), base, basis, out[n])
+        _evaluate(table, grid.axis, np.ascontiguousarray(point), base, basis, out[n])
     return out
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import winset
 from winset.face.cli.main import main
 from winset.face.pages import pages
 
@@ -46,3 +47,22 @@ def test_the_readme_shows_what_comes_out(
 
 def test_the_readme_shows_something() -> None:
     assert len(shown()) >= 2
+
+
+def python_examples() -> list[str]:
+    """The programs on the page of the façade."""
+    text = (ROOT / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
+    return [code for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if code.startswith("import winset")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", python_examples(), ids=lambda code: code.splitlines()[2][:30])
+def test_the_python_page_runs(code: str, capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(code, "python.md", "exec"), {})
+    assert capsys.readouterr().out.strip()
+
+
+def test_a_result_that_is_a_dictionary_lists_its_keys() -> None:
+    part = pages()["python.md"].split("### Brief")[1].split("###")[0]
+    assert "**Attributes**" not in part
+    assert all(f"`{key}`" in part for key in winset.Brief.__annotations__)

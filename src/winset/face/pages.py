@@ -9,9 +9,10 @@ import argparse
 import inspect
 import re
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, is_typeddict
 
 import winset
 from winset.face.cli.main import VERBS
@@ -43,7 +44,43 @@ This page is made from the code (`make pages`); do not edit it by hand. Everythi
 import winset
 
 scenario = winset.read("beer-quiche")
-print(winset.ask(scenario, "strategy(sender plays beer if weak)").value)
+print(winset.ask(scenario, "strategy(stranger plays beer if weak)").value)
+```
+
+The same from a loop, over values of a parameter:
+
+```python
+import winset
+
+scenario = winset.read("fearon-ultimatum")
+for share in (0.2, 0.5, 0.8):
+    print(share, winset.ask(scenario, "P(b plays fight)", values={"resolute": share}).value)
+```
+
+A scenario can be built without a file; the nesting is that of [the language](language.md):
+
+```python
+import winset
+
+scenario = winset.build(
+    scenario="Entry",
+    clock={"rounds": 1},
+    players={"entrant": {}, "incumbent": {"types": {"tough": 0.3, "weak": "rest"}}},
+    round=[
+        {"move": "entry", "by": "entrant", "actions": {"enter": {"then": {"entered": True}}, "stay_out": {}}},
+        {
+            "move": "answer",
+            "by": "incumbent",
+            "if": "entered",
+            "actions": {
+                "fight": {"pays": {"entrant": -1, "incumbent": "if incumbent is tough then 0 else -1"}},
+                "share": {"pays": {"entrant": 1, "incumbent": "if incumbent is tough then -1 else 0"}},
+            },
+        },
+    ],
+    state={"entered": {"start": False}},
+)
+print(winset.ask(scenario, "strategy(entrant plays enter)").value)
 ```
 """
 
@@ -58,7 +95,7 @@ def cli_page() -> str:
         rows = [f"| `{_spelled(action)}` | {action.help or ''} |" for action in parser._actions]
         if rows:
             parts.append("| argument | means |\n| --- | --- |\n" + "\n".join(rows) + "\n")
-        parts.append("```\n" + inspect.cleandoc(module.EXAMPLES.removeprefix("examples:\n")).strip() + "\n```\n")
+        parts.append("```\n" + inspect.cleandoc(module.EXAMPLES.split("\n", 1)[1]).strip() + "\n```\n")
     return "\n".join(parts)
 
 
@@ -112,7 +149,12 @@ def _class(name: str) -> str:
         if inspect.getdoc(value)
     ]
     listed = "\n**Offers**\n\n" + "\n".join(methods) + "\n" if methods else ""
-    return f"### {name}\n\n{_doc(kind)}\n{listed}"
+    text = _doc(kind)
+    if is_typeddict(kind):
+        others = [f"`{key}`" for key in kind.__annotations__ if f"- `{key}`" not in text]
+        rest = textwrap.fill(f"- {', '.join(others)}", 116, subsequent_indent="  ", break_on_hyphens=False)
+        text = f"{text.rstrip().replace('**Attributes**', '**Keys**')}\n{rest}"
+    return f"### {name}\n\n{text}\n{listed}"
 
 
 def _doc(thing: Any) -> str:

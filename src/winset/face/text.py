@@ -123,7 +123,7 @@ def _certificate(brief: Json, width: int, paint: Paint) -> Iterator[str]:
         ("stage_residual", "largest fixed-point residual"),
         ("one_shot_gain", "most a type gains by one deviation"),
         ("full_gain", "most a type gains by another strategy"),
-        ("logit_bound", "what the players' errors account for"),
+        ("logit_bound", f"what {_errors(brief)} account for"),
         ("grid_error", "how far the grid moves an answer"),
         ("mass_lost", "probability dropped"),
     )
@@ -132,3 +132,11 @@ def _certificate(brief: Json, width: int, paint: Paint) -> Iterator[str]:
             yield from _wrap(meaning, width, f"  {key:<15} {words.small(c[key]):>8}  ", " " * 28)
     for warning in brief["warnings"]:
         yield from _wrap(warning, width, "  ! ", "    ")
+
+
+def _errors(brief: Json) -> str:
+    """The players' errors, with the precision (or the lowest and highest) at which they choose where it is known."""
+    known = sorted(set(brief["stamp"]["settings"].get("precision", {}).values()))
+    if not known:
+        return "the players' errors"
+    return f"errors at precision {' to '.join(words.number(v) for v in dict.fromkeys((known[0], known[-1])))}"

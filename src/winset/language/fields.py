@@ -18,13 +18,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Field:
-    """One key: its keyword, what may stand there, its meaning, whether it must be there, what is taken otherwise."""
+    """One key: its keyword, what may stand there, its meaning, whether it must be there, what is taken otherwise.
+
+    `example` is a value to write; the messages about a key that lacks or is of the wrong kind show it.
+    """
 
     key: str
     kind: str
     meaning: str
     required: bool = False
     default: str = ""
+    example: str = ""
+
+    @property
+    def model(self) -> str:
+        """The key with a value to write; the words to choose from where they are fixed."""
+        if self.kind.startswith("choice:"):
+            first, *others = self.kind[7:].split("|")
+            return f"`{self.key}: {first}` (or {', '.join(others)})"
+        return f"`{self.key}: {self.example}`" if self.example else ""
 
 
 @dataclass(frozen=True)
@@ -50,17 +62,20 @@ _EFFECT = (
 )
 _TABLE = (
     Section("scenario", "The whole file.", (
-        Field("winset", "whole", "version of the language, 1", required=True),
-        Field("scenario", "text", "the title", required=True),
+        Field("winset", "whole", "version of the language, 1", required=True, example="1"),
+        Field("scenario", "text", "the title", required=True, example="A title"),
         Field("about", "text", "a paragraph for the reader"),
         Field("sources", "own:texts", "keys that numbers, records and claims may cite"),
-        Field("clock", "one:clock", "how time passes", required=True),
-        Field("solution", "one:solution", "how the scenario asks to be solved"),
+        Field("clock", "one:clock", "how time passes", required=True, example="{rounds: 4}"),
+        Field("solution", "one:solution", "how the scenario asks to be solved", example="{precision: 12}"),
         Field("parameters", "map:parameter", "numbers with their pedigree"),
-        Field("players", "map:player", "who decides", required=True),
+        Field("players", "map:player", "who decides", required=True, example="{a: {}, b: {}}"),
         Field("state", "map:variable", "public variables with finite domains"),
         Field("define", "own:expressions", "names for expressions"),
-        Field("round", "list:move", "the moves of a round, in order", required=True),
+        Field(
+            "round", "list:move", "the moves of a round, in order", required=True,
+            example="[{move: talk, by: a, actions: {wait: {}, sign: {}}}]",
+        ),
         Field("ends when", "expression", "the game is over once this holds", default="false"),
         Field("payoffs", "one:payoffs", "what is paid at the end of each round and of the game"),
         Field("record", "list:observation", "what happened, dated and sourced"),
@@ -103,7 +118,7 @@ _TABLE = (
         Field("values", "own:values", "an enumeration: its names, in order"),
         Field("range", "own:range", "lowest and highest number"),
         Field("by", "number", "step of the range", default="1"),
-        Field("start", "own:start", "first value, or values with probabilities", required=True),
+        Field("start", "own:start", "first value, or values with probabilities", required=True, example="0"),
         _NOTE,
     )),
     Section("move", "One step of a round, by players.", (
@@ -155,13 +170,13 @@ _TABLE = (
         _NOTE,
     )),
     Section("question", "A formula whose value is asked for.", (
-        Field("ask", "formula", "the formula", required=True),
+        Field("ask", "formula", "the formula", required=True, example="P(EVENT)"),
         Field("headline", "truth", "leads the brief", default="false"),
         _NOTE,
     )),
     Section("claim", "A quoted sentence made checkable.", (
-        Field("quote", "text", "the words, at most 15", required=True),
-        Field("by", "text", "the speaker", required=True),
+        Field("quote", "text", "the words, at most 15", required=True, example='"the words"'),
+        Field("by", "text", "the speaker", required=True, example="the speaker"),
         Field("source", "text", "a key of `sources`, or free text"),
         Field("kind", "choice:fact|cause|belief|forecast|result", "what sort of sentence it is", required=True),
         Field("holds if", "formula", "a formula that is true or false"),

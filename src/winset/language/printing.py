@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from winset.language.expr import Among, Binary, Call, Date, Expr, If, IsType, Name, Number, Plays, Truth, Unary
 from winset.language.parser import BINDING, NOT, SIGN
 
@@ -13,6 +15,15 @@ def number(value: float) -> str:
     if value == int(value) and abs(value) < 1e15:
         return str(int(value))
     return repr(value)
+
+
+def span(values: Sequence[float | bool | str]) -> str:
+    """The values of a variable or parameter in a few words: `0 to 3`, `0.04, 0.09, …, 0.99`, `calm, inquiry`."""
+    shown = [v if isinstance(v, str) else "true" if v is True else "false" if v is False else number(v) for v in values]
+    if len(shown) > 4 and not isinstance(values[0], str):
+        whole = all(float(v) == values[0] + i for i, v in enumerate(values))
+        return f"{shown[0]} to {shown[-1]}" if whole else f"{shown[0]}, {shown[1]}, …, {shown[-1]}"
+    return ", ".join(shown)
 
 
 def show(tree: Expr) -> str:

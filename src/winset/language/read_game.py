@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Callable
 from typing import Literal
@@ -10,6 +11,7 @@ from typing import Literal
 from winset.language.document import Tree
 from winset.language.expr import Binary, Expr, Number
 from winset.language.lexer import shown
+from winset.language.printing import span
 from winset.language.reader import BROKEN, Reader, is_quantity, nearest
 from winset.language.scenario import (
     Action,
@@ -64,7 +66,12 @@ def players(reader: Reader, node: Tree | None, default_precision: Expr, infinite
         what, path = f"the player `{key.text}`", f"players.{key.text}"
         got = reader.fields(value, "player", what)
         types: list[Type] = []
-        if "types" in got and not got["types"][1].empty:
+        if "types" in got and got["types"][1].kind == "list":
+            names = [item.text for item in got["types"][1].items]
+            fix = f"Give each its odds: `{{{', '.join(f'{name}: {1 / len(names):.3g}' for name in names)}}}`."
+            reader.report("S301", f"the types of {what} are listed without their odds", got["types"][1].where, fix=fix)
+            types = [Type(name=name, prior=BROKEN, where=got["types"][1].where) for name in names]
+        elif "types" in got and not got["types"][1].empty:
             for name, prior in shares(reader, got["types"][1], f"{path}.types", f"the types of {what}"):
                 if reader.is_name(name, f"the types of {what}"):
                     types.append(Type(name=name.text, prior=prior, where=name.where))
@@ -165,7 +172,10 @@ def even(reader: Reader, low: float, high: float, step: float, node: Tree, what:
         return ()
     count = round((high - low) / step)
     if abs(low + count * step - high) > 1e-9 * max(1.0, abs(high)):
-        reader.report("U312", f"steps of {step:g} do not lead from {low:g} to {high:g} in {what}", node.where)
+        text = f"steps of {step:g} do not lead from {low:g} to {high:g} in {what}"
+        below = low + math.floor((high - low) / step) * step
+        fix = f"End at {below:.10g} or {below + step:.10g}, or choose a step that divides the range."
+        reader.report("U312", text, node.where, fix=fix)
     return tuple(round(low + i * step, 12) + 0.0 for i in range(count + 1))
 
 
@@ -231,7 +241,7 @@ def value_of(reader: Reader, node: Tree, kind: str, values: tuple[Value, ...], w
     for value in values:
         if abs(float(value) - number) < 1e-9:
             return value
-    reader.report("U316", f"{number:g} is not in the range of {what}, {values[0]:g} to {values[-1]:g}", node.where)
+    reader.report("U316", f"{number:g} is not a value of {what}, which is {span(values)}", node.where)
     return None
 
 
@@ -439,7 +449,8 @@ def _keyed(
         if key.text not in names:
             near = nearest(key.text, names)
             text = f"{what} are keyed by player; `{shown(key.text)}` does not move here"
-            reader.report("N105", text, key.where, nearest=near)
+            fix = f"Write those of each player under its name: `{names[0]}: {{{key.text}: …}}`." if names else ""
+            reader.report("N105", text, key.where, nearest=near, fix="" if near else fix)
     return lambda player: node.get(player) if node.kind == "map" else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from winset.base.diagnostics import NOWHERE
 from winset.language import clock as time
@@ -23,14 +24,25 @@ def day(reader: Reader, node: Tree, what: str, *, last: bool = False) -> dt.date
             return time.parse_date(node.text, last=last)
         except ValueError:
             pass
-    reader.report("T701", f"{what} must be a date such as 2019-10 or 2019-10-02, not `{shown(node.text)}`", node.where)
+    text = f"{what} must be a date such as 2019-10 or 2019-10-02, not `{shown(node.text)}`"
+    shaped = node.kind == "scalar" and re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", node.text)
+    fix = "Correct the month or the day: the calendar has none such." if shaped else ""
+    reader.report("T701", text, node.where, fix=fix)
     return None
 
 
-def dates(reader: Reader, node: Tree | None) -> tuple[tuple[str, dt.date], ...]:
-    """Named dates."""
+def _dated(node: Tree) -> bool:
+    """Whether a scalar is a full date or a month."""
+    try:
+        return node.kind == "scalar" and "-" in node.text and bool(time.parse_date(node.text))
+    except ValueError:
+        return False
+
+
+def dates(reader: Reader, node: Tree | None, stand_in: dt.date = dt.date.min) -> tuple[tuple[str, dt.date], ...]:
+    """Named dates; one that cannot be read keeps its name, so that nothing else is said to be unknown."""
     found = [(key.text, day(reader, value, f"the date `{key.text}`")) for key, value in reader.entries(node, "dates")]
-    return tuple((name, date) for name, date in found if date is not None)
+    return tuple((name, date or stand_in) for name, date in found)
 
 
 def clock(reader: Reader, pair: tuple[Tree, Tree] | None) -> Clock:
@@ -38,19 +50,21 @@ def clock(reader: Reader, pair: tuple[Tree, Tree] | None) -> Clock:
     if pair is None or pair[1].kind != "map":
         return Clock(rounds=1)
     node = pair[1]
-    got = reader.fields(node, "clock", "the clock")
-    named = dates(reader, got["dates"][1] if "dates" in got else None)
+    hints = {key.text: f"Write `dates: {{{key.text}: {value.text}}}`." for key, value in node.entries if _dated(value)}
+    got = reader.fields(node, "clock", "the clock", hints=hints)
     if "from" not in got:
+        named = dates(reader, _value(got, "dates"))
         for key in ("to", "round", "dates"):
             if key in got:
                 reader.report("T702", f"the clock has `{key}` but no `from`", got[key][0].where)
         if "rounds" not in got:
             reader.report("T703", "the clock says neither `rounds` nor `from` and `to`", node.where)
-        return Clock(rounds=_rounds(reader, got), where=node.where)
+        return Clock(rounds=_rounds(reader, got), dates=named, where=node.where)
     unit = reader.text(got, "round", "month")
     start = day(reader, got["from"][1], "`from`") or dt.date(2000, 1, 1)
+    named = dates(reader, _value(got, "dates"), start)
     if unit not in time.UNITS:
-        return Clock(rounds=1, unit="month", start=start, dates=named, where=node.where)
+        unit = "month"
     timed = Clock(rounds=1, unit=unit, start=start, dates=named, where=node.where)  # type: ignore[arg-type]
     if "to" in got and "rounds" in got:
         reader.report("T703", "the clock says both `to` and `rounds`", got["rounds"][0].where)
@@ -147,7 +161,9 @@ def variants(reader: Reader, node: Tree | None, state: tuple[Variable, ...]) -> 
 
 def _variant(reader: Reader, key: Tree, value: Tree, state: tuple[Variable, ...]) -> Variant:
     what, path = f"the variant `{key.text}`", f"variants.{key.text}"
-    got = reader.fields(value, "variant", what)
+    hints = {name: f"Write `parameters: {{{name}: …}}`." for name in reader.parameters}
+    hints |= {v.name: f"Write `start: {{{v.name}: …}}`." for v in state}
+    got = reader.fields(value, "variant", what, hints=hints)
     variables = {v.name: v for v in state}
     start: list[tuple[str, tuple[tuple[Value, Expr], ...]]] = []
     for name, given in reader.entries(got["start"][1] if "start" in got else None, f"the start of {what}"):
@@ -226,6 +242,10 @@ def claims(reader: Reader, node: Tree | None) -> tuple[tuple[Claim, ...], dict[s
     found: list[Claim] = []
     formulas: dict[str, Tree] = {}
     for key, value in reader.entries(node, "claims"):
+        if value.kind != "map":
+            fix = f"Write `{key.text}: {{quote: …, by: …, kind: result, holds if: …}}`."
+            reader.report("S301", f"the claim `{key.text}` must be a mapping of keys", value.where, fix=fix)
+            continue
         got = reader.fields(value, "claim", f"the claim `{key.text}`")
         formula, reason = reader.text(got, "holds if"), reader.text(got, "reason")
         if formula:

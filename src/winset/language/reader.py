@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from winset.base.diagnostics import NOWHERE, Collector, Diagnostic, Where
@@ -52,8 +52,13 @@ class Reader:
         """Records one problem."""
         self.found.extend([complete(Diagnostic(code=code, message=message, where=where, **details))])
 
-    def fields(self, node: Tree, section: str, what: str) -> dict[str, tuple[Tree, Tree]]:
-        """The keys of a mapping with their values; unknown, missing and misplaced ones are reported."""
+    def fields(
+        self, node: Tree, section: str, what: str, *, hints: Mapping[str, str] | None = None
+    ) -> dict[str, tuple[Tree, Tree]]:
+        """The keys of a mapping with their values; unknown, missing and misplaced ones are reported.
+
+        `hints` gives the fix for keys that do not belong here but are known to be meant otherwise.
+        """
         table = SECTIONS[section]
         if node.empty and node.kind == "scalar":
             entries: list[tuple[Tree, Tree]] = []
@@ -72,7 +77,8 @@ class Reader:
                     "N101",
                     f"{what} has no key `{shown(key.text)}`; it may have {', '.join(known)}",
                     key.where,
-                    nearest=near,
+                    nearest="" if hints and key.text in hints else near,
+                    fix=hints.get(key.text, "") if hints else "",
                 )
             elif name in got:
                 self.report("S104", f"the key `{name}` stands here twice", key.where, conflicts_with=got[name][0].where)
@@ -81,7 +87,8 @@ class Reader:
                 self.check_kind(value, known[name], what)
         for field in table.fields:
             if field.required and field.key not in got:
-                self.report("S302", f"{what} lacks the key `{field.key}`: {field.meaning}", node.where)
+                text = f"{what} lacks the key `{field.key}`: {field.meaning}"
+                self.report("S302", text, node.where, fix=f"Add {field.model}." if field.model else "")
         return got
 
     def check_kind(self, value: Tree, field: Field, what: str) -> None:
@@ -101,14 +108,17 @@ class Reader:
         elif field.kind.startswith("list:") and value.kind != "list" and not value.empty:
             self.report("S306", f"{place} must be a list, not {_kind(value)}", value.where)
         elif field.kind.startswith(("map:", "one:")) and value.kind != "map" and not value.empty:
-            self.report("S301", f"{place} must be a mapping of keys, not {_kind(value)}", value.where)
+            fix = f"Write {field.model}." if field.model else ""
+            self.report("S301", f"{place} must be a mapping of keys, not {_kind(value)}", value.where, fix=fix)
 
     def entries(self, node: Tree | None, what: str, *, named: bool = True) -> list[tuple[Tree, Tree]]:
         """The entries of a mapping whose keys are the author's names."""
         if node is None or node.empty:
             return []
         if node.kind != "map":
-            self.report("S301", f"{what} must be a mapping of names, not {_kind(node)}", node.where)
+            fix = _pairs(node.text) if node.kind == "scalar" else ""
+            if not any(d.code == "S301" and d.where == node.where for d in self.found):
+                self.report("S301", f"{what} must be a mapping of names, not {_kind(node)}", node.where, fix=fix)
             return []
         return [(key, value) for key, value in node.entries if not named or self.is_name(key, what)]
 
@@ -119,7 +129,8 @@ class Reader:
     def is_name(self, node: Tree, what: str) -> bool:
         """True for a usable name; else it is reported."""
         if node.kind != "scalar" or not _NAME.match(node.text):
-            self.report("N109", f"`{shown(node.text)}` cannot be a name in {what}", node.where)
+            fix = _pairs(node.text) if node.kind == "scalar" else ""
+            self.report("N109", f"`{shown(node.text)}` cannot be a name in {what}", node.where, fix=fix)
             return False
         if node.text in RESERVED:
             self.report("N109", f"`{node.text}` is a word of the language and cannot be a name in {what}", node.where)
@@ -257,6 +268,12 @@ class Reader:
 def is_quantity(node: Tree) -> bool:
     """True for a mapping that describes one number."""
     return node.kind == "map" and any(key.text in ("value", "range", "distribution") for key, _ in node.entries)
+
+
+def _pairs(text: str) -> str:
+    """The fix for `name = value` where `name: value` is meant; else nothing."""
+    match = re.match(r"^\s*(\w+)\s*:?=\s*([^=].*)$", text)
+    return f"Write `{{{match[1]}: {shown(match[2].strip(), 40)}}}`." if match else ""
 
 
 def _centre(spread: tuple[str, tuple[tuple[str, float], ...]] | None) -> float:

@@ -75,7 +75,7 @@ def locate(name_or_path: str | Path) -> Path | Traversable:
     if len(same_end) == 1:
         return library[same_end[0]]
     candidates = [*library, *(name.rsplit("/", 1)[-1] for name in library)]
-    near = difflib.get_close_matches(wanted, candidates, n=1)
+    near = difflib.get_close_matches(wanted, candidates, n=1) or [c for c in candidates if wanted and wanted in c]
     if same_end:
         message, fix = f"'{wanted}' names several library scenarios", f"write one of {', '.join(same_end)}"
     else:

@@ -32,7 +32,8 @@ def chain(scenario: Scenario, name: str) -> tuple[Variant, ...]:
     while name:
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)
-            raise problem("N110", f"there is no variant `{name}`", nearest=near[0] if near else "")
+            fix = "" if near else f"Name one of {', '.join(known)}." if known else "Declare it under `variants`."
+            raise problem("N110", f"there is no variant `{name}`", nearest=near[0] if near else "", fix=fix)
         if known[name] in found:
             raise problem("N116", f"the variant `{name}` is based on itself", known[name].where)
         found.append(known[name])

@@ -305,7 +305,10 @@ class EquilibriumData(TypedDict):
 
 
 class Brief(TypedDict):
-    """A brief. See the classes above for each part.
+    """A brief: a dictionary of plain JSON data, the same as `winset brief --json` prints.
+
+    `brief["questions"]` lists the answers (each with `name`, `value`, `low`, `high`, `word`), `brief["claims"]` the
+    verdicts (`id`, `verdict`, `why`); `brief["certificate"]["passes"]` is True where every figure is in its limit.
 
     Attributes:
         warnings: one line each: folds met, cells missed, several equilibria, mass lost, notes of the checker.

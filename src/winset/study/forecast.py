@@ -49,6 +49,9 @@ def forecast(
         grid: inner belief nodes per dimension; None: what the scenario asks for.
         progress: progress(done, total, label).
 
+    Returns:
+        Plain JSON data; `variables`, `actions` and `curves` hold series over `dates`, the labels of the rounds.
+
     Raises:
         ScenarioError: there is no such variant.
         SizeError: the game would not fit.

@@ -19,6 +19,7 @@ from winset.game.reach import Nodes
 from winset.game.scattering import CUT, OVER
 from winset.game.solution import Respond
 from winset.language.expr import Plays
+from winset.language.printing import show
 from winset.study.atoms import Language, matches
 from winset.study.graph import Layer, edge_beliefs, observables, start_nodes
 
@@ -128,8 +129,8 @@ def _observed(game: Game, language: Language, layer: Layer, left: list[Plays]) -
         atom = left.pop(spot)
         fits = np.array([matches(atom, label, language.numbers) for label in side.observables])
         if not fits.any():
-            raise _unfit(atom, f"at move {stage.move} of round {layer.round} the public sees one of "
-                               f"{', '.join(side.observables)}, not `{atom.action}`")  # fmt: skip
+            text = f"at move {stage.move} of round {layer.round} the public sees one of {_few(side.observables)}"
+            raise _unfit(atom, f"{text}, not `{show(atom).removeprefix(who + ' plays ')}`")
         keep &= fits[sign] & side.happens[layer.state[layer.node]]
         window -= 1
     drawn = stage.outcome[layer.branch]
@@ -156,8 +157,14 @@ def _missing(game: Game, layer: Layer, who: str, labels: tuple[str, ...], left: 
     given = f", where it says `{_shown(left[0])}`" if left else ""
     message = f"the history does not say what {who} does at move {move} of round {layer.round}{given}"
     where = left[0].where if left else NOWHERE
-    fix = f"add `{who} plays` one of {', '.join(x for x in labels if x)}"
+    fix = f"add `{who} plays` one of {_few(labels)}"
     return ScenarioError([Diagnostic(code="C491", message=message, fix=fix, where=where)])
+
+
+def _few(labels: tuple[str, ...]) -> str:
+    """A list of labels, the middle of a long one left out."""
+    named = [label for label in labels if label]
+    return ", ".join(named if len(named) <= 8 else [*named[:3], "…", named[-1]])
 
 
 def _unfit(atom: Plays, message: str) -> ScenarioError:

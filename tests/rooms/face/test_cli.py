@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,12 @@ import pytest
 import winset
 from rooms.face.sample_brief import sample
 from winset.base.diagnostics import Diagnostic, Where
-from winset.face.cli import kernels
+from winset.face.cli import ask, kernels
 from winset.face.cli import screen as screens
 from winset.face.cli.main import VERBS, main, parser
+from winset.face.cli.new import starter
+from winset.language.reading import read_text
+from winset.language.rules.formulas import resolve
 
 
 def run(argv: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
@@ -32,7 +36,15 @@ def test_help_teaches_within_80_columns(verb: str, capsys: pytest.CaptureFixture
     code, out, _ = run([*([verb] if verb else []), "--help"], capsys)
     assert code == 0
     assert max(len(line) for line in out.splitlines()) <= 80
-    assert f"winset {verb}" in out.split("examples:" if verb else "start here:")[1]
+    assert f"winset {verb}" in out.split("examples" if verb else "start here:")[1]
+
+
+def test_the_examples_of_ask_fit_the_starter() -> None:
+    scenario = read_text(starter())
+    formulas = re.findall(r"ask talks.yaml '(.*?)'", ask.EXAMPLES)
+    assert len(formulas) >= 4
+    for formula in formulas:
+        resolve(scenario, formula)
 
 
 def test_every_verb_offers_json_where_it_prints_data() -> None:
@@ -95,7 +107,43 @@ def test_a_missing_file_is_bad_input(argv: list[str], capsys: pytest.CaptureFixt
 
 
 def test_unknown_verb_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["breif"], capsys)[0] == 2
+    code, _, err = run(["breif"], capsys)
+    assert code == 2
+    assert "did you mean `winset brief`?" in err
+    assert "there are brief, check" in run(["zzz"], capsys)[2]
+
+
+def test_a_part_of_a_name_finds_the_scenario(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(["check", "fearon"], capsys)
+    assert code == 2
+    assert "did you mean: textbook/fearon-ultimatum" in err
+
+
+def test_no_verb_prints_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run([], capsys)
+    assert (code, out) == (2, "")
+    assert "start here:" in err
+
+
+def test_an_unknown_variant_is_no_place_in_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(["solve", "fearon-ultimatum", "--size", "--variant", "abov"], capsys)
+    assert code == 2
+    assert err.startswith("error N110")
+    assert "did you mean: above" in err
+
+
+def test_size_is_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(["solve", "fearon-ultimatum", "--size"], capsys)
+    assert code == 0
+    assert "largest       answer 340, demanding 17" in out
+
+
+def test_a_certificate_without_a_grid_error_says_so() -> None:
+    figures = {"stage_residual": 1e-17, "passes": None, "grid_error": None}
+    answer = {"value": True, "unit": "truth", "certificate": figures}
+    assert ask.lines(answer)[-1] == "certificate: passes, grid error not measured (residual 1.0e-17)"
+    figures |= {"passes": False}
+    assert ask.lines(answer)[-1].startswith("certificate: does not pass")
 
 
 def test_format_leaves_the_starter_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,3 +25,11 @@ def test_a_bare_brief() -> None:
         brief[part] = []
     brief["forecast"]["curves"] = []
     assert "Claims" not in "\n".join(summary(brief))
+
+
+def test_the_precision_is_told() -> None:
+    brief = sample()
+    brief["stamp"]["settings"]["precision"] = {"a": 15.0, "b": 10.0}
+    assert "what errors at precision 10 to 15 account for" in "\n".join(summary(brief))
+    del brief["stamp"]["settings"]["precision"]
+    assert "what the players' errors account for" in "\n".join(summary(brief))

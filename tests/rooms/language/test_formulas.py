@@ -90,3 +90,31 @@ def test_formulas_that_do_not(text: str, code: str, nearest: str, example: str) 
     with pytest.raises(ScenarioError) as caught:
         resolve(read_text(example), text)
     assert [(d.code, d.nearest) for d in caught.value.diagnostics] == [(code, nearest)]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [("P(test)", "N102", "Write `pyongyang plays test`."), ("P(staller)", "N102", "Write `pyongyang is staller`."),
+     ("P(pyongyang)", "N102", "pyongyang is …"), ("P(chance plays wait)", "N107", "Write `pyongyang plays wait`."),
+     ("P(groundwork = 7)", "U329", "never 7; it is 0, 1, 2, 3"), ("P(groundwork = 1.5)", "U329", "never 1.5"), ("P(groundwork in {2, 5})", "U329", "never 5"),
+     ("value(pyongyang) from (groundwork = 9)", "U329", "never 9"),
+     ("strategy(pyongyang plays offer(share > 2))", "U329", "share is 0, 0.1, …, 1"),
+     ("P(pyongyang plays offer(share = 0.15))", "U329", "no `offer` has `share = 0.15`"),
+     ("P(pyongyang plays offer(0.5))", "U319", "Write `share = 0.5`."),
+     ("value(pyongyang) after (pyongyang plays cheat)", "C408", "`pyongyang plays caught` or `pyongyang plays quiet`")],
+)  # fmt: skip
+def test_formulas_that_cannot_be_meant_say_what_to_write(text: str, code: str, said: str, example: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        resolve(read_text(example), text)
+    assert [d.code for d in caught.value.diagnostics] == [code]
+    assert said in caught.value.diagnostics[0].message + caught.value.diagnostics[0].fix
+
+
+def test_values_that_are_taken_pass(example: str) -> None:
+    scenario = read_text(example)
+    for text in (
+        "P(groundwork = 3)",
+        "P(pyongyang plays offer(share = 0.3))",
+        "strategy(pyongyang plays offer(share > 0.9))",
+    ):
+        resolve(scenario, text)

@@ -17,13 +17,13 @@ Solves the scenario and answers one formula: a probability, an expectation, a
 belief, a value, a strategy, or a comparison of such. Prints the answer, its
 band, each part of the formula with its number, and the certificate's verdict."""
 EXAMPLES = """\
-examples:
-  winset ask talks.yaml 'P(deal = interim by 2020-06)'
+examples, on the scenario that `winset new talks.yaml` writes:
+  winset ask talks.yaml 'P(crisis = war by 2)'
                              prints a probability and its band
-  winset ask talks.yaml 'P(war) < P(war) in no_deadline'
+  winset ask talks.yaml 'P(crisis = war) < P(crisis = war) in known_weak'
                              prints yes or no, and both numbers
-  winset ask talks.yaml 'belief(b is weak) after (a plays demand)'
-  winset ask talks.yaml 'value(a)' --json
+  winset ask talks.yaml 'belief(defender is weak) after (challenger plays wait)'
+  winset ask talks.yaml 'value(challenger)' --json
 """
 
 
@@ -85,5 +85,7 @@ def lines(answer: dict[str, Any]) -> list[str]:
 def _certificate(figures: dict[str, Any]) -> str:
     known = (("residual", "stage_residual"), ("one-shot gain", "one_shot_gain"), ("gain of errors", "logit_bound"))
     told = [f"{label} {words.small(figures[key])}" for label, key in known if figures.get(key) is not None]
-    verdict = "no verdict" if figures.get("passes") is None else "passes" if figures["passes"] else "does not pass"
+    verdict = "passes" if figures.get("passes") else "does not pass"
+    if figures.get("passes") is None:  # nothing fails, but something was not measured
+        verdict = "no verdict" if figures.get("grid_error") is not None else "passes, grid error not measured"
     return f"certificate: {verdict}" + (f" ({', '.join(told)})" if told else "")

@@ -23,7 +23,8 @@ examples:
   winset brief us-dprk-2019               prints the summary
   winset brief us-dprk-2019 --out brief   also writes the page into brief/
   winset brief talks.yaml --json          prints the brief as JSON
-  winset brief talks.yaml --variant calm  takes a variant for the base
+  winset brief talks.yaml --variant known_weak
+                                          takes a variant for the base
 """
 CLAIM_FAILS = 1
 

@@ -7,6 +7,7 @@ No verb's module imports a numeric library, a template engine or the progress ba
 from __future__ import annotations
 
 import argparse
+import difflib
 import os
 import sys
 from collections.abc import Sequence
@@ -63,7 +64,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code.
     """
     os.environ.setdefault("COLUMNS", "80")  # argparse wraps its help to this
-    arguments = parser().parse_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    root = parser()
+    if not words:
+        root.print_help(sys.stderr)
+        return BAD_INPUT
+    if not words[0].startswith("-") and words[0] not in (known := [module.NAME for module in VERBS]):
+        near = difflib.get_close_matches(words[0], known, 1)
+        hint = f"did you mean `winset {near[0]}`?" if near else f"there are {', '.join(known)}"
+        root.error(f"there is no verb `{words[0]}`; {hint}")
+    arguments = root.parse_args(words)
     screen = Screen()
     try:
         code: int = arguments.run(arguments, screen)

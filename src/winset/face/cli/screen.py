@@ -84,9 +84,10 @@ class Screen:
                 print(line, file=self.err)
 
     def _diagnostic(self, item: Diagnostic, sources: dict[str, list[str]]) -> Iterator[str]:
-        place = str(item.where) if item.where.file or "" not in sources else "in the text given"
+        place = str(item.where) if item.where.file else "in the text given" if "" in sources else ""
         head = f"{item.severity} {item.code}: {item.message}"
-        yield self.paint(f"{place}:", "bold", self.err)
+        if place:
+            yield self.paint(f"{place}:", "bold", self.err)
         first, *rest = self.wrapped(head, hang="  ")
         yield self.paint(first, item.severity, self.err)
         yield from rest

@@ -81,8 +81,13 @@ def _data(thing: Any) -> dict[str, Any]:
 
 
 def _rows(screen: Screen, data: dict[str, Any]) -> None:
-    rows = [
-        (key.replace("_", " "), f"{value:,}" if isinstance(value, int) else str(value)) for key, value in data.items()
-    ]
+    rows = [(key.replace("_", " "), _shown(value)) for key, value in data.items()]
     for line in table([row for row in rows if row[1]]):
         screen.print("  " + line)
+
+
+def _shown(value: Any) -> str:
+    """A count, a text, or pairs of a move and its cells."""
+    if isinstance(value, (tuple, list)):
+        return ", ".join(f"{name} {_shown(count)}" for name, count in value if count)
+    return f"{value:,}" if isinstance(value, int) else str(value)

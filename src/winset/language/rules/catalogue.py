@@ -48,7 +48,8 @@ _SYNTAX = _rules(
     ("S101", "The file is too large", "A scenario is meant to be read; a file of this size is something else.",
      "a file of 10 MB", "a file of up to 1 MB", "Keep data outside the scenario."),
     ("S102", "Not YAML", "The text cannot be split into keys and values.",
-     "players: [a, b", "players: [a, b]", "Close the bracket or quote, and indent with spaces, never tabs."),
+     "players: [a, b", "players: [a, b]",
+     "Close the bracket or quote, put a text that contains `: ` into quotes, and indent with spaces, never tabs."),
     ("S103", "Anchors, aliases, tags or merge keys", "They can multiply without bound and hide what is said.",
      "talk_cost: &cost 0.05", "talk_cost: 0.05", "Write the value out, or make it a parameter and name that."),
     ("S104", "A key twice", "Only one of the two could count, and it is not clear which.",
@@ -184,6 +185,8 @@ _UNITS = _rules(
     ("U327", "A step that is not whole", "`up` and `down` move by whole steps.", "then: {groundwork: up 0.5}", "then: {groundwork: up 1}", "Use a whole number."),
     ("U328", "Not a number at the central values", "A prior, discount or precision cannot be computed.",
      "discount: 1 / 0", "discount: 0.9", "Correct the expression."),
+    ("U329", "A number that is never taken", "The condition would be false always, or true always.",
+     "groundwork = 7", "groundwork = 3", "Use one of the values."),
 )  # fmt: skip
 
 _TIME = _rules(
@@ -277,6 +280,8 @@ _CLAIMS = _rules(
     ("C412", "Averages in an infinite game", "A date has no meaning there.", "E(x at 2020-12)", "E(x at 12)", "Use a round's number."),
     ("C413", "E without a date", "Without end, the state has no last value.", "E(groundwork)", "E(groundwork at 3)", "Say at which round."),
     ("C414", "A probability outside 0 to 1 in `from`", "A belief is a probability.", "belief a is x = 2", "belief a is x = 0.2", "Choose a number from 0 to 1."),
+    ("C415w", "Computed numbers compared exactly", "What is computed is hardly ever exactly equal to anything.",
+     "P(war) = 0.2", "P(war) within 0.001 of 0.2", "Write `X within 0.001 of Y`."),
 )  # fmt: skip
 
 _EVIDENCE = _rules(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 
 from winset.language.expr import Among, Binary, Call, Date, Expr, If, IsType, Name, Number, Plays, Truth, Unary
-from winset.language.parser import COMPARISONS
-from winset.language.printing import show
+from winset.language.parser import COMPARISONS, constant
+from winset.language.plain import Interpreter, NoValue, same
+from winset.language.printing import show, span
 from winset.language.reader import Reader, nearest
-from winset.language.rules.names import Names
+from winset.language.rules.names import Names, Option, names_in, no_type
 from winset.language.scenario import Value
 
 BROKEN, NUMBER, TRUTH, NAMES = "?", "number", "truth", "names"
@@ -104,6 +106,7 @@ class Checker:
             subject = self.kind(tree.subject, place, domain)
             for item in tree.items:
                 self.alike(subject, self.kind(item, place, domain), tree)
+                self.taken(tree.subject, item)
             return TRUTH
         if isinstance(tree, Call):
             for argument in tree.arguments:
@@ -133,7 +136,20 @@ class Checker:
             self.reader.report("U318", f"names have no order: `{show(tree)}`", tree.where)
         else:
             self.alike(left, right, tree)
+        if tree.op in ("=", "!="):
+            self.taken(tree.left, tree.right)
+            self.taken(tree.right, tree.left)
         return TRUTH
+
+    def taken(self, subject: Expr, value: Expr) -> None:
+        """Refuses to compare a variable with a number that it never is."""
+        variable = self.names.variables.get(subject.name) if isinstance(subject, Name) else None
+        number = constant(value)
+        if variable is None or variable.kind != "numbers" or number is None:
+            return
+        if not any(same(known, number) for known in variable.values):
+            text = f"`{variable.name}` is never {number:g}; it is {span(variable.values)}"
+            self.reader.report("U329", text, value.where)
 
     def alike(self, left: str, right: str, tree: Expr) -> None:
         """Refuses to compare a name with what is none."""
@@ -218,14 +234,37 @@ class Checker:
         homes = [v.name for v in self.names.variables.values() if v.kind == "names" and name in v.values]
         owners = [o.name for o in self.names.options if name in dict(o.parameters)]
         if owners:
-            self.reader.report("N108", f"`{name}` is a parameter of the action `{owners[0]}`", tree.where)
+            fix = f"Keep it in a state variable, `{owners[0]}: {{then: {{kept: {name}}}}}`, and read that here."
+            text = f"`{name}` is a parameter of the action `{owners[0]}`"
+            self.reader.report("N108", text, tree.where, fix=fix if place.plays is not None else "")
         elif homes:
             text = f"`{name}` is a value of `{homes[0]}` and can only be compared with it or assigned to it"
             self.reader.report("N102", text, tree.where, fix=f"Write `{homes[0]} = {name}`.")
+        elif other := self.elsewhere(name):
+            self.reader.report("N102", other[0], tree.where, fix=other[1])
         else:
             near = nearest(name, [*self.names.known, *place.local])
             self.reader.report("N102", f"nothing is called `{name}`", tree.where, nearest=near)
         return BROKEN
+
+    def elsewhere(self, name: str) -> tuple[str, str] | None:
+        """What a name means that no expression can read by itself, and what to write instead."""
+        types, scenario = self.names.types, self.names.scenario
+        if name in types:
+            return f"`{name}` is a player, which has no value", f"Write `{name} is …` or `{name} plays …`."
+        for player, kinds in types.items():
+            if name in kinds and kinds != ("only",):
+                return f"`{name}` is a type of `{player}`", f"Write `{player} is {name}`."
+        for option in self.names.options:
+            if name == option.name:
+                sort = "signal" if option.is_signal else "outcome" if option.player == "chance" else "action"
+                return f"`{name}` is an {sort} of `{option.player}`".replace("an s", "a s"), (
+                    f"Write `{option.player} plays {name}`."
+                )
+        for question in scenario.questions:
+            if name == question.name:
+                return f"`{name}` is a question", f"Write its formula: `{question.formula}`."
+        return None
 
     def time(self, tree: Name | Date, place: Place) -> str:
         """`now`, `rounds` and dates."""
@@ -252,9 +291,7 @@ class Checker:
             near = nearest(tree.player, types)
             self.reader.report("N105", f"there is no player `{tree.player}`", tree.where, nearest=near)
         elif tree.type not in types[tree.player]:
-            near = nearest(tree.type, types[tree.player])
-            listed = ", ".join(types[tree.player])
-            self.reader.report("N106", f"`{tree.player}` has no type `{tree.type}`: {listed}", tree.where, nearest=near)
+            self.reader.report("N106", where=tree.where, **no_type(tree.player, tree.type, types[tree.player]))
         elif place.types is not None and tree.player not in place.types:
             self.reader.report(place.why_types, f"{place.what} cannot read the type of `{tree.player}`", tree.where)
         return TRUTH
@@ -270,7 +307,11 @@ class Checker:
         fitting = [o for o in own if o.name == tree.action]
         if not fitting:
             near = nearest(tree.action, {o.name for o in own})
-            self.reader.report("N107", f"`{tree.player}` has no action `{tree.action}`", tree.where, nearest=near)
+            other = next((o.player for o in self.names.options if o.name == tree.action), "")
+            self.reader.report(
+                "N107", f"`{tree.player}` has no action `{tree.action}`", tree.where, nearest="" if other else near,
+                fix=f"Write `{other} plays {tree.action}`." if other else "",
+            )  # fmt: skip
             return BROKEN
         if place.plays is not None and tree.player not in place.plays:
             code = "I508" if place.plays else "I502"
@@ -280,5 +321,28 @@ class Checker:
             if not local:
                 self.reader.report("N107", f"the action `{tree.action}` has no parameters", tree.where)
             else:
-                self.check(tree.given, replace(place, what="the restriction", want=TRUTH, local=local, domain=()))
+                self.restriction(tree.given, fitting, replace(place, local=local, domain=()))
         return TRUTH
+
+    def restriction(self, given: Expr, options: list[Option], place: Place) -> None:
+        """What is said of an action's parameters in brackets: a condition that some values of theirs meet."""
+        before = len(self.reader.found)
+        if constant(given) is not None and place.local:
+            fix = f"Write `{place.local[0]} = {show(given)}`."
+            self.reader.report("U319", f"`{show(given)}` does not say which parameter has it", given.where, fix=fix)
+            return
+        self.check(given, replace(place, what="the restriction", want=TRUTH))
+        if len(self.reader.found) > before or not names_in(given) <= set(place.local):
+            return
+        machine = Interpreter(self.names)
+        for option in options:
+            for values in itertools.product(*(values for _, values in option.parameters)):
+                env = dict(zip((name for name, _ in option.parameters), values, strict=True))
+                try:
+                    if machine.value(given, env, tuple(env)):
+                        return
+                except NoValue:
+                    return
+        listed = "; ".join(f"{name} is {span(values)}" for name, values in options[0].parameters)
+        text = f"no `{options[0].name}` has `{show(given)}`: {listed}"
+        self.reader.report("U329", text, given.where)

@@ -30,7 +30,7 @@ from winset.language.printing import show
 from winset.language.reader import Reader, nearest
 from winset.language.rules.catalogue import complete
 from winset.language.rules.expressions import NAMES, NUMBER, TRUTH, Checker, Place
-from winset.language.rules.names import Names, gather, plays_read, types_read
+from winset.language.rules.names import Names, gather, no_type, plays_read, types_read
 from winset.language.scenario import Scenario
 
 
@@ -43,7 +43,7 @@ def formulas(scenario: Scenario, texts: dict[str, dict[str, Tree]], names: Names
             except ScenarioError as error:
                 reader.found.extend(complete(d) for d in error.diagnostics)
                 continue
-            kind = FormulaChecker(scenario, names, reader).kind(tree)
+            kind = FormulaChecker(scenario, names, reader, f"the {sort} `{name}`").kind(tree)
             if sort == "claim" and kind == NUMBER:
                 reader.report(
                     "C405", f"the formula of the claim `{name}` is a number, neither true nor false", node.where
@@ -65,10 +65,10 @@ def resolve(scenario: Scenario, text: str, where: Where | None = None) -> Formul
 
 
 class FormulaChecker:
-    """Checks one formula."""
+    """Checks one formula; `what` names it in messages."""
 
-    def __init__(self, scenario: Scenario, names: Names, reader: Reader) -> None:
-        self.scenario, self.names, self.reader = scenario, names, reader
+    def __init__(self, scenario: Scenario, names: Names, reader: Reader, what: str = "the formula") -> None:
+        self.scenario, self.names, self.reader, self.what = scenario, names, reader, what
         self.checker = Checker(names, reader)
 
     def kind(self, tree: Formula) -> str:
@@ -92,7 +92,9 @@ class FormulaChecker:
             known = [v.name for v in self.scenario.variants]
             if tree.variant not in known:
                 near = nearest(tree.variant, known)
-                self.reader.report("N110", f"there is no variant `{tree.variant}`", tree.where, nearest=near)
+                fix = "" if near else f"Name one of {', '.join(known)}." if known else "Declare it under `variants`."
+                text = f"there is no variant `{tree.variant}`"
+                self.reader.report("N110", text, tree.where, nearest=near, fix=fix)
             return self.kind(tree.formula)
         elif isinstance(tree, After):
             self.observed(tree)
@@ -124,6 +126,8 @@ class FormulaChecker:
             return TRUTH
         self.number(tree.left)
         self.number(tree.right)
+        if tree.op in ("=", "!=") and not (isinstance(tree.left, Plain) and isinstance(tree.right, Plain)):
+            self.reader.report("C415", f"{self.what} compares computed numbers by `{tree.op}`", tree.where)
         return TRUTH if tree.op in COMPARISONS else NUMBER
 
     def number(self, tree: Formula) -> None:
@@ -175,6 +179,8 @@ class FormulaChecker:
             if clock.rounds is None:
                 self.reader.report("C412", f"`{show(tree)}` has no meaning in an infinite game", tree.where)
                 return
+            if clock.start is None:  # reported with the clock
+                return
             number = round_of_text(clock, tree.text if isinstance(tree, Date) else tree.name)
         if number is not None and (number < 0 or (clock.rounds is not None and number > clock.rounds)):
             last = f"; the last is {clock.rounds}" if clock.rounds is not None else ""
@@ -198,10 +204,7 @@ class FormulaChecker:
         if player not in types:
             self.reader.report("N105", f"there is no player `{player}`", where, nearest=nearest(player, types))
         elif kind and kind not in types[player]:
-            near = nearest(kind, types[player])
-            self.reader.report(
-                "N106", f"`{player}` has no type `{kind}`: {', '.join(types[player])}", where, nearest=near
-            )
+            self.reader.report("N106", where=where, **no_type(player, kind, types[player]))
 
     def strategy(self, tree: StrategyOf) -> None:
         """`strategy(player plays action if type)`."""
@@ -216,7 +219,7 @@ class FormulaChecker:
         elif tree.given is not None:
             local = tuple(name for o in fitting for name, _ in o.parameters)
             place = Place(what="the restriction", want=TRUTH, types=None, plays=None, local=local)
-            self.checker.check(tree.given, place)
+            self.checker.restriction(tree.given, fitting, place)
 
     def observed(self, tree: After) -> None:
         """Public observations."""
@@ -225,7 +228,9 @@ class FormulaChecker:
             own = [o for o in self.names.options if o.player == play.player and o.name == play.action]
             if own and all(o.hidden for o in own):
                 text = f"the public does not see that `{play.player}` plays `{play.action}`"
-                self.reader.report("C408", text, play.where)
+                signals = [o.name for o in self.names.options if o.player == play.player and o.is_signal]
+                listed = " or ".join(f"`{play.player} plays {name}`" for name in signals)
+                self.reader.report("C408", text, play.where, fix=f"Name the signal: {listed}." if signals else "")
 
     def stated(self, tree: From) -> None:
         """A stated state."""
@@ -243,6 +248,7 @@ class FormulaChecker:
                 self.reader.report("N104", f"`{show(value)}` is not a value of `{name}`", value.where, nearest=near)
             else:
                 self.checker.check(value, self.place(f"the value of `{name}`", "any"))
+                self.checker.taken(Name(name), value)
         for player, kind, value in tree.beliefs:
             self.typed(player, kind, tree.where)
             number = constant(value)

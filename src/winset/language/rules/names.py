@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from winset.base.diagnostics import Where
 from winset.language.expr import Among, Binary, Call, Expr, If, IsType, Name, Plays, Unary
+from winset.language.reader import nearest
 from winset.language.scenario import Effect, Move, Scenario, Variable
 
 
@@ -38,6 +39,15 @@ class Names:
     def known(self) -> set[str]:
         """Every name that an expression may use anywhere."""
         return {*self.variables, *self.parameters, *self.definitions, *self.dates}
+
+
+def no_type(player: str, kind: str, types: tuple[str, ...]) -> dict[str, str]:
+    """What a diagnostic says of a type that a player does not have: its message, nearest name and fix."""
+    if types == ("only",):
+        fix = f"Give it types and their odds: `types: {{{kind}: 0.5, other: 0.5}}`."
+        return {"message": f"`{player}` has no types, so it cannot be `{kind}`", "fix": fix}
+    text = f"`{player}` has no type `{kind}`: {', '.join(types)}"
+    return {"message": text, "nearest": nearest(kind, types)}
 
 
 def gather(scenario: Scenario) -> Names:

@@ -14,7 +14,7 @@ from winset.base.diagnostics import Where
 from winset.language.clock import label
 from winset.language.expr import Date, Expr, Name
 from winset.language.plain import Env, Interpreter, NoValue, same
-from winset.language.printing import number, show
+from winset.language.printing import number, show, span
 from winset.language.reader import Reader
 from winset.language.rules.names import Names, nodes, types_read
 from winset.language.scenario import (
@@ -351,11 +351,11 @@ class Search:
         for known in variable.values:
             if isinstance(known, str) == isinstance(value, str) and same(known, value):
                 return known
-        shown = value if isinstance(value, str) else number(float(value))
-        low, high = variable.values[0], variable.values[-1]
-        span = ", ".join(map(str, variable.values)) if variable.kind == "names" else f"{_plain(low)} to {_plain(high)}"
-        text = f"`{change.variable}` would become {shown}, outside {span}"
-        self.report("U325", text, change.value, env)
+        shown = value if isinstance(value, str) else number(round(float(value), 12))
+        text = f"`{change.variable}` would become {shown}, which is none of its values: {span(variable.values)}"
+        inside = variable.kind == "numbers" and variable.values[0] < value < variable.values[-1]
+        fix = "Let its `range` and `by` step on this value." if inside else ""
+        self.report("U325", text, change.value, env, fix=fix)
         return None
 
     def pays(self, pays: tuple[Pay, ...], env: Env, names: tuple[str, ...]) -> None:
@@ -446,7 +446,7 @@ class Search:
 
     def report(
         self, code: str, message: str, tree: Expr | None, env: Env, trees: list[Expr] | None = None,
-        where: Where | None = None, extra: dict[str, Any] | None = None, other: Where | None = None,
+        where: Where | None = None, extra: dict[str, Any] | None = None, other: Where | None = None, fix: str = "",
     ) -> None:  # fmt: skip
         """Reports once for each place, with the state in which it happens."""
         place = where if where is not None else tree.where if tree is not None else self.scenario.where
@@ -468,7 +468,7 @@ class Search:
             elif isinstance(key, str) and key not in self.index and key != "now":
                 example[key] = _plain(value)
         example.update(extra or {})
-        self.reader.report(code, message, place, example=example, conflicts_with=other)
+        self.reader.report(code, message, place, example=example, conflicts_with=other, fix=fix)
 
 
 def _outcome_trees(outcomes: tuple[Outcome, ...], effects: list[Effect]) -> list[Expr]:

@@ -9,7 +9,7 @@ from winset.language.clock import round_of
 from winset.language.expr import Name
 from winset.language.reader import Reader, nearest
 from winset.language.rules.expressions import NAMES, NUMBER, TRUTH, Checker, Place
-from winset.language.rules.names import Names, effects, nodes, plays_read, types_read
+from winset.language.rules.names import Names, effects, no_type, nodes, plays_read, types_read
 from winset.language.scenario import Effect, Move, Outcome, Pay, Scenario, Side
 
 EVERY = None
@@ -29,7 +29,7 @@ def static(scenario: Scenario, names: Names, reader: Reader) -> None:
     names.used -= {d.name for d in scenario.definitions}
     for definition in scenario.definitions:
         names.used |= {n.name for n in nodes(definition.value) if isinstance(n, Name)}
-    if not scenario.players or not scenario.round:
+    if (not scenario.players or not scenario.round) and not reader.found.errors:
         reader.report("G608", "a game needs at least one player and one move", scenario.where)
     for player in scenario.players:
         what = f"the prior of `{player.name}`"
@@ -200,8 +200,7 @@ def check_effect(effect: Effect, base: Place, what: str, checker: Checker) -> No
             continue
         for name in (turn.old, turn.new):
             if name not in types:
-                text = f"`{turn.player}` has no type `{name}`: {', '.join(types)}"
-                checker.reader.report("N106", text, turn.where, nearest=nearest(name, types))
+                checker.reader.report("N106", where=turn.where, **no_type(turn.player, name, types))
         if turn.old == turn.new:
             checker.reader.report("G611", f"`{turn.old}` of `{turn.player}` becomes itself", turn.where)
         title = f"the probability that `{turn.old}` becomes `{turn.new}`"

@@ -15,7 +15,7 @@ from winset.game.solution import DIRECT, FAILED, FORCED, TRACED, UNIQUE
 from winset.solve.follow import Cell, evaluate, follow, make_trail, polish, stage_strategy
 from winset.solve.hermite import basis, locate
 from winset.solve.line import SURE, close, is_unique, make_line, newton, play, respond_hidden, set_observable, softmax
-from winset.solve.passing import passes, solve_passed_cell
+from winset.solve.passing import is_unmoved, passes, solve_passed_cell
 from winset.solve.stage import make_room, to_belief
 
 # Newton works in log-odds, where 1e-10 leaves strategies exact to better than 1e-10.
@@ -313,26 +313,6 @@ def _set_slots(st, s, cell):
 
 
 @inner
-def _unmoved(st, s, data, dims):
-    """True where the only mover's payoffs to come do not depend on what is believed of it: there is no fixed point."""
-    if st.player.size != 1 or st.law.size or st.branch_law.size:
-        return False
-    i = st.player[0]
-    own = ((1 << (st.types[i] - 1)) - 1) << st.dim[i]
-    for b in range(st.first[s * st.joint], st.first[(s + 1) * st.joint]):
-        if st.target[b] < 0:
-            continue
-        for g in range(data.shape[1]):
-            for mask in range(1 << dims):
-                if mask & own == 0:
-                    continue
-                for r in range(st.row[i], st.row[i + 1]):
-                    if data[st.target[b], g, mask, r] != 0.0:
-                        return False
-    return True
-
-
-@inner
 def copy_strategies(source, target):
     """target[M, K, A] = source."""
     for j in range(source.shape[0]):
@@ -384,7 +364,7 @@ def _respond_all(st, s, cell):
 def solve_general_cell(cell, trail, line, st, s, unmoved, guess, gamma, values):
     """Solves one cell of any stage at the belief cell.pi; fills gamma[M, K, A] and values[R].
 
-    Returns (residual, folds, how). `unmoved`: see `_unmoved`. `guess`, where not empty, is a strategy from which Newton starts instead of the
+    Returns (residual, folds, how). `unmoved`: see `passing.is_unmoved`. `guess`, where not empty, is a strategy from which Newton starts instead of the
     path: for showing other equilibria, never for the principal one."""
     coupled = _set_slots(st, s, cell) and not unmoved
     _uniform(st, s, cell)
@@ -486,7 +466,7 @@ def _solve_range(
             continue
         if not on_line:
             if s != before:
-                unmoved = _unmoved(st, s, data, dims)
+                unmoved = is_unmoved(st, s, data, dims)
             before = s
             to_belief(st, coords[node], cell.pi)
             out_residual[at], out_folds[at], out_how[at] = solve_general_cell(

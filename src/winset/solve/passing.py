@@ -1,4 +1,5 @@
-"""Cells at which nobody chooses and nothing is learnt: values pass through from the next stage."""
+"""Cells without a fixed point: where nobody chooses and nothing is learnt values pass through from the next stage;
+where the mover does not mind what is believed of it, its choice is a plain logit response."""
 
 from __future__ import annotations
 
@@ -64,3 +65,23 @@ def solve_passed_cell(st, s, joint, cell, node, values):
             for r in range(st.row[i], st.row[i + 1]):
                 values[r] += scale * (room.value[r] if node < 0 else cell.data[target, node, 0, r])
     return 0.0, 0, FORCED
+
+
+@inner
+def is_unmoved(st, s, data, dims):
+    """True where the only mover's payoffs to come do not depend on what is believed of it: there is no fixed point."""
+    if st.player.size != 1 or st.law.size or st.branch_law.size:
+        return False
+    i = st.player[0]
+    own = ((1 << (st.types[i] - 1)) - 1) << st.dim[i]
+    for b in range(st.first[s * st.joint], st.first[(s + 1) * st.joint]):
+        if st.target[b] < 0:
+            continue
+        for g in range(data.shape[1]):
+            for mask in range(1 << dims):
+                if mask & own == 0:
+                    continue
+                for r in range(st.row[i], st.row[i + 1]):
+                    if data[st.target[b], g, mask, r] != 0.0:
+                        return False
+    return True

@@ -364,8 +364,8 @@ def _respond_all(st, s, cell):
 def solve_general_cell(cell, trail, line, st, s, unmoved, guess, gamma, values):
     """Solves one cell of any stage at the belief cell.pi; fills gamma[M, K, A] and values[R].
 
-    Returns (residual, folds, how). `unmoved`: see `passing.is_unmoved`. `guess`, where not empty, is a strategy from which Newton starts instead of the
-    path: for showing other equilibria, never for the principal one."""
+    Returns (residual, folds, how). `unmoved`: see `passing.is_unmoved`. `guess`, where not empty, is a strategy from
+    which Newton starts instead of the path: for showing other equilibria, never for the principal one."""
     coupled = _set_slots(st, s, cell) and not unmoved
     _uniform(st, s, cell)
     residual, folds, how = 0.0, 0, FORCED

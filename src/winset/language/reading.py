@@ -92,11 +92,14 @@ def _gathered(tree: Any, text: str, file: str) -> tuple[Scenario | None, tuple[D
         root = tree()
     except ScenarioError as error:
         return None, tuple(complete(d) for d in error.diagnostics)
-    scenario, formulas = _scenario(reader, root, text, file)
-    if scenario is not None:
-        from winset.language.rules.examine import examine_scenario
+    try:
+        scenario, formulas = _scenario(reader, root, text, file)
+        if scenario is not None:
+            from winset.language.rules.examine import examine_scenario
 
-        examine_scenario(scenario, formulas, reader)
+            examine_scenario(scenario, formulas, reader)
+    except ScenarioError as error:  # too many problems to go on
+        return None, error.diagnostics
     found = tuple(reader.found)
     if scenario is None or reader.found.errors:
         return None, found

@@ -24,7 +24,7 @@ class Where:
     def __str__(self) -> str:
         if not self.line:
             return self.file or "(built in Python)"
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file or '(text)'}:{self.line}:{self.column}"
 
 
 NOWHERE = Where()

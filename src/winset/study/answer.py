@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from winset.language.formula import parse_formula
+from winset.base.diagnostics import Where
+from winset.language.rules.formulas import resolve
 from winset.language.scenario import Scenario
 from winset.study import cache as store
 from winset.study.brief_data import CertificateData, PartData, UnitKind
@@ -97,7 +98,7 @@ def ask(
         ScenarioError: the formula, or a name in it, is wrong, or it has no value here.
         SizeError: the game would not fit.
     """
-    tree = parse_formula(formula)
+    tree = resolve(scenario, formula, Where("", 1, 1))
     parts = {
         "scenario": store.scenario_hash(scenario, values, variant), "formula": repr(tree), "grid": grid,
         "grid_check": grid_check, "certificate": certificate,

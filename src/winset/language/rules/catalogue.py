@@ -279,6 +279,10 @@ _CLAIMS = _rules(
     ("C412", "Averages in an infinite game", "A date has no meaning there.", "E(x at 2020-12)", "E(x at 12)", "Use a round's number."),
     ("C413", "E without a date", "Without end, the state has no last value.", "E(groundwork)", "E(groundwork at 3)", "Say at which round."),
     ("C414", "A probability outside 0 to 1 in `from`", "A belief is a probability.", "belief a is x = 2", "belief a is x = 0.2", "Choose a number from 0 to 1."),
+    ("C415", "Not the number of a round", "A round is named by a date, or by a whole number that stands by itself.",
+     "P(deal by 1.5)", "P(deal by 2)", "Write a date or a whole number."),
+    ("C416", "A state said twice", "Only one of the two could hold.",
+     "from (groundwork = 1, groundwork = 2)", "from (groundwork = 1)", "Remove one of them."),
 )  # fmt: skip
 
 _EVIDENCE = _rules(

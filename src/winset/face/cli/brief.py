@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from winset.face.cli.kernels import prepared
-from winset.face.cli.screen import Screen, write
+from winset.face.cli.screen import Screen, check_folder, write
 from winset.face.words import plural
 
 NAME = "brief"
@@ -42,12 +42,14 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     import winset
 
     began = time.perf_counter()
+    if arguments.out is not None:
+        check_folder(arguments.out)
     scenario = winset.read(arguments.file)
     if scenario.warnings:
         screen.say(f"{plural(len(scenario.warnings), 'warning')}; see `winset check {arguments.file}`")
     with prepared(screen), screen.progress("Solving") as step:
         brief = winset.brief(scenario, variant=arguments.variant, cache=not arguments.no_cache, progress=step)
-    written = _write(dict(brief), arguments.out) if arguments.out else []
+    written = _write(dict(brief), arguments.out) if arguments.out is not None else []
     if arguments.json:
         screen.json(brief)
     else:

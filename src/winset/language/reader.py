@@ -97,6 +97,8 @@ class Reader:
         for field in table.fields:
             if field.required and field.key not in got:
                 self.report("S302", f"{what} lacks the key `{field.key}`: {field.meaning}", node.where)
+            elif field.required and field.kind == "text" and got[field.key][1].empty:
+                self.report("S308", f"`{field.key}` of {what} is empty: {field.meaning}", got[field.key][1].where)
         return got
 
     def check_kind(self, value: Tree, field: Field, what: str) -> None:

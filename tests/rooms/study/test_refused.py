@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import winset
-from winset.base.errors import ScenarioError
+from rooms.study import hand
+from winset.base.errors import ScenarioError, SizeError
+from winset.game.compile import compile_game
+from winset.language.formula import parse_formula
 from winset.language.parser import parse_expression
 from winset.language.scenario import Scenario
 from winset.study.arithmetic import MeaninglessError, Quantity, apply
 from winset.study.conditions import Scope, evaluate
+from winset.study.formulas import Asker
 
 
 @pytest.fixture(scope="module")
@@ -108,3 +114,38 @@ def test_the_least_of_many_bands_is_found_at_once() -> None:
 def test_arithmetic_without_a_value_is_said_in_words(function: str, value: float) -> None:
     with pytest.raises(MeaninglessError, match=r"^the arithmetic has no value here: [a-z ]+$"):
         apply(function, [Quantity.exact(value)])
+
+
+@pytest.mark.parametrize(
+    ("formula", "code"),
+    [
+        ("P(mood = war) after (chance plays war)", "C491"),
+        ("P(mood = war) after (A plays yield, A plays yield, A plays yield)", "C491"),
+        ("P(mood = war given mood = war and mood = calm at 1)", "C490"),
+    ],
+)
+def test_a_question_without_an_answer(formula: str, code: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        Asker(hand.study(), grid_check=False).ask(parse_formula(formula))
+    assert [d.code for d in caught.value.diagnostics] == [code]
+
+
+def test_what_would_not_fit_is_refused_before_it_is_solved(talks: Scenario) -> None:
+    with pytest.raises(SizeError, match="G900") as caught:
+        winset.ask(talks, "P(work = 3)", cache=False, memory=100.0)
+    assert [d.code for d in caught.value.diagnostics] == ["G900"]
+    with pytest.raises(SizeError) as caught:
+        winset.solve(compile_game(talks), memory=100.0)
+    assert [d.code for d in caught.value.diagnostics] == ["G901"]
+
+
+def test_trees_that_are_not_walked(talks: Scenario) -> None:
+    from winset.solve.exact import solve_tree
+
+    game = compile_game(talks)
+    with pytest.raises(SizeError) as caught:
+        solve_tree(game, limit_nodes=3)
+    assert [d.code for d in caught.value.diagnostics] == ["G903"]
+    with pytest.raises(SizeError) as caught:
+        solve_tree(replace(game, infinite=True))
+    assert [d.code for d in caught.value.diagnostics] == ["G902"]

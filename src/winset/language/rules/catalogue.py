@@ -160,7 +160,7 @@ _UNITS = _rules(
      "{values: [a, b], range: [0, 1]}", "{values: [a, b]}", "Remove one of them."),
     ("U310", "A variable without values", "A domain has at least one.", "values: []", "values: [calm, inquiry]", "List the values."),
     ("U311", "Uneven numbers", "The numbers of a variable rise in even steps.", "values: [0, 1, 3]", "range: [0, 3]", "Use a range, or names."),
-    ("U312", "Steps that do not fit", "The step is positive and leads from the lowest number to the highest.",
+    ("U312", "Steps that do not fit", "The step leads from the lowest number to the highest, and numbers a step apart can be told apart.",
      "{range: [0, 1], by: 0.3}", "{range: [0, 1], by: 0.25}", "Choose a step that divides the range."),
     ("U313", "Too many values", "A domain has at most 2,000 values.", "range: [0, 100000]", "range: [0, 10]", "Use a coarser step."),
     ("U314", "Not a grid", "The values of an action's parameter are even steps or a list.", "for: {share: some}", "for: {share: 0 to 1 by 0.1}", "Write `low to high by step`."),
@@ -205,6 +205,8 @@ _TIME = _rules(
     ("T711w", "A date outside the calendar", "No round contains it.", "dates: {election: 2031-11}", "dates: {election: 2020-11}", "Correct the date, or lengthen the clock."),
     ("T712", "A round that is not there", "The formula looks at a round before the first or after the last.",
      "P(deal by 99)", "P(deal by 12)", "Choose a round of the clock."),
+    ("T713", "Beyond the calendar", "Dates run to the end of the year 9999.",
+     "{from: 9999-10, rounds: 12}", "{from: 2019-10, rounds: 12}", "Begin earlier, or end sooner."),
 )  # fmt: skip
 
 _INFORMATION = _rules(
@@ -261,6 +263,14 @@ _FORM = _rules(
     ("G614w", "The game is over before it begins", "`ends when` holds at the start.", "ends when: true", "ends when: deal != none", "Correct the condition or the start."),
     ("G615w", "A player without a move", "It only watches.", "players: {bystander: {}}", "by: bystander", "Give it a move, or remove it."),
     ("G616", "A variant that leaves nobody able to move", "All actions of a move are taken away.", "without: [wait, test]", "without: [test]", "Leave at least one action."),
+    ("G617", "Too many combinations of types", "Payoffs are kept for every combination of all players' types; 4,096 are possible.",
+     "seven players of four types", "two players of four types", "Give types only to players whose secret matters."),
+    ("G618", "Too many choices at once", "Every combination of what the players of one move do is looked at; 20,000 are possible.",
+     "two players at once, 200 offers each", "two players at once, 20 offers each", "Use coarser grids, or let the players move one after the other."),
+    ("G619", "Too many first states", "Every combination of start values is a state; 20,000 are possible.",
+     "nine variables that start with ten values each", "a chance move that draws them when they matter", "Give fewer variables a random start."),
+    ("G620", "Too many draws at once", "Every combination of the draws that follow a choice is a branch; 10,000 are possible.",
+     "twenty cases of `when`, each with a draw", "one case with a draw", "Draw once, or in chance moves one after the other."),
 )  # fmt: skip
 
 _CLAIMS = _rules(

@@ -8,6 +8,7 @@ it reads; the search is bounded, and a large layer is thinned evenly. Only reach
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,6 +18,7 @@ from winset.language.expr import Expr
 from winset.language.plain import Env, Interpreter, NoValue, same
 from winset.language.printing import number, show
 from winset.language.reader import Reader
+from winset.language.rules.bounds import DRAWS
 from winset.language.rules.names import Names, types_read
 from winset.language.rules.reads import reads, reads_of
 from winset.language.rules.sizes import measured
@@ -52,15 +54,15 @@ Change = tuple[tuple[int, Value], ...]
 State = tuple[Value, ...]
 
 
-def dynamic(scenario: Scenario, names: Names, reader: Reader) -> None:
-    """Applies the rules of this file."""
-    Search(scenario, names, reader).run()
+def dynamic(scenario: Scenario, names: Names, reader: Reader, *, effort: int = EFFORT) -> None:
+    """Applies the rules of this file; the search stops after `effort` parts of expressions."""
+    Search(scenario, names, reader, effort).run()
 
 
 class Search:
     """Breadth-first search through the public states."""
 
-    def __init__(self, scenario: Scenario, names: Names, reader: Reader) -> None:
+    def __init__(self, scenario: Scenario, names: Names, reader: Reader, effort: int) -> None:
         self.scenario, self.names, self.reader = scenario, names, reader
         self.machine = Interpreter(names)
         self.variables = scenario.state
@@ -75,7 +77,7 @@ class Search:
         self.complete = True
         self.end_cache: dict[tuple[Any, ...], bool] = {}
         self.steps = 0
-        self.effort = 0
+        self.effort = effort
         self.weights: dict[int, int] = {}
         paid = reads([p.amount for p in (*scenario.each_round, *scenario.at_end)], names)
         self.paid_by = tuple(sorted(self.index.get(name, -1) for name in paid))
@@ -87,8 +89,8 @@ class Search:
         Raises:
             _Spent: it has cost as much as it may.
         """
-        self.effort += count
-        if self.effort > EFFORT:
+        self.effort -= count
+        if self.effort < 0:
             raise _Spent
 
     def run(self) -> None:
@@ -297,6 +299,10 @@ class Search:
             self.shares(outcomes, here, "the outcomes of `chance`", outcomes[0].where, names)
             listed.append([(o, here, names) for o in outcomes if self.possible(o, here, names)])
         found: list[Change] = []
+        if (count := math.prod(len(row) for row in listed)) > DRAWS:
+            text = f"the draws that follow have {count:,} combinations; {DRAWS:,} are possible"
+            self.report("G620", text, None, env, [], draws[0][0][0].where)
+            return found
         for drawn in itertools.product(*listed):
             self.spend(1 + len(drawn))
             second: dict[str, tuple[Value, Where, str]] = {}

@@ -274,9 +274,16 @@ def _without(scenario: Scenario, gone: tuple[str, ...], what: str, variant: obje
         if name not in full and name not in short:
             near = nearest(name, [*short, *full])
             reader.report("N117", f"{what} takes away `{name}`, which no move has", variant.where, nearest=near)
+    known = {v.name: v for v in scenario.variants}
+    every = [*gone]
+    seen, below = {variant.name}, variant.based_on
+    while below in known and below not in seen:
+        seen.add(below)
+        every += known[below].without
+        below = known[below].based_on
     for move in scenario.round:
-        for side in taken_away(move, gone).sides:
-            if not side.actions:
+        for before, side in zip(move.sides, taken_away(move, tuple(every)).sides, strict=True):
+            if before.actions and not side.actions:
                 reader.report("G616", f"{what} leaves `{side.player}` no action at `{move.name}`", variant.where)
 
 

@@ -21,7 +21,7 @@ class _Values:
         if tree == Name("?"):
             return None
         try:
-            found = self.machine.value(tree, {"now": 1.0})
+            found = self.machine.value(tree, {})
             return None if isinstance(found, str) else float(found)
         except NoValue:
             self.reader.report("U328", f"{what} has no finite value that is the same in every state", tree.where)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -105,7 +106,8 @@ def ask(
     }  # fmt: skip
     name = store.key("answer", parts)
     if cache and (kept := store.load(name)) is not None:
-        return Answer.from_dict({**kept, "formula": formula})
+        with suppress(KeyError, TypeError):  # not what was stored: computed anew
+            return Answer.from_dict({**kept, "formula": formula})
     from winset.study.asking import answer
     from winset.study.formulas import Asker
     from winset.study.solved import Study, StudySettings

@@ -5,14 +5,20 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import winset
-from winset.base.errors import ScenarioError
+from winset.__main__ import start
+from winset.base.errors import ScenarioError, WinsetError
+from winset.base.places import kernel_folder
+from winset.face.cli import kernels
 from winset.face.cli import screen as screens
 from winset.face.cli.main import main
 from winset.language.document import LARGEST
@@ -187,3 +193,51 @@ def test_a_closed_pipe_is_no_error() -> None:
     line = f"{sys.executable} -m winset schema | head -1; test ${{PIPESTATUS[0]}} -eq 0"
     done = subprocess.run(["bash", "-c", line], capture_output=True, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_damaged_kernels_are_removed_and_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    (tmp_path / "solve").mkdir()
+    for name in ("solve/line.nbi", "solve/line.1.nbc", "kept"):
+        (tmp_path / name).write_bytes(b"half")
+    scope: dict[str, Any] = {}
+    reading = "import pickle\ndef load():\n    pickle.loads(b'half')\n"
+    exec(compile(reading, "/somewhere/numba/core/caching.py", "exec"), scope)
+    err = io.StringIO()
+    with (
+        pytest.raises(WinsetError, match="run the same command again"),
+        kernels.prepared(screens.Screen(out=io.StringIO(), err=err)),
+    ):
+        scope["load"]()
+    assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == ["kept"]
+    with pytest.raises(ZeroDivisionError), kernels.prepared(screens.Screen(out=io.StringIO(), err=err)):
+        raise ZeroDivisionError
+
+
+def test_ctrl_c_while_loading_ends_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped() -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("winset.face.cli.main.main", stopped)
+    assert start() == 130
+    assert capsys.readouterr().err == "winset: stopped; nothing was written\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c_in_the_middle_of_a_brief(tmp_path: Path) -> None:
+    """In a process of its own, at several moments: code 130, one line, nothing written."""
+    places = {"WINSET_CACHE": str(tmp_path / "cache"), "NUMBA_CACHE_DIR": str(kernel_folder())}
+    for wait in (0.3, 1.2):
+        made = tmp_path / "out"
+        process = subprocess.Popen(
+            [sys.executable, "-m", "winset", "brief", "us-dprk-2019", "--no-cache", "--out", str(made)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, **places},
+        )  # fmt: skip
+        time.sleep(wait)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == 130, err
+        assert err.decode().splitlines()[-1] == "winset: stopped; nothing was written"
+        assert (out, b"Traceback" in err, made.exists()) == (b"", False, False)

@@ -73,8 +73,9 @@ def _write(brief: dict[str, object], folder: Path) -> list[Path]:
     if brief["variant"]:
         stem += f"-{brief['variant']}"
     page, data = folder / f"{stem}.html", folder / f"{stem}.json"
-    write(page, render(brief))
-    write(data, json.dumps(brief, indent=2, ensure_ascii=False) + "\n")
+    texts = {page: render(brief), data: json.dumps(brief, indent=2, ensure_ascii=False) + "\n"}
+    for path, text in texts.items():
+        write(path, text)
     return [page, data]
 
 

@@ -66,6 +66,8 @@ _SYNTAX = _rules(
      "winset check scenaro.yaml", "winset check scenario.yaml", "Check the path."),
     ("S111", "Too many problems", "One slip near the top often causes the others.",
      "a file with 3,000 unknown names", "a file with a few", "Mend the first ones and check again."),
+    ("S112", "An invisible character", "It changes what a terminal or a page shows without being seen itself.",
+     "\"calm\\e[2J\"", "calm", "Remove it."),
     ("S201", "The expression is too long", "Expressions are bounded to 4,000 characters.",
      "a + a + a + …", "total", "Name parts by `define` and use the names."),
     ("S202", "A character without meaning", "The grammar of expressions is small.",

@@ -44,11 +44,13 @@ def test_a_pipe_in_place_of_an_entry_is_ignored(place: Path) -> None:
 @pytest.mark.parametrize("kept", [{"a": 1}, [1], "text", 5, {"timings": {}}])
 def test_an_entry_of_another_shape_is_computed_anew(kept: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """The checksum holds, what it protects is something else."""
+    from winset.study import asking, making
+
     scenario = winset.read("beer-quiche")
     monkeypatch.setattr(cache, "load", lambda name: kept)
-    monkeypatch.setattr("winset.study.asking.answer", lambda *_, **__: winset.Answer(formula="1 < 2", value=True))
+    monkeypatch.setattr(asking, "answer", lambda *_, **__: winset.Answer(formula="1 < 2", value=True))
     assert winset.ask(scenario, "1 < 2").value is True
-    monkeypatch.setattr("winset.study.making.make_brief", lambda *_, **__: {"made": "anew"})
+    monkeypatch.setattr(making, "make_brief", lambda *_, **__: {"made": "anew"})
     assert winset.brief(scenario) == {"made": "anew"}
 
 

@@ -31,8 +31,8 @@ WINSET = [sys.executable, "-m", "winset"]
 PAGE = """\
 # Promised and measured
 
-This page is written by `python benchmarks/flagship.py`; do not edit it by hand. The scenario is `us-dprk-2019`. A cell is
-a move at a state and a belief node; at about two thirds of them nobody has a choice, which is why the cells at which
+This page is written by `python benchmarks/flagship.py`; do not edit it by hand. The scenario is `us-dprk-2019`. A cell
+is a move at a state and a belief node; at about two thirds of them nobody has a choice, which is why the cells at which
 somebody chooses are counted apart. Whole commands are medians of fresh processes.
 
 | what | asked | measured |

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from winset.game.grid import BeliefGrid
     from winset.game.solution import Solution
     from winset.language.format import format_text
+    from winset.language.loading import text_of
     from winset.language.reading import build, check
     from winset.language.rules.catalogue import RULES
     from winset.language.rules.page import rules_page
@@ -48,6 +49,7 @@ _HOMES = {
     "list_scenarios": "winset.language.shelf",
     "build": "winset.language.reading",
     "check": "winset.language.reading",
+    "text_of": "winset.language.loading",
     "format_text": "winset.language.format",
     "schema": "winset.language.schema",
     "RULES": "winset.language.rules.catalogue",
@@ -100,6 +102,7 @@ __all__ = [
     "rules_page",
     "schema",
     "solve",
+    "text_of",
 ]
 
 

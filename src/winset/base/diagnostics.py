@@ -24,7 +24,7 @@ class Where:
     def __str__(self) -> str:
         if not self.line:
             return self.file or "(built in Python)"
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file or '(text)'}:{self.line}:{self.column}"
 
 
 NOWHERE = Where()
@@ -92,22 +92,19 @@ class Collector:
     """Gathers diagnostics in order of place; the one way problems leave a reader or a rule."""
 
     def __init__(self) -> None:
-        self._found: list[Diagnostic] = []
+        self._found: dict[tuple[object, ...], Diagnostic] = {}
 
     def add(self, code: str, message: str, where: Where = NOWHERE, **details: Any) -> None:
         """Records one problem; see `Diagnostic` for the details."""
-        item = Diagnostic(code=code, message=message, where=where, **details)
-        if item not in self._found:
-            self._found.append(item)
+        self.extend([Diagnostic(code=code, message=message, where=where, **details)])
 
     def extend(self, items: Iterable[Diagnostic]) -> None:
         """Records problems found elsewhere."""
         for item in items:
-            if item not in self._found:
-                self._found.append(item)
+            self._found.setdefault((item.code, item.where, item.message), item)
 
     def __iter__(self) -> Iterator[Diagnostic]:
-        return iter(sorted(self._found, key=lambda d: (d.where, d.code)))
+        return iter(sorted(self._found.values(), key=lambda d: (d.where, d.code)))
 
     def __len__(self) -> int:
         return len(self._found)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import product
 
 import numpy as np
 
+from winset.base.diagnostics import NOWHERE
 from winset.game.game import Bools, Floats, Ints
 from winset.game.lower import Context, code_of, evaluate, holds
 from winset.game.model import Model, View, problem
@@ -19,6 +19,8 @@ from winset.language.scenario import Assignment, Becomes, Effect, Outcome, Pay
 
 SLACK = 1e-9
 """Probabilities may miss 1 by this much before it is an error (rounding of written decimals)."""
+DRAWS = 10_000
+"""Combinations of the draws that follow one joint choice."""
 _DUST = 1e-12
 """A remainder (`rest`) below this is rounding, not probability."""
 
@@ -157,9 +159,10 @@ def assign(assignments: Sequence[Assignment], context: Context, codes: Ints, on:
             raise problem(
                 "K812", f"`{item.how}` moves `{item.variable}` by a number of steps that is not whole", item.where
             )
-        shift = np.round(steps).astype(np.int64) * (1 if item.how == "up" else -1)
+        far = len(model.variables[v].values)
+        shift = np.clip(np.round(steps), -far, far).astype(np.int64) * (1 if item.how == "up" else -1)
         old = inner.view.codes[:, v]
-        codes[where, v] = np.clip(old + shift, 0, len(model.variables[v].values) - 1)
+        codes[where, v] = np.clip(old + shift, 0, far - 1)
 
 
 def transitions(changes: Sequence[Becomes], context: Context, on: Bools | None) -> dict[int, Floats]:
@@ -216,13 +219,33 @@ def expand(items: Sequence[Item], context: Context, rows: Rows) -> list[Rows]:
     return _draw(drawn, context, after)
 
 
+Option = tuple[Outcome | None, Item, Floats]
+
+
+def _combined(options: Sequence[Sequence[Option]], first: Floats) -> list[tuple[tuple[Option, ...], Floats]]:
+    """Every combination of outcomes that is possible somewhere, with its probability; the last varies fastest."""
+    found: list[tuple[tuple[Option, ...], Floats]] = [((), first)]
+    for row in options:
+        found = [((*done, one), p * one[2]) for done, p in found for one in row if (p * one[2] > 0).any()]
+        if len(found) > DRAWS:
+            last = row[0][0]
+            raise problem(
+                "K831",
+                f"more than {DRAWS:,} combinations of draws follow one choice",
+                last.where if last is not None else NOWHERE,
+                why="every combination is a branch of the game",
+                fix="draw once, or in chance moves one after the other",
+            )
+    return found
+
+
 def _draw(drawn: Sequence[Item], context: Context, rows: Rows) -> list[Rows]:
     """One level of public draws, independent of each other."""
-    options: list[list[tuple[Outcome | None, Item, Floats]]] = []
+    options: list[list[Option]] = []
     for item in drawn:
         here = context.at(rows.view, item.parameters)
         chances = outcome_probabilities(item.effect.chance, here, item.on)
-        row: list[tuple[Outcome | None, Item, Floats]] = []
+        row: list[Option] = []
         for outcome, chance in zip(item.effect.chance, chances, strict=True):
             if chance.shape[1] > 1 and np.ptp(chance, axis=1).max() > _DUST:
                 raise problem(
@@ -237,13 +260,8 @@ def _draw(drawn: Sequence[Item], context: Context, rows: Rows) -> list[Rows]:
             row.append((None, item, 1.0 - item.on.astype(float)))
         options.append(row)
     found: list[Rows] = []
-    for combination in product(*options):
-        p = rows.probability.copy()
-        for _, _, chance in combination:
-            p = p * chance
+    for combination, p in _combined(options, rows.probability):
         keep = np.flatnonzero(p > 0)
-        if not len(keep):
-            continue
         names = [rows.label] if rows.label else []
         names += [outcome.name for outcome, _, _ in combination if outcome is not None]
         inner = [Item(outcome.effect, item.parameters) for outcome, item, _ in combination if outcome is not None]

@@ -84,11 +84,23 @@ def first_day(clock: Clock, number: int) -> dt.date:
         raise ValueError(f"round {number} lies outside the calendar") from error
 
 
+def reaches(clock: Clock, number: int) -> bool:
+    """Whether a round lies in the calendar, which ends with the year 9999."""
+    try:
+        first_day(clock, number)
+    except ValueError:
+        return False
+    return True
+
+
 def label(clock: Clock, number: int) -> str:
     """What a round is called: `2019-10`, `2019-10-02`, `2019-Q4`, `2019`; without a calendar its number."""
     if clock.start is None:
         return str(number)
-    day = first_day(clock, number)
+    try:
+        day = first_day(clock, number)
+    except ValueError:  # an infinite game outlasts the calendar
+        return str(number)
     if clock.unit == "month":
         return f"{day.year:04d}-{day.month:02d}"
     if clock.unit == "quarter":

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -143,6 +144,23 @@ def _gather(events: Any, text: str, file: str) -> Tree:
     return root
 
 
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+"""Characters that change what a terminal or a page shows without being seen themselves."""
+
+
+def seen(text: str, where: Where) -> str:
+    """The text, if every character of it can be seen.
+
+    Raises:
+        ScenarioError: S112 it holds a control character, or one that turns the direction of writing.
+    """
+    found = _UNSEEN.search(text)
+    if found:
+        number = ord(found.group())
+        raise problem("S112", f"a text holds the invisible character U+{number:04X}", where)
+    return text
+
+
 def _node(event: Any, kind: str, where: Where, text: str) -> Tree:
     span = (event.start_mark.index, event.end_mark.index)
     if kind == "SequenceStartEvent":
@@ -150,7 +168,7 @@ def _node(event: Any, kind: str, where: Where, text: str) -> Tree:
     if kind == "MappingStartEvent":
         return Tree(kind="map", where=where, span=span, flow=bool(event.flow_style))
     style = event.style or ""
-    value = str(event.value)
+    value = seen(str(event.value), where)
     written = text[span[0] : span[1]]
     raw = value
     if style == "" and "\n" in written:
@@ -207,7 +225,7 @@ def _python_text(value: Any, where: Where) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return value
+        return seen(value, where)
     if isinstance(value, dt.date):
         return value.isoformat()[:10]
     try:

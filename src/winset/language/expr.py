@@ -115,3 +115,30 @@ class Plays(Node):
 
 
 Expr = Number | Truth | Date | Name | Unary | Binary | Among | If | Call | IsType | Plays
+
+
+def parts(tree: Expr) -> tuple[Expr, ...]:
+    """The expressions directly inside one."""
+    if isinstance(tree, Unary):
+        return (tree.operand,)
+    if isinstance(tree, Binary):
+        return (tree.left, tree.right)
+    if isinstance(tree, Among):
+        return (tree.subject, *tree.items)
+    if isinstance(tree, If):
+        return (tree.condition, tree.yes, tree.no)
+    if isinstance(tree, Call):
+        return tree.arguments
+    if isinstance(tree, Plays) and tree.given is not None:
+        return (tree.given,)
+    return ()
+
+
+def depth(tree: Expr) -> int:
+    """Levels of an expression, itself the first; counted without recursion."""
+    deepest, todo = 0, [(tree, 1)]
+    while todo:
+        node, level = todo.pop()
+        deepest = max(deepest, level)
+        todo.extend((part, level + 1) for part in parts(node))
+    return deepest

@@ -23,14 +23,14 @@ _EXPRESSIONS = ("expression", "own:expressions", "own:probability", "own:pays", 
                 "own:starts", "own:priors")  # fmt: skip
 
 
-def format_text(text: str) -> str:
-    """The canonical form of a scenario's text.
+def format_text(text: str, *, file: str = "") -> str:
+    """The canonical form of a scenario's text; `file` is the name that diagnostics give.
 
     Raises:
         ScenarioError: the text is not YAML of the language.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
-    root = compose(text, "")
+    root = compose(text, file)
     comments = gather(text, root)
     if root.kind == "map":
         _section(root, "scenario")

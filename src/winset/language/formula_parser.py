@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, is_dataclass
+from typing import Any
+
 from winset.base.diagnostics import NOWHERE, Where
-from winset.language.expr import Binary, Expr, Plays
+from winset.language.expr import Binary, Expr, Plays, Unary
 from winset.language.formula import (
     After,
     Apply,
@@ -22,7 +25,7 @@ from winset.language.formula import (
     ValueOf,
 )  # fmt: skip
 from winset.language.lexer import FUNCTIONS, Token, problem, shown
-from winset.language.parser import BINDING, COMPARISONS, NOT, SIGN, Parser
+from winset.language.parser import BINDING, COMPARISONS, NOT, SIGN, Parser, check_count, constant
 
 HEADS = ("P", "E", "belief", "value", "strategy")
 
@@ -34,7 +37,21 @@ def parse(text: str, where: Where = NOWHERE) -> Formula:
         raise problem("C401", "the formula is empty", where)
     tree = parser.formula()
     parser.finish()
+    parser.bound_depth(levels(tree))
     return tree
+
+
+def levels(tree: Formula) -> int:
+    """Levels of a formula with the expressions inside it; counted without recursion."""
+    deepest = 0
+    todo: list[tuple[Any, int]] = [(tree, 1)]
+    while todo:
+        node, level = todo.pop()
+        deepest = max(deepest, level)
+        inner = level if isinstance(node, tuple) else level + 1
+        held = node if isinstance(node, tuple) else [getattr(node, f.name) for f in fields(node) if f.name != "where"]
+        todo.extend((part, inner) for part in held if isinstance(part, tuple) or is_dataclass(part))
+    return deepest
 
 
 class FormulaParser(Parser):
@@ -48,18 +65,17 @@ class FormulaParser(Parser):
         while True:
             token = self.word
             if token.text == "within" and binding < 4:
+                joined = self.joined(joined)
                 tree = self.near(tree)
                 continue
             power = BINDING.get(token.text, 0) if token.kind in ("op", "word") else 0
             if power <= binding:
                 break
-            joined += 1
-            if joined > 400:
-                raise problem("S205", "more than 400 terms are joined in one chain", token.where)
+            joined = self.joined(joined)
             self.next()
             right = self.formula(power - 1 if token.text == "^" else power)
-            if token.text == "^" and isinstance(tree, Plain) and isinstance(right, Plain):
-                self.bound_power(tree.value, right.value, token.where)
+            if token.text == "^":
+                self.bound_power(_constant(tree), _constant(right), token.where)
             if token.text in COMPARISONS and self.sees(*COMPARISONS):
                 raise problem("S206", f"comparisons cannot be chained: {shown(self.text)}", self.word.where)
             tree = Operation(token.text, tree, right, where=token.where)
@@ -101,6 +117,7 @@ class FormulaParser(Parser):
                 while self.take(","):
                     arguments.append(self.formula())
                 self.expect(")", "the arguments")
+                check_count(token, len(arguments))
                 return Apply(token.text, tuple(arguments), where=token.where)
             if token.text.casefold() in ("p", "e", "pr", "prob", "probability", "ev", "expect", "expectation"):
                 raise problem("C402", f"`{token.text}(…)` is written `P(…)` or `E(…)`", token.where)
@@ -219,6 +236,25 @@ class FormulaParser(Parser):
                 break
         self.expect(")", "the stated state")
         return From(tree, tuple(state), tuple(beliefs), start, where=token.where)
+
+
+def _constant(tree: Formula) -> float | None:
+    """The value of a formula that asks nothing and names nothing, or None."""
+    value = plain(tree)
+    return None if value is None else constant(value)
+
+
+def plain(tree: Formula) -> Expr | None:
+    """The formula as an expression, where it asks nothing of the game."""
+    if isinstance(tree, Plain):
+        return tree.value
+    if isinstance(tree, Sign):
+        inner = plain(tree.operand)
+        return None if inner is None else Unary(tree.op, inner, where=tree.where)
+    if isinstance(tree, Operation):
+        left, right = plain(tree.left), plain(tree.right)
+        return None if left is None or right is None else Binary(tree.op, left, right, where=tree.where)
+    return None
 
 
 def conjuncts(tree: Expr | None) -> tuple[Expr, ...]:

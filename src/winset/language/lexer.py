@@ -16,6 +16,9 @@ LONGEST = 4000
 DEEPEST = 60
 """Levels to which brackets, conditions and signs may be nested."""
 
+LEVELS = 100
+"""Levels that the whole tree of an expression may have; a chain of terms has as many as terms."""
+
 FUNCTIONS = ("min", "max", "abs", "exp", "log", "sqrt", "floor", "ceil", "round")
 WORDS = ("if", "then", "else", "and", "or", "not", "in", "is", "plays", "true", "false")
 TIME_WORDS = ("at", "by", "given", "until", "always", "eventually", "within", "after", "from")

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from winset.base.diagnostics import NOWHERE, Where
 from winset.base.errors import ScenarioError
-from winset.language.expr import Among, Binary, Call, Date, Expr, If, IsType, Name, Number, Plays, Truth, Unary
-from winset.language.lexer import DEEPEST, FUNCTIONS, TIME_WORDS, Token, problem, shown, tokens
+from winset.language.expr import Among, Binary, Call, Date, Expr, If, IsType, Name, Number, Plays, Truth, Unary, depth
+from winset.language.lexer import DEEPEST, FUNCTIONS, LEVELS, TIME_WORDS, Token, problem, shown, tokens
 
 POWER = 64.0
 """Largest magnitude of a constant exponent."""
@@ -34,6 +34,7 @@ def parse_expression(text: str, where: Where = NOWHERE) -> Expr:
     parser = Parser(text, where)
     tree = parser.expression()
     parser.finish()
+    parser.bound_depth(depth(tree))
     return tree
 
 
@@ -92,6 +93,18 @@ class Parser:
         if self.depth > DEEPEST:
             raise problem("S205", f"this expression is nested more than {DEEPEST} levels deep", self.word.where)
 
+    def joined(self, count: int) -> int:
+        """Counts one more term of a chain."""
+        if count >= LEVELS:
+            raise problem("S205", f"more than {LEVELS} terms are joined in one chain", self.word.where)
+        return count + 1
+
+    def bound_depth(self, levels: int) -> None:
+        """Refuses a tree that is deep by chains within chains."""
+        if levels > LEVELS:
+            text = f"this expression has {levels} levels; {LEVELS} are allowed: {shown(self.text)}"
+            raise problem("S205", text, self.words[0].where)
+
     def name(self, what: str) -> Token:
         """Takes a name."""
         if self.word.kind != "name":
@@ -106,6 +119,7 @@ class Parser:
         while True:
             token = self.word
             if token.text == "in" and binding < 4 and self.words[min(self.at + 1, len(self.words) - 1)].text == "{":
+                joined = self.joined(joined)
                 tree = self.among(tree)
                 continue
             if token.kind == "name" and token.text == "is":
@@ -113,9 +127,7 @@ class Parser:
             power = BINDING.get(token.text, 0) if token.kind in ("op", "word") else 0
             if power <= binding:
                 break
-            joined += 1
-            if joined > 400:
-                raise problem("S205", "more than 400 terms are joined in one chain", token.where)
+            joined = self.joined(joined)
             tree = self.infix(tree, self.next(), power)
         self.depth -= 1
         return tree
@@ -124,19 +136,17 @@ class Parser:
         """What an operator makes of the tree on its left and the one that follows."""
         if token.text == "^":
             right = self.expression(power - 1)
-            self.bound_power(left, right, token.where)
+            self.bound_power(constant(left), constant(right), token.where)
             return Binary("^", left, right, where=token.where)
         right = self.expression(power)
         if token.text in COMPARISONS and self.sees(*COMPARISONS):
             raise problem("S206", f"comparisons cannot be chained: {shown(self.text)}", self.word.where)
         return Binary(token.text, left, right, where=token.where)
 
-    def bound_power(self, base: Expr, exponent: Expr, where: Where) -> None:
-        """Refuses powers that could only be an attempt to overflow."""
-        size = constant(exponent)
+    def bound_power(self, of: float | None, size: float | None, where: Where) -> None:
+        """Refuses powers that could only be an attempt to overflow; None stands for what is not constant."""
         if size is not None and not abs(size) <= POWER:
             raise problem("S207", f"the exponent {size:g} is larger than {POWER:g}", where)
-        of = constant(base)
         if of is not None and size is not None and abs(of) > 1 and size * math.log(abs(of)) > 300:
             raise problem("S207", "this power is too large a number", where)
 
@@ -193,7 +203,7 @@ class Parser:
             while self.take(","):
                 arguments.append(self.expression())
             self.expect(")", "the arguments")
-            _check_count(token, len(arguments))
+            check_count(token, len(arguments))
             return Call(token.text, tuple(arguments), where=token.where)
         if self.sees("("):
             raise problem("S209", f"there is no function `{token.text}`", token.where)
@@ -227,7 +237,8 @@ def _number(token: Token) -> Number:
     return Number(value, where=token.where)
 
 
-def _check_count(token: Token, count: int) -> None:
+def check_count(token: Token, count: int) -> None:
+    """Refuses a number of arguments that the function does not take."""
     least, most = (1, 50) if token.text in ("min", "max") else (1, 1)
     if not least <= count <= most:
         wanted = "one argument" if most == 1 else f"1 to {most} arguments"

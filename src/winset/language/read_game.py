@@ -32,6 +32,8 @@ from winset.language.scenario import (
 Got = dict[str, tuple[Tree, Tree]]
 Kind = Literal["names", "numbers", "truth"]
 MOST_TYPES = 4
+CLOSE = 1e-9
+"""Numbers that differ by less are the same to the language."""
 LONGEST_DOMAIN = 2000
 MOST_COMBINATIONS = 2000
 _SHIFT = re.compile(r"^(up|down)\s+(?=\S)")
@@ -148,7 +150,7 @@ def domain(reader: Reader, got: Got, what: str) -> tuple[Kind, tuple[Value, ...]
     if all(_numeric(item) for item in items):
         numbers = [reader.number(item, f"the values of {what}") or 0.0 for item in items]
         steps = {round(b - a, 9) for a, b in itertools.pairwise(numbers)}
-        if len(steps) > 1 or any(s <= 0 for s in steps):
+        if len(steps) > 1 or any(s <= 2 * CLOSE for s in steps):
             reader.report("U311", f"the numbers of {what} must rise in even steps", node.where)
         return "numbers", tuple(numbers)
     if [i.text for i in items] in (["true", "false"], ["false", "true"]):
@@ -176,7 +178,10 @@ def even(reader: Reader, low: float, high: float, step: float, node: Tree, what:
         below = low + math.floor((high - low) / step) * step
         fix = f"End at {below:.10g} or {below + step:.10g}, or choose a step that divides the range."
         reader.report("U312", text, node.where, fix=fix)
-    return tuple(round(low + i * step, 12) + 0.0 for i in range(count + 1))
+    found = tuple(round(low + i * step, 12) + 0.0 for i in range(count + 1))
+    if any(b - a <= 2 * CLOSE for a, b in itertools.pairwise(found)):
+        reader.report("U312", f"numbers a step of {step:g} apart cannot be told apart in {what}", node.where)
+    return found
 
 
 def grid(reader: Reader, node: Tree, what: str) -> tuple[float, ...]:
@@ -185,6 +190,8 @@ def grid(reader: Reader, node: Tree, what: str) -> tuple[float, ...]:
         numbers = [reader.number(item, what) for item in node.items]
         if len(set(numbers)) < len(numbers):
             reader.report("N113", f"a number stands twice in {what}", node.where)
+        if not numbers:
+            reader.report("U314", f"{what} is an empty list; nothing could be chosen", node.where)
         return tuple(n for n in numbers if n is not None)
     match = _GRID.match(node.text) if node.kind == "scalar" else None
     if match is None:
@@ -204,11 +211,13 @@ def start_of(
     reader: Reader, node: Tree, kind: str, values: tuple[Value, ...], path: str, what: str
 ) -> tuple[tuple[Value, Expr], ...]:
     """The first value, or values with probabilities."""
-    if node.kind == "map":
+    if node.kind == "map" and not node.empty:
         found: list[tuple[Value, Expr]] = []
         for key, tree in shares(reader, node, path, f"the start of {what}"):
             value = value_of(reader, key, kind, values, what)
-            if value is not None:
+            if value is not None and value in [other for other, _ in found]:
+                reader.report("N113", f"the value {shown(key.text)} stands twice in the start of {what}", key.where)
+            elif value is not None:
                 found.append((value, tree))
         return tuple(found)
     value = value_of(reader, node, kind, values, what)
@@ -395,7 +404,7 @@ def _move(reader: Reader, got: Got, name: str, item: Tree, what: str) -> Move:
             who = "by chance" if chance else "by players"
             reader.report("G604", f"{what} is made {who} and cannot have `{key}`", got[key][0].where)
     if chance:
-        if "outcomes" not in got:
+        if "outcomes" not in got or got["outcomes"][1].empty:
             reader.report("G605", f"{what} is made by chance and has no `outcomes`", where)
         found = outcomes(reader, got["outcomes"][1] if "outcomes" in got else None, path, f"the outcomes of {what}")
         return Move(
@@ -417,6 +426,8 @@ def _move(reader: Reader, got: Got, name: str, item: Tree, what: str) -> Move:
                 where=player.where,
             )
         )
+        if "actions" in got and _nothing(read_actions(player.text)):
+            reader.report("G605", f"{what} gives `{player.text}` no actions", got["actions"][0].where)
     cases: list[Case] = []
     for number, node in enumerate(reader.items(got["when"][1] if "when" in got else None), start=1):
         inner = reader.fields(node, "case", f"case {number} of {what}")
@@ -452,6 +463,10 @@ def _keyed(
             fix = f"Write those of each player under its name: `{names[0]}: {{{key.text}: …}}`." if names else ""
             reader.report("N105", text, key.where, nearest=near, fix="" if near else fix)
     return lambda player: node.get(player) if node.kind == "map" else None
+
+
+def _nothing(node: Tree | None) -> bool:
+    return node is None or node.empty
 
 
 def _numeric(node: Tree) -> bool:

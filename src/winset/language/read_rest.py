@@ -48,6 +48,8 @@ def dates(reader: Reader, node: Tree | None, stand_in: dt.date = dt.date.min) ->
 def clock(reader: Reader, pair: tuple[Tree, Tree] | None) -> Clock:
     """The clock."""
     if pair is None or pair[1].kind != "map":
+        if pair is not None and pair[1].empty:
+            reader.report("T703", "the clock says neither `rounds` nor `from` and `to`", pair[1].where)
         return Clock(rounds=1)
     node = pair[1]
     hints = {key.text: f"Write `dates: {{{key.text}: {value.text}}}`." for key, value in node.entries if _dated(value)}
@@ -82,6 +84,8 @@ def clock(reader: Reader, pair: tuple[Tree, Tree] | None) -> Clock:
                 reader.report("U302", f"the clock has {rounds:,} rounds; {MOST_ROUNDS:,} are possible", node.where)
     elif "rounds" not in got:
         reader.report("T703", "the clock says neither `to` nor `rounds`", node.where)
+    elif rounds is not None and not time.reaches(timed, rounds):
+        reader.report("T713", f"round {rounds:,} lies beyond the year 9999", got["rounds"][1].where)
     return Clock(
         rounds=None if rounds is None else max(1, min(rounds, MOST_ROUNDS)), unit=unit, start=start,  # type: ignore[arg-type]
         dates=named, where=node.where,

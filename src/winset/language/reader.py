@@ -12,13 +12,19 @@ from winset.base.errors import ScenarioError
 from winset.language.document import Tree
 from winset.language.expr import Expr, Name
 from winset.language.fields import SECTIONS, Field
-from winset.language.lexer import RESERVED, shown
+from winset.language.lexer import RESERVED, problem, shown
 from winset.language.parser import constant, parse_expression
 from winset.language.rules.catalogue import complete
 from winset.language.scenario import Parameter
 
 BROKEN = Name("?")
 """Stands where an expression could not be read; the rules pass over it."""
+
+MOST_PROBLEMS = 500
+"""Problems after which a reading gives up."""
+
+COMPARED = 200
+"""Names with which an unknown one is compared."""
 
 _NAME = re.compile(r"^[^\W\d]\w*$")
 DISTRIBUTIONS = {
@@ -33,6 +39,8 @@ DISTRIBUTIONS = {
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known name most like this one, or nothing."""
     names = list(known)
+    if len(names) > COMPARED:
+        names = [n for n in names if abs(len(n) - len(name)) < 3 and n[:1] == name[:1]][:COMPARED]
     found = difflib.get_close_matches(name, names, 1, 0.55)
     if found:
         return found[0]
@@ -49,7 +57,14 @@ class Reader:
         self.parameters: dict[str, Parameter] = {}
 
     def report(self, code: str, message: str, where: Where = NOWHERE, **details: Any) -> None:
-        """Records one problem."""
+        """Records one problem.
+
+        Raises:
+            ScenarioError: S111 there are too many; it carries those found.
+        """
+        if len(self.found) >= MOST_PROBLEMS:
+            text = f"there are more than {MOST_PROBLEMS} problems; the first {MOST_PROBLEMS} found are listed"
+            raise ScenarioError([*self.found, *problem("S111", text, where).diagnostics])
         self.found.extend([complete(Diagnostic(code=code, message=message, where=where, **details))])
 
     def fields(
@@ -89,6 +104,8 @@ class Reader:
             if field.required and field.key not in got:
                 text = f"{what} lacks the key `{field.key}`: {field.meaning}"
                 self.report("S302", text, node.where, fix=f"Add {field.model}." if field.model else "")
+            elif field.required and field.kind == "text" and got[field.key][1].empty:
+                self.report("S308", f"`{field.key}` of {what} is empty: {field.meaning}", got[field.key][1].where)
         return got
 
     def check_kind(self, value: Tree, field: Field, what: str) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
-from winset.base.diagnostics import Diagnostic, Where
+from winset.base.diagnostics import Diagnostic
 from winset.base.errors import ScenarioError
 from winset.language import read_game, read_rest
-from winset.language.document import LARGEST, Tree, compose, from_python
-from winset.language.lexer import problem
+from winset.language.document import Tree, compose, from_python
+from winset.language.loading import text_of
 from winset.language.reader import Reader
 from winset.language.rules.catalogue import complete
 from winset.language.scenario import Scenario
@@ -24,7 +23,7 @@ def read(path: str | os.PathLike[str]) -> Scenario:
     Raises:
         ScenarioError: it has problems; `diagnostics` lists all of them.
     """
-    return read_text(_load(path), str(path))
+    return read_text(text_of(path), str(path))
 
 
 def read_text(text: str, file: str = "") -> Scenario:
@@ -56,7 +55,7 @@ def check(path_or_text: str | os.PathLike[str]) -> tuple[Scenario | None, tuple[
     if isinstance(path_or_text, str) and ("\n" in path_or_text or not path_or_text.strip()):
         return examine(path_or_text, "")
     try:
-        text = _load(path_or_text)
+        text = text_of(path_or_text)
     except ScenarioError as error:
         return None, error.diagnostics
     return examine(text, str(path_or_text))
@@ -65,19 +64,6 @@ def check(path_or_text: str | os.PathLike[str]) -> tuple[Scenario | None, tuple[
 def examine(text: str, file: str) -> tuple[Scenario | None, tuple[Diagnostic, ...]]:
     """As `check`, of a text."""
     return _gathered(lambda: compose(text, file), text, file)
-
-
-def _load(path: str | os.PathLike[str]) -> str:
-    where = Where(str(path))
-    try:
-        if os.path.getsize(path) > LARGEST:
-            raise problem("S101", f"the file has more than {LARGEST:,} bytes", where)
-        return Path(path).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise problem("S109", "the file is not UTF-8 text", where) from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it cannot be opened"
-        raise problem("S110", f"the file cannot be read: {reason}", where) from None
 
 
 def _accepted(scenario: Scenario | None, found: tuple[Diagnostic, ...]) -> Scenario:
@@ -92,11 +78,14 @@ def _gathered(tree: Any, text: str, file: str) -> tuple[Scenario | None, tuple[D
         root = tree()
     except ScenarioError as error:
         return None, tuple(complete(d) for d in error.diagnostics)
-    scenario, formulas = _scenario(reader, root, text, file)
-    if scenario is not None:
-        from winset.language.rules.examine import examine_scenario
+    try:
+        scenario, formulas = _scenario(reader, root, text, file)
+        if scenario is not None:
+            from winset.language.rules.examine import examine_scenario
 
-        examine_scenario(scenario, formulas, reader)
+            examine_scenario(scenario, formulas, reader)
+    except ScenarioError as error:  # too many problems to go on
+        return None, error.diagnostics
     found = tuple(reader.found)
     if scenario is None or reader.found.errors:
         return None, found

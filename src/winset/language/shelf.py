@@ -7,14 +7,15 @@ the ending (`textbook/beer-quiche`). The last part alone will do where only one 
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from winset.base.diagnostics import Diagnostic, Where
-from winset.base.errors import ScenarioError
+from winset.base.diagnostics import Where
+from winset.language.lexer import problem, shown
 from winset.language.scenario import Scenario
 
 _HEAD = 4096
@@ -65,7 +66,7 @@ def locate(name_or_path: str | Path) -> Path | Traversable:
         ScenarioError: neither a file nor a library scenario; says the nearest name.
     """
     path = Path(name_or_path)
-    if path.is_file():
+    if _is_file(path):
         return path
     library = _library()
     wanted = str(name_or_path).replace("\\", "/").removesuffix(".yaml")
@@ -74,20 +75,24 @@ def locate(name_or_path: str | Path) -> Path | Traversable:
     same_end = [name for name in library if name.rsplit("/", 1)[-1] == wanted]
     if len(same_end) == 1:
         return library[same_end[0]]
+    if str(name_or_path) and os.path.lexists(path):
+        return path  # a folder, a pipe, a broken link: reading says what is wrong with it
     candidates = [*library, *(name.rsplit("/", 1)[-1] for name in library)]
     near = difflib.get_close_matches(wanted, candidates, n=1) or [c for c in candidates if wanted and wanted in c]
     if same_end:
         message, fix = f"'{wanted}' names several library scenarios", f"write one of {', '.join(same_end)}"
     else:
-        message = f"there is no file and no library scenario '{name_or_path}'"
+        message = f"there is no file and no library scenario '{shown(str(name_or_path))}'"
         fix = "give a path that exists, or a name from `winset list`"
-    raise ScenarioError(
-        [
-            Diagnostic(
-                code="S001", message=message, where=Where(str(name_or_path)), fix=fix, nearest=near[0] if near else ""
-            )
-        ]
-    )
+    place = Where(shown(str(name_or_path)) or "''")
+    raise problem("S001", message, place, fix=fix, nearest=near[0] if near else "")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that is too long, or no name at all
+        return False
 
 
 def read(name_or_path: str | Path) -> Scenario:

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from winset.base.diagnostics import Where
 from winset.language.rules.formulas import resolve
 from winset.language.scenario import Scenario
 from winset.study import cache as store
@@ -97,14 +99,15 @@ def ask(
         ScenarioError: the formula, or a name in it, is wrong, or it has no value here.
         SizeError: the game would not fit.
     """
-    tree = resolve(scenario, formula)
+    tree = resolve(scenario, formula, Where("", 1, 1))
     parts = {
         "scenario": store.scenario_hash(scenario, values, variant), "formula": repr(tree), "grid": grid,
         "grid_check": grid_check, "certificate": certificate,
     }  # fmt: skip
     name = store.key("answer", parts)
     if cache and (kept := store.load(name)) is not None:
-        return Answer.from_dict({**kept, "formula": formula})
+        with suppress(KeyError, TypeError):  # not what was stored: computed anew
+            return Answer.from_dict({**kept, "formula": formula})
     from winset.study.asking import answer
     from winset.study.formulas import Asker
     from winset.study.solved import Study, StudySettings

@@ -108,13 +108,26 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
 }  # fmt: skip
 
 
+_NO_VALUE: dict[type[Exception], str] = {
+    ZeroDivisionError: "it divides by zero",
+    OverflowError: "a number is too large",
+    ValueError: "a function is given a number that it does not take",
+    TypeError: "a negative number has no such power",
+}
+
+
 def _spread(work: Callable[..., float], sides: list[Quantity]) -> Quantity:
     """A function monotone in each argument on the band: the band of the result is that of the corners."""
     try:
         value = float(work(*(s.value for s in sides)))
-        corners = [float(work(*corner)) for corner in product(*(sorted({s.low, s.high}) for s in sides))]
-    except (ZeroDivisionError, ValueError, OverflowError, TypeError) as error:
-        raise MeaninglessError(f"the arithmetic has no value here: {error}") from error
+        if work in (min, max):  # rising in each argument: two corners are enough
+            sets = [[s.low for s in sides], [s.high for s in sides]]
+        else:
+            sets = [list(corner) for corner in product(*(sorted({s.low, s.high}) for s in sides))]
+        corners = [float(work(*corner)) for corner in sets]
+    except tuple(_NO_VALUE) as error:
+        told = next(text for kind, text in _NO_VALUE.items() if isinstance(error, kind))
+        raise MeaninglessError(f"the arithmetic has no value here: {told}") from error
     moved = [s.movement for s in sides if s.movement is not None]
     return Quantity(value, min(value, *corners), max(value, *corners), _movement(work, sides) if moved else None)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from winset.base.diagnostics import Diagnostic
-from winset.base.errors import ScenarioError
+from winset.base.diagnostics import Where
 from winset.language.formula import Belief, Formula, Near, Operation, Plain, Probability, StrategyOf, parse_formula
+from winset.language.lexer import problem
 from winset.study.answer import Answer
 from winset.study.arithmetic import Judgement, MeaninglessError, Quantity
 from winset.study.brief_data import CertificateData, PartData, UnitKind
@@ -28,12 +28,12 @@ def answer(asker: Asker, formula: str, *, certificate: bool = False) -> Answer:
     Raises:
         ScenarioError: a name in the formula is wrong, or the formula has no value here.
     """
-    tree = parse_formula(formula)
+    tree = parse_formula(formula, Where("", 1, 1))
     study = asker.study
     try:
         got = asker.ask(tree)
     except MeaninglessError as error:
-        raise ScenarioError([Diagnostic(code="C490", message=str(error), where=tree.where)]) from error
+        raise problem("C490", str(error), tree.where) from error
     base = study.solved()
     parts = part_data(asker)
     variants = sorted({p.context.variant for p in asker.parts} - {study.base, ""})

@@ -50,7 +50,8 @@ def brief(
         "all_variants": all_variants, "file": scenario.file,
     }  # fmt: skip
     name = store.key("brief", parts)
-    if cache and (kept := store.load(name)) is not None:
+    kept = store.load(name) if cache else None
+    if isinstance(kept, dict) and kept.keys() >= Brief.__required_keys__:
         return cast(Brief, {**kept, "timings": {**kept["timings"], "from_cache": 1.0}})
     from winset.study.making import make_brief
 

@@ -79,6 +79,8 @@ def load(name: str) -> Any | None:
     """The entry of this name, or None where there is none that can be trusted."""
     path = folder() / f"{name}.json"
     try:
+        if not path.is_file():
+            return None
         outer = json.loads(path.read_text(encoding="utf-8"))
         text = outer["payload"]
         if hashlib.sha256(text.encode()).hexdigest() != outer["sha256"]:

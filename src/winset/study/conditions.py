@@ -6,16 +6,17 @@ The conditions of events and what `E(...)` averages are evaluated on the table o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import numpy as np
 
-from winset.base.diagnostics import Diagnostic
 from winset.base.errors import ScenarioError
 from winset.game.game import Game
 from winset.language.expr import Among, Binary, Call, Date, Expr, If, IsType, Name, Number, Plays, Truth, Unary
+from winset.language.lexer import problem
+from winset.language.printing import show
 
 Array = Any
 """A numpy array (of numbers, truth values or names) or one such value; broadcasts to (N, Θ)."""
@@ -93,11 +94,17 @@ class Scope:
     round_of: Callable[[str], int]
 
 
-def evaluate(tree: Expr, scope: Scope) -> Array:
+def evaluate(tree: Expr, scope: Scope, live: Array = True) -> Array:
     """The value of an expression; broadcasts to (N, Θ).
 
+    Args:
+        tree: the expression.
+        scope: what its names mean.
+        live: where its value matters; what an `if`, `and` or `or` passes over does not.
+
     Raises:
-        ScenarioError: it reads something that is not known here, such as a choice outside an event.
+        ScenarioError: it reads something that is not known here, such as a choice outside an event, or has no
+            finite value in a state where it matters.
     """
     match tree:
         case Number(value=value) | Truth(value=value):
@@ -105,23 +112,28 @@ def evaluate(tree: Expr, scope: Scope) -> Array:
         case Date(text=text):
             return float(scope.round_of(text))
         case Name(name=name):
-            return _named(name, scope)
+            return _named(name, scope, live)
         case Unary(op=op, operand=operand):
-            value = evaluate(operand, scope)
+            value = evaluate(operand, scope, live)
             return ~_truth(value) if op == "not" else -_real(value)
+        case Binary(op="and" | "or" as op, left=left, right=right):
+            first = _truth(evaluate(left, scope, live))
+            return _OPERATORS[op](first, evaluate(right, scope, live & (first if op == "and" else ~first)))
         case Binary(op=op, left=left, right=right):
-            return _OPERATORS[op](evaluate(left, scope), evaluate(right, scope))
+            sides = evaluate(left, scope, live), evaluate(right, scope, live)
+            return _finite(_OPERATORS[op], sides, tree, live)
         case Among(subject=subject, items=items):
-            value = evaluate(subject, scope)
-            hits = [_equal(value, evaluate(item, scope)) for item in items]
+            value = evaluate(subject, scope, live)
+            hits = [_equal(value, evaluate(item, scope, live)) for item in items]
             return np.logical_or.reduce(np.broadcast_arrays(*hits)) if hits else np.asarray(False)
         case If(condition=condition, yes=yes, no=no):
-            return np.where(_truth(evaluate(condition, scope)), evaluate(yes, scope), evaluate(no, scope))
+            test = _truth(evaluate(condition, scope, live))
+            return np.where(test, evaluate(yes, scope, live & test), evaluate(no, scope, live & ~test))
         case Call(function=function, arguments=arguments):
-            values = [_real(evaluate(a, scope)) for a in arguments]
+            values = [_real(evaluate(a, scope, live)) for a in arguments]
             if function in ("min", "max"):
                 return (np.minimum if function == "min" else np.maximum).reduce(np.broadcast_arrays(*values))
-            return _FUNCTIONS[function](*values)
+            return _finite(_FUNCTIONS[function], values, tree, live)
         case IsType(player=player, type=kind):
             if player not in scope.types:
                 raise unanswerable(f"`{player} is {kind}` cannot be read here", tree)
@@ -133,17 +145,26 @@ def evaluate(tree: Expr, scope: Scope) -> Array:
     raise unanswerable(f"a {type(tree).__name__} cannot be evaluated", tree)
 
 
-def _named(name: str, scope: Scope) -> Array:
+def _finite(work: Callable[..., Array], sides: Sequence[Array], tree: Expr, live: Array) -> Array:
+    """What the work makes of the sides; numbers are finite wherever they matter."""
+    with np.errstate(all="ignore"):
+        value = np.asarray(work(*sides))
+    if value.dtype.kind == "f" and (~np.isfinite(value) & live).any():
+        raise unanswerable(f"`{show(tree)}` has no finite value in a state that the game can reach", tree)
+    return value
+
+
+def _named(name: str, scope: Scope, live: Array) -> Array:
     if name in scope.columns:
         return scope.columns[name]
     if name in scope.definitions:
-        return evaluate(scope.definitions[name], scope)
+        return evaluate(scope.definitions[name], scope, live)
     return scope.numbers.get(name, name)
 
 
 def unanswerable(message: str, tree: Any) -> ScenarioError:
     """A problem with a question, at its place."""
-    return ScenarioError([Diagnostic(code="C490", message=message, where=tree.where, fix="change the formula")])
+    return problem("C490", message, tree.where)
 
 
 def columns(game: Game) -> dict[str, Array]:

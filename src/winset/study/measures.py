@@ -92,7 +92,8 @@ def value_at(game: Game, respond: Respond, nodes: Nodes, player: int, kind: int 
     own = values[:, columns]
     if kind is None:
         return float((belief * own).sum() / belief.sum())
-    return float((belief[:, kind] * own[:, kind]).sum() / belief[:, kind].sum())
+    weight = belief[:, kind].sum()
+    return float((belief[:, kind] * own[:, kind]).sum() / weight) if weight > 0 else float("nan")
 
 
 def next_choice(graph: Graph, language: Language, atom: Plays, kind: int | None, skip: int = 0) -> tuple[float, float]:

@@ -42,6 +42,12 @@ def test_every_rule_has_a_broken_scenario() -> None:
     assert len(FILES) >= 60
 
 
+def test_every_rule_met_later_is_met_in_some_test() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in Path(__file__).parents[2].rglob("test_*.py")]
+    missing = {code for code in LATER | APART if not any(f'"{code}"' in text for text in texts)}
+    assert missing == set()
+
+
 @pytest.mark.parametrize(
     ("name", "example"),
     [

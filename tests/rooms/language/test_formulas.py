@@ -97,7 +97,7 @@ def test_formulas_that_do_not(text: str, code: str, nearest: str, example: str) 
     [("P(test)", "N102", "Write `pyongyang plays test`."), ("P(staller)", "N102", "Write `pyongyang is staller`."),
      ("P(pyongyang)", "N102", "pyongyang is …"), ("P(chance plays wait)", "N107", "Write `pyongyang plays wait`."),
      ("P(groundwork = 7)", "U329", "never 7; it is 0, 1, 2, 3"), ("P(groundwork = 1.5)", "U329", "never 1.5"), ("P(groundwork in {2, 5})", "U329", "never 5"),
-     ("value(pyongyang) from (groundwork = 9)", "U329", "never 9"),
+     ("value(pyongyang) from (groundwork = 9)", "U316", "no value of"),
      ("strategy(pyongyang plays offer(share > 2))", "U329", "share is 0, 0.1, …, 1"),
      ("P(pyongyang plays offer(share = 0.15))", "U329", "no `offer` has `share = 0.15`"),
      ("P(pyongyang plays offer(0.5))", "U319", "Write `share = 0.5`."),

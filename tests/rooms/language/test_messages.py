@@ -61,7 +61,7 @@ def test_the_scenario_is_sound() -> None:
         ("kind: result, ", "", "S302", "Add `kind: fact` (or cause, belief, forecast, result)."),
         ("{quote: war is a risk, by: X, kind: result, holds if: P(end = war) > 0.1}", "P(end = war) > 0.1", "S301",
          "`risk: {quote: …, by: …, kind: result, holds if: …}`"),
-        ("P(end = war) > 0.1", "P(end = war) = 0.1", "C415", "within 0.001"),
+        ("P(end = war) > 0.1", "P(end = war) = 0.1", "C417", "within 0.001"),
         ("2019-12-31", "2019-11-31", "T701", "the calendar has none such"),
         ("2019-12-31", "soon", "T701", "Write 2019-10 or 2019-10-02."),
         ("round: month", "round: monthly", "S305", "Write `month`."),

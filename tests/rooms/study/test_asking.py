@@ -20,7 +20,7 @@ from winset.base.errors import ScenarioError
         ("P(b plays fight) in nowhere", "N110"),
         ("P(demand = 0.5)", "U329"),
         ("value(a) after (a plays ask(share = 0.5))", "U329"),
-        ("strategy(b plays accept if low_cost) from (demand = 0.5)", "U329"),
+        ("strategy(b plays accept if low_cost) from (demand = 0.5)", "U316"),
     ],
 )
 def test_a_formula_that_names_what_is_not_there_has_no_answer(formula: str, code: str) -> None:

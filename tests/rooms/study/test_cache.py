@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
+import winset
 from winset.study import cache
 
 
@@ -29,6 +32,26 @@ def test_damaged_entry_is_ignored_and_replaced(place: Path, damage: str) -> None
     assert cache.load("k") is None
     cache.store("k", [2])
     assert cache.load("k") == [2]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes")
+def test_a_pipe_in_place_of_an_entry_is_ignored(place: Path) -> None:
+    place.mkdir()
+    os.mkfifo(place / "k.json")
+    assert cache.load("k") is None
+
+
+@pytest.mark.parametrize("kept", [{"a": 1}, [1], "text", 5, {"timings": {}}])
+def test_an_entry_of_another_shape_is_computed_anew(kept: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The checksum holds, what it protects is something else."""
+    from winset.study import asking, making
+
+    scenario = winset.read("beer-quiche")
+    monkeypatch.setattr(cache, "load", lambda name: kept)
+    monkeypatch.setattr(asking, "answer", lambda *_, **__: winset.Answer(formula="1 < 2", value=True))
+    assert winset.ask(scenario, "1 < 2").value is True
+    monkeypatch.setattr(making, "make_brief", lambda *_, **__: {"made": "anew"})
+    assert winset.brief(scenario) == {"made": "anew"}
 
 
 def test_changed_payload_is_noticed(place: Path) -> None:

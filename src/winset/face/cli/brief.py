@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from winset.face.cli.kernels import prepared
-from winset.face.cli.screen import Screen, write
+from winset.face.cli.screen import Screen, check_folder, write
 from winset.face.words import plural
 
 NAME = "brief"
@@ -43,12 +43,14 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     import winset
 
     began = time.perf_counter()
+    if arguments.out is not None:
+        check_folder(arguments.out)
     scenario = winset.read(arguments.file)
     if scenario.warnings:
         screen.say(f"{plural(len(scenario.warnings), 'warning')}; see `winset check {arguments.file}`")
     with prepared(screen), screen.progress("Solving") as step:
         brief = winset.brief(scenario, variant=arguments.variant, cache=not arguments.no_cache, progress=step)
-    written = _write(dict(brief), arguments.out) if arguments.out else []
+    written = _write(dict(brief), arguments.out) if arguments.out is not None else []
     if arguments.json:
         screen.json(brief)
     else:
@@ -72,8 +74,9 @@ def _write(brief: dict[str, object], folder: Path) -> list[Path]:
     if brief["variant"]:
         stem += f"-{brief['variant']}"
     page, data = folder / f"{stem}.html", folder / f"{stem}.json"
-    write(page, render(brief))
-    write(data, json.dumps(brief, indent=2, ensure_ascii=False) + "\n")
+    texts = {page: render(brief), data: json.dumps(brief, indent=2, ensure_ascii=False) + "\n"}
+    for path, text in texts.items():
+        write(path, text)
     return [page, data]
 
 

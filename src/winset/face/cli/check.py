@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
-from winset.face.cli.screen import Screen
+from winset.face.cli.screen import Screen, standard_input
 from winset.face.words import plural
 
 NAME = "check"
@@ -34,7 +33,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
 
     texts: dict[str, str] = {}
     if arguments.file == "-":
-        text = sys.stdin.read()
+        text = winset.text_of(standard_input(), name="standard input")
         texts[""] = text
         scenario, found = winset.check(text if "\n" in text else text + "\n")
     else:

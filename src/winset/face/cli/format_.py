@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-from winset.face.cli.screen import Screen, write
+from winset.face.cli.screen import Screen, standard_input, write
 
 NAME = "format"
 SUMMARY = "print a scenario in canonical form; comments stay"
@@ -35,8 +34,9 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     import winset
 
     stdin = arguments.file == "-"
-    text = sys.stdin.read() if stdin else Path(arguments.file).read_text(encoding="utf-8-sig")
-    done = winset.format_text(text)
+    name = "standard input" if stdin else arguments.file
+    text = winset.text_of(standard_input() if stdin else arguments.file, name=name)
+    done = winset.format_text(text, file=name)
     if arguments.check:
         if done != text:
             screen.say(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from winset.base.errors import WinsetError
 from winset.base.places import kernel_folder, source_hash
 from winset.face.cli.screen import Screen
 
@@ -30,7 +31,28 @@ def prepared(screen: Screen) -> Iterator[None]:
     stamp = Path(os.environ["NUMBA_CACHE_DIR"]) / f"compiled-{source_hash()}"
     if not stamp.exists():
         screen.say(ANNOUNCEMENT)
-    yield
+    try:
+        yield
+    except Exception as error:
+        if not _in_cache(error):
+            raise
+        for kernel in (*stamp.parent.rglob("*.nbi"), *stamp.parent.rglob("*.nbc")):
+            with suppress(OSError):
+                kernel.unlink()
+        with suppress(OSError):
+            stamp.unlink(missing_ok=True)
+        told = "the compiled kernels were damaged and have been removed; run the same command again"
+        raise WinsetError(told) from None
     with suppress(OSError):
         if stamp.parent.is_dir():
             stamp.touch()
+
+
+def _in_cache(error: BaseException) -> bool:
+    """Whether an error comes from numba reading compiled kernels back."""
+    step = error.__traceback__
+    while step is not None:
+        if Path(step.tb_frame.f_code.co_filename).parts[-3:] == ("numba", "core", "caching.py"):
+            return True
+        step = step.tb_next
+    return False

@@ -64,6 +64,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code.
     """
     os.environ.setdefault("COLUMNS", "80")  # argparse wraps its help to this
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started this
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     words = list(sys.argv[1:] if argv is None else argv)
     root = parser()
     if not words:
@@ -73,27 +76,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         near = difflib.get_close_matches(words[0], known, 1)
         hint = f"did you mean `winset {near[0]}`?" if near else f"there are {', '.join(known)}"
         root.error(f"there is no verb `{words[0]}`; {hint}")
-    arguments = root.parse_args(words)
     screen = Screen()
+    arguments = root.parse_args(words)
+    as_json = bool(getattr(arguments, "json", False))
     try:
         code: int = arguments.run(arguments, screen)
         sys.stdout.flush()
         return code
+    except BrokenPipeError:  # the reader of a pipe has left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (ScenarioError, SizeError) as error:
-        screen.diagnostics(error.diagnostics, as_json=getattr(arguments, "json", False))
-        return BAD_INPUT
+        screen.diagnostics(error.diagnostics, as_json=as_json)
     except SolveError as error:
-        screen.error(f"the solution has not the promised quality: {error}")
-        return BAD_INPUT
+        screen.failed(f"the solution has not the promised quality: {error}", as_json=as_json)
     except WinsetError as error:
-        screen.error(str(error))
-        return BAD_INPUT
+        screen.failed(str(error), as_json=as_json)
     except OSError as error:
-        if isinstance(error, BrokenPipeError):  # the reader of a pipe has left
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
-        screen.error(f"{error.filename or 'file'}: {error.strerror or error}")
-        return BAD_INPUT
+        screen.failed(f"{error.filename or 'standard output'}: {error.strerror or error}", as_json=as_json)
+    except MemoryError:
+        screen.failed("there is not enough memory for this scenario; see `winset solve --size`", as_json=as_json)
     except KeyboardInterrupt:
         screen.error("stopped; nothing was written")
         return STOPPED
+    return BAD_INPUT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from importlib.resources import files
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, screen: Screen) -> int:
     """Writes the starter."""
     path: Path = arguments.file
-    if path.exists() and not arguments.force:
+    if os.path.lexists(path) and not arguments.force:
         screen.error(f"{path} exists; choose another name, or add --force")
         return 2
     write(path, starter())

@@ -34,7 +34,8 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     code = arguments.code.upper()
     if code and code not in winset.RULES:
         near = difflib.get_close_matches(code, winset.RULES, n=1)
-        screen.error(f"there is no rule {code}" + (f"; did you mean {near[0]}?" if near else "; see `winset rules`"))
+        told = f"did you mean {near[0]}?" if near else "see `winset rules`"
+        screen.failed(f"there is no rule {code}; {told}", as_json=arguments.json)
         return 2
     chosen = [winset.RULES[code]] if code else list(winset.RULES.values())
     if arguments.json:

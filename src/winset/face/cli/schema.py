@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     import winset
 
     data = winset.schema()
-    if arguments.out:
+    if arguments.out is not None:
         write(arguments.out, json.dumps(data, indent=2, ensure_ascii=False) + "\n")
         screen.say(f"wrote {arguments.out}")
     else:

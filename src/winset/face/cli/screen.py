@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 from winset.base.diagnostics import Diagnostic, Where
 
@@ -67,6 +68,13 @@ class Screen:
         """A message about what went wrong, outside any scenario."""
         first, *rest = self.wrapped(f"winset: {text}", hang="  ")
         print(self.paint(first, "error", self.err), *rest, sep="\n", file=self.err)
+
+    def failed(self, text: str, *, as_json: bool) -> None:
+        """What went wrong outside any scenario: a message, or with `as_json` data on stdout."""
+        if as_json:
+            self.json({"ok": False, "error": text, "diagnostics": []})
+        else:
+            self.error(text)
 
     def diagnostics(
         self, items: Sequence[Diagnostic], *, as_json: bool = False, texts: dict[str, str] | None = None
@@ -143,9 +151,11 @@ class Screen:
 
 def _source(file: str, sources: dict[str, list[str]]) -> list[str]:
     if file and file not in sources:
+        import winset
+
         try:
-            sources[file] = Path(file).read_text(encoding="utf-8", errors="replace").splitlines()
-        except (OSError, ValueError):
+            sources[file] = winset.text_of(file).splitlines()
+        except winset.ScenarioError:
             sources[file] = []
     return sources.get(file, [])
 
@@ -154,15 +164,53 @@ def _plain(value: object) -> str:
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
+def standard_input() -> BinaryIO:
+    """Standard input as bytes.
+
+    Raises:
+        OSError: it is closed.
+    """
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "it is closed", "standard input")
+    return sys.stdin.buffer
+
+
 def write(path: Path, text: str) -> None:
-    """Writes a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    """Writes a file whole or not at all; a link is followed, and an old file's permissions stay.
+
+    Raises:
+        OSError: it cannot be written; `filename` is the path as given.
+    """
+    if not path.name or path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "it is a folder, not a file", str(path))
+    place = Path(os.path.realpath(path))
+    part = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
+        place.parent.mkdir(parents=True, exist_ok=True)
         part.write_text(text, encoding="utf-8")
-        os.replace(part, path)
+        with suppress(OSError):
+            shutil.copymode(place, part)
+        os.replace(part, place)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def check_folder(folder: Path) -> None:
+    """Makes sure, before any work is done, that files can be written into a folder that need not be there yet.
+
+    Raises:
+        OSError: they cannot.
+    """
+    place = Path(os.path.realpath(folder))
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    if not place.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, f"{place.name} is a file, not a folder", str(folder))
+    if not os.access(place, os.W_OK):
+        raise PermissionError(errno.EACCES, "nothing can be written there", str(folder))
 
 
 def table(rows: Iterable[Sequence[str]], *, gap: str = "  ", right: Sequence[int] = ()) -> list[str]:

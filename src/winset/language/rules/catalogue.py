@@ -65,6 +65,10 @@ _SYNTAX = _rules(
     ("S109", "Not UTF-8", "The bytes are not text.", "a file in Latin-1", "a file in UTF-8", "Save the file as UTF-8."),
     ("S110", "The file cannot be read", "There is nothing at this path that can be opened.",
      "winset check scenaro.yaml", "winset check scenario.yaml", "Check the path."),
+    ("S111", "Too many problems", "One slip near the top often causes the others.",
+     "a file with 3,000 unknown names", "a file with a few", "Mend the first ones and check again."),
+    ("S112", "An invisible character", "It changes what a terminal or a page shows without being seen itself.",
+     "\"calm\\e[2J\"", "calm", "Remove it."),
     ("S201", "The expression is too long", "Expressions are bounded to 4,000 characters.",
      "a + a + a + …", "total", "Name parts by `define` and use the names."),
     ("S202", "A character without meaning", "The grammar of expressions is small.",
@@ -72,7 +76,7 @@ _SYNTAX = _rules(
     ("S203", "A word that cannot stand here", "The expression could be read up to this word only.",
      "groundwork 3", "groundwork = 3", "Add the missing operator, or remove the word."),
     ("S204", "The expression ends too early", "Something is missing at its end.", "1 +", "1 + cost", "Complete it, or close the bracket."),
-    ("S205", "The expression is too deep", "Nesting is bounded to 60 levels and chains to 400 terms.",
+    ("S205", "The expression is too deep", "Nesting is bounded to 60 levels and chains to 100 terms; a definition counts as what it stands for.",
      "((((…))))", "weakened or far", "Name parts by `define` and use the names."),
     ("S206", "Chained comparison", "`a < b < c` would compare a truth value with c.",
      "0 < groundwork < 3", "0 < groundwork and groundwork < 3", "Join two comparisons by `and`."),
@@ -159,7 +163,7 @@ _UNITS = _rules(
      "{values: [a, b], range: [0, 1]}", "{values: [a, b]}", "Remove one of them."),
     ("U310", "A variable without values", "A domain has at least one.", "values: []", "values: [calm, inquiry]", "List the values."),
     ("U311", "Uneven numbers", "The numbers of a variable rise in even steps.", "values: [0, 1, 3]", "range: [0, 3]", "Use a range, or names."),
-    ("U312", "Steps that do not fit", "The step is positive and leads from the lowest number to the highest.",
+    ("U312", "Steps that do not fit", "The step leads from the lowest number to the highest, and numbers a step apart can be told apart.",
      "{range: [0, 1], by: 0.3}", "{range: [0, 1], by: 0.25}", "Choose a step that divides the range."),
     ("U313", "Too many values", "A domain has at most 2,000 values.", "range: [0, 100000]", "range: [0, 10]", "Use a coarser step."),
     ("U314", "Not a grid", "The values of an action's parameter are even steps or a list.", "for: {share: some}", "for: {share: 0 to 1 by 0.1}", "Write `low to high by step`."),
@@ -206,6 +210,8 @@ _TIME = _rules(
     ("T711w", "A date outside the calendar", "No round contains it.", "dates: {election: 2031-11}", "dates: {election: 2020-11}", "Correct the date, or lengthen the clock."),
     ("T712", "A round that is not there", "The formula looks at a round before the first or after the last.",
      "P(deal by 99)", "P(deal by 12)", "Choose a round of the clock."),
+    ("T713", "Beyond the calendar", "Dates run to the end of the year 9999.",
+     "{from: 9999-10, rounds: 12}", "{from: 2019-10, rounds: 12}", "Begin earlier, or end sooner."),
 )  # fmt: skip
 
 _INFORMATION = _rules(
@@ -262,6 +268,14 @@ _FORM = _rules(
     ("G614w", "The game is over before it begins", "`ends when` holds at the start.", "ends when: true", "ends when: deal != none", "Correct the condition or the start."),
     ("G615w", "A player without a move", "It only watches.", "players: {bystander: {}}", "by: bystander", "Give it a move, or remove it."),
     ("G616", "A variant that leaves nobody able to move", "All actions of a move are taken away.", "without: [wait, test]", "without: [test]", "Leave at least one action."),
+    ("G617", "Too many combinations of types", "Payoffs are kept for every combination of all players' types; 4,096 are possible.",
+     "seven players of four types", "two players of four types", "Give types only to players whose secret matters."),
+    ("G618", "Too many choices at once", "Every combination of what the players of one move do is looked at; 20,000 are possible.",
+     "two players at once, 200 offers each", "two players at once, 20 offers each", "Use coarser grids, or let the players move one after the other."),
+    ("G619", "Too many first states", "Every combination of start values is a state; 20,000 are possible.",
+     "nine variables that start with ten values each", "a chance move that draws them when they matter", "Give fewer variables a random start."),
+    ("G620", "Too many draws at once", "Every combination of the draws that follow a choice is a branch; 10,000 are possible.",
+     "twenty cases of `when`, each with a draw", "one case with a draw", "Draw once, or in chance moves one after the other."),
 )  # fmt: skip
 
 _CLAIMS = _rules(
@@ -280,7 +294,11 @@ _CLAIMS = _rules(
     ("C412", "Averages in an infinite game", "A date has no meaning there.", "E(x at 2020-12)", "E(x at 12)", "Use a round's number."),
     ("C413", "E without a date", "Without end, the state has no last value.", "E(groundwork)", "E(groundwork at 3)", "Say at which round."),
     ("C414", "A probability outside 0 to 1 in `from`", "A belief is a probability.", "belief a is x = 2", "belief a is x = 0.2", "Choose a number from 0 to 1."),
-    ("C415w", "Computed numbers compared exactly", "What is computed is hardly ever exactly equal to anything.",
+    ("C415", "Not the number of a round", "A round is named by a date, or by a whole number that stands by itself.",
+     "P(deal by 1.5)", "P(deal by 2)", "Write a date or a whole number."),
+    ("C416", "A state said twice", "Only one of the two could hold.",
+     "from (groundwork = 1, groundwork = 2)", "from (groundwork = 1)", "Remove one of them."),
+    ("C417w", "Computed numbers compared exactly", "What is computed is hardly ever exactly equal to anything.",
      "P(war) = 0.2", "P(war) within 0.001 of 0.2", "Write `X within 0.001 of Y`."),
 )  # fmt: skip
 

@@ -50,6 +50,8 @@ ROWS = (
      "discount: 1 + d", "discount: 0.9", "Choose a value from 0 to 1, below 1 in an infinite game."),
     ("K825", "A negative precision", "With the values in force the precision λ is below zero.",
      "precision: 2 - x", "precision: 2", "Choose a value of zero or above."),
+    ("K831", "Too many draws at once", "Every combination of the draws that follow a choice is a branch; 10,000 are possible.",
+     "twenty draws at one move", "one draw", "Draw once, or in chance moves one after the other."),
     ("K830", "Too many states", "More public states can be reached than the limit allows.",
      "ten counters from 0 to 20", "one counter from 0 to 20", "Give the variables fewer values, reset them when they no longer matter, or raise `max_states`."),
     ("S001", "No such scenario", "The name is neither a file nor a scenario that comes with winset.",

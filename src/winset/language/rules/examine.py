@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from winset.language.document import Tree
 from winset.language.reader import Reader
+from winset.language.rules.bounds import bounds
 from winset.language.rules.formulas import formulas
 from winset.language.rules.names import gather
-from winset.language.rules.states import dynamic
+from winset.language.rules.states import EFFORT, dynamic
 from winset.language.rules.structure import static, unused
 from winset.language.rules.values import numbers
-from winset.language.scenario import Scenario
+from winset.language.scenario import Scenario, Variant
+from winset.language.variants import apply
 
 
 def examine_scenario(scenario: Scenario, texts: dict[str, dict[str, Tree]], reader: Reader) -> None:
@@ -18,6 +22,7 @@ def examine_scenario(scenario: Scenario, texts: dict[str, dict[str, Tree]], read
     Rules that compute values need names that resolve, so they wait until the others find nothing.
     """
     names = gather(scenario)
+    bounds(scenario, reader)
     static(scenario, names, reader)
     formulas(scenario, texts, names, reader)
     if not reader.found.errors:
@@ -25,3 +30,19 @@ def examine_scenario(scenario: Scenario, texts: dict[str, dict[str, Tree]], read
         unused(scenario, names, reader)
     if not reader.found.errors:
         dynamic(scenario, names, reader)
+    if not reader.found.errors:
+        for variant in scenario.variants:
+            varied(scenario, variant, reader)
+
+
+def varied(scenario: Scenario, variant: Variant, reader: Reader) -> None:
+    """What goes wrong only where a variant is in force; warnings are those of the scenario itself."""
+    changed = apply(scenario, variant.name)
+    inner = Reader()
+    names = gather(changed)
+    numbers(changed, names, inner)
+    if not inner.found.errors:
+        dynamic(changed, names, inner, effort=EFFORT // (8 * len(scenario.variants)))
+    for found in inner.found.errors:
+        said = replace(found, message=f"in the variant `{variant.name}`: {found.message}")
+        reader.found.extend([replace(said, conflicts_with=said.conflicts_with or variant.where)])

@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, replace
 
+from winset.base.diagnostics import Diagnostic
 from winset.language.expr import Among, Binary, Call, Date, Expr, If, IsType, Name, Number, Plays, Truth, Unary
 from winset.language.parser import COMPARISONS, constant
 from winset.language.plain import Interpreter, NoValue, same
 from winset.language.printing import show, span
 from winset.language.reader import Reader, nearest
 from winset.language.rules.names import Names, Option, names_in, no_type
+from winset.language.rules.sizes import ALTOGETHER, DEEPEST, LARGEST, measured
 from winset.language.scenario import Value
 
 BROKEN, NUMBER, TRUTH, NAMES = "?", "number", "truth", "names"
@@ -50,9 +52,27 @@ class Checker:
         self.names = names
         self.reader = reader
         self.inside: list[str] = []
+        self.seen: dict[tuple[object, ...], tuple[str, tuple[Diagnostic, ...]]] = {}
+
+    def bounded(self, tree: Expr, what: str) -> bool:
+        """False, with a report, for an expression that is too large with its definitions written out."""
+        levels, count = measured(tree, self.names.sizes)
+        self.names.written += count
+        if count <= LARGEST and levels <= 2 * DEEPEST and self.names.written <= ALTOGETHER:
+            return True
+        if count > LARGEST:
+            text = f"with its definitions written out, {what} has more than {LARGEST:,} parts"
+        elif levels > 2 * DEEPEST:
+            text = f"with its definitions written out, {what} has {levels} levels; {2 * DEEPEST} are allowed"
+        else:
+            text = f"up to here, with the definitions written out, the expressions have {ALTOGETHER:,} parts"
+        self.reader.report("S205", text, tree.where)
+        return False
 
     def check(self, tree: Expr, place: Place) -> None:
         """Reports everything wrong with an expression at its place."""
+        if not self.bounded(tree, place.what):
+            return
         kind = self.kind(tree, place, place.domain)
         if kind == BROKEN or place.want == "any":
             return
@@ -206,13 +226,17 @@ class Checker:
         """The kind of a definition; what it reads must be allowed where it is used."""
         if tree.name in self.inside:
             return BROKEN
-        self.inside.append(tree.name)
-        quiet = Checker(self.names, Reader())
-        quiet.inside = self.inside
-        value = self.names.definitions[tree.name]
-        kind = quiet.kind(value, replace(place, local=()), expect)
-        self.inside.pop()
-        for found in quiet.reader.found:
+        key = (tree.name, place.types, place.plays, place.why_types, place.timed, expect)
+        if key not in self.seen:
+            self.inside.append(tree.name)
+            quiet = Checker(self.names, Reader())
+            quiet.inside, quiet.seen = self.inside, self.seen
+            value = self.names.definitions[tree.name]
+            kind = quiet.kind(value, replace(place, what=f"`{tree.name}`", local=()), expect)
+            self.inside.pop()
+            self.seen[key] = kind, tuple(quiet.reader.found)
+        kind, problems = self.seen[key]
+        for found in problems:
             if found.code[0] in "IT":
                 text = f"`{tree.name}` cannot be used in {place.what}: {found.message}"
                 self.reader.report(found.code, text, tree.where, conflicts_with=found.where)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from winset.base.diagnostics import Where
 from winset.base.errors import ScenarioError
-from winset.language.clock import round_of_text
 from winset.language.document import Tree
-from winset.language.expr import Date, Expr, Name, Number
+from winset.language.expr import Date, Expr, Name
 from winset.language.formula import (
     After,
     Apply,
@@ -26,12 +25,14 @@ from winset.language.formula import (
     parse_formula,
 )  # fmt: skip
 from winset.language.parser import COMPARISONS, constant
-from winset.language.printing import show
+from winset.language.plain import CLOSE, Interpreter, NoValue
+from winset.language.printing import show, span
 from winset.language.reader import Reader, nearest
 from winset.language.rules.catalogue import complete
 from winset.language.rules.expressions import NAMES, NUMBER, TRUTH, Checker, Place
-from winset.language.rules.names import Names, gather, no_type, plays_read, types_read
-from winset.language.scenario import Scenario
+from winset.language.rules.names import Names, gather, no_type, nodes, plays_read, types_read
+from winset.language.rules.reads import reads
+from winset.language.scenario import Scenario, Variable
 
 
 def formulas(scenario: Scenario, texts: dict[str, dict[str, Tree]], names: Names, reader: Reader) -> None:
@@ -127,7 +128,7 @@ class FormulaChecker:
         self.number(tree.left)
         self.number(tree.right)
         if tree.op in ("=", "!=") and not (isinstance(tree.left, Plain) and isinstance(tree.right, Plain)):
-            self.reader.report("C415", f"{self.what} compares computed numbers by `{tree.op}`", tree.where)
+            self.reader.report("C417", f"{self.what} compares computed numbers by `{tree.op}`", tree.where)
         return TRUTH if tree.op in COMPARISONS else NUMBER
 
     def number(self, tree: Formula) -> None:
@@ -148,7 +149,20 @@ class FormulaChecker:
         if types_read(tree, self.names) or plays_read(tree, self.names):
             self.reader.report("C406", f"`{show(tree)}` is an event; ask for its probability", tree.where)
             return "?"
+        read = reads([tree], self.names)
+        if read - self.names.dates - {"now"} or any(isinstance(n, Name) and n.name == "now" for n in nodes(tree)):
+            text = f"`{show(tree)}` reads what has a value in a state only"
+            self.reader.report("C406", text, tree.where)
+            return "?"
         return self.checker.kind(tree, self.place("the formula", "any"))
+
+    def number_of(self, tree: Expr) -> float | None:
+        """The number that stands for itself, with parameters at their central values; None where there is none."""
+        try:
+            value = Interpreter(self.names).value(tree, {})
+        except NoValue:
+            return None
+        return None if isinstance(value, str) else float(value)
 
     def place(self, what: str, want: str) -> Place:
         """A place inside a formula: everything may be read."""
@@ -165,7 +179,7 @@ class FormulaChecker:
             if count is None or count < 1 or count != int(count):
                 self.reader.report("C411", f"`within {show(event.within)} rounds` counts no rounds", event.within.where)
 
-    def round(self, tree: Expr | None) -> None:
+    def round(self, tree: Expr | None, *, first: int = 0) -> None:
         """A date or the number of a round."""
         if tree is None:
             return
@@ -174,26 +188,30 @@ class FormulaChecker:
         self.checker.check(tree, self.place("the round", NUMBER))
         if len(self.reader.found) > before:
             return
-        number = constant(tree)
-        if isinstance(tree, (Date, Name)) and (isinstance(tree, Date) or tree.name in self.names.dates):
-            if clock.rounds is None:
-                self.reader.report("C412", f"`{show(tree)}` has no meaning in an infinite game", tree.where)
-                return
-            if clock.start is None:  # reported with the clock
-                return
-            number = round_of_text(clock, tree.text if isinstance(tree, Date) else tree.name)
-        if number is not None and (number < 0 or (clock.rounds is not None and number > clock.rounds)):
+        listed = nodes(tree, self.names)
+        dated = [n for n in listed if isinstance(n, Date) or (isinstance(n, Name) and n.name in self.names.dates)]
+        if clock.rounds is None and (dated or any(isinstance(n, Name) and n.name == "rounds" for n in listed)):
+            self.reader.report("C412", f"`{show(tree)}` has no meaning in an infinite game", tree.where)
+            return
+        if dated and clock.start is None:  # reported with the clock, or as a date without a calendar
+            return
+        number = self.number_of(tree)
+        if number is None or abs(number - round(number)) > CLOSE:
+            self.reader.report("C415", f"`{show(tree)}` is neither a date nor the whole number of a round", tree.where)
+        elif number < first or (clock.rounds is not None and number > clock.rounds):
             last = f"; the last is {clock.rounds}" if clock.rounds is not None else ""
             self.reader.report("T712", f"`{show(tree)}` means round {number:g}{last}", tree.where)
 
     def expectation(self, tree: Expectation) -> None:
         """`E(EXPR at D)`."""
         if types_read(tree.value, self.names) or plays_read(tree.value, self.names):
-            self.reader.report("C407", f"`{show(tree.value)}` reads a choice or a type", tree.where)
+            self.reader.report("C407", f"`{show(tree.value)}` reads a choice or a type", tree.value.where)
+            return
+        if not self.checker.bounded(tree.value, "E(…)"):
             return
         kind = self.checker.kind(tree.value, self.place("E(…)", NUMBER))
         if kind == NAMES:
-            self.reader.report("U317", f"`{show(tree.value)}` is a name, no number", tree.where)
+            self.reader.report("U317", f"`{show(tree.value)}` is a name, no number", tree.value.where)
         if tree.at is None and self.scenario.clock.rounds is None:
             self.reader.report("C413", "in an infinite game E needs the number of a round", tree.where)
         self.round(tree.at)
@@ -234,7 +252,9 @@ class FormulaChecker:
 
     def stated(self, tree: From) -> None:
         """A stated state."""
+        told: set[object] = set()
         for name, value in tree.state:
+            self.once(name, told, value.where)
             variable = self.names.variables.get(name)
             if variable is None:
                 near = nearest(name, self.names.variables)
@@ -247,11 +267,43 @@ class FormulaChecker:
                 near = nearest(show(value), [str(v) for v in domain])
                 self.reader.report("N104", f"`{show(value)}` is not a value of `{name}`", value.where, nearest=near)
             else:
-                self.checker.check(value, self.place(f"the value of `{name}`", "any"))
-                self.checker.taken(Name(name), value)
+                self.within(variable, value)
+        sums: dict[str, tuple[int, float]] = {}
         for player, kind, value in tree.beliefs:
+            self.once((player, kind), told, value.where)
             self.typed(player, kind, tree.where)
-            number = constant(value)
-            if isinstance(value, Number) and number is not None and not 0 <= number <= 1:
+            before = len(self.reader.found)
+            self.checker.check(value, self.place("a belief", NUMBER))
+            number = self.number_of(value)
+            count, total = sums.get(player, (0, 0.0))
+            sums[player] = count + 1, total + (number or 0.0)
+            if len(self.reader.found) > before:
+                continue
+            if number is None:
+                self.reader.report("C414", f"the belief `{show(value)}` is not a number by itself", value.where)
+            elif not 0 <= number <= 1:
                 self.reader.report("C414", f"the belief {number:g} lies outside 0 to 1", value.where)
-        self.round(tree.round)
+        for player, (count, total) in sums.items():
+            whole = count == len(self.names.types.get(player, ()))
+            if total > 1 + CLOSE or (whole and total < 1 - CLOSE):
+                text = f"the beliefs about `{player}` sum to {total:g}"
+                self.reader.report("C414", text, tree.where)
+        self.round(tree.round, first=1)
+
+    def once(self, name: object, told: set[object], where: Where) -> None:
+        """A state says each thing once."""
+        if name in told:
+            text = f"`{name}`" if isinstance(name, str) else "this belief"
+            self.reader.report("C416", f"{text} is stated twice", where)
+        told.add(name)
+
+    def within(self, variable: Variable, value: Expr) -> None:
+        """A value of a variable whose values are numbers or truth values."""
+        before = len(self.reader.found)
+        self.checker.check(value, self.place(f"the value of `{variable.name}`", "any"))
+        if len(self.reader.found) > before:
+            return
+        number = self.number_of(value)
+        if number is None or not any(abs(float(v) - number) <= CLOSE for v in variable.values):
+            text = f"`{show(value)}` is no value of `{variable.name}`, which is {span(variable.values)}"
+            self.reader.report("U316", text, value.where)

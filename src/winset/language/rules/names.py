@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from winset.base.diagnostics import Where
-from winset.language.expr import Among, Binary, Call, Expr, If, IsType, Name, Plays, Unary
+from winset.language.expr import Expr, IsType, Name, Plays, parts
 from winset.language.reader import nearest
+from winset.language.rules.sizes import DEEPEST, LARGEST, measured, order
 from winset.language.scenario import Effect, Move, Scenario, Variable
 
 
@@ -34,6 +35,9 @@ class Names:
     options: list[Option] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)
+    sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    large: set[str] = field(default_factory=set)
+    written: int = 0
 
     @property
     def known(self) -> set[str]:
@@ -51,7 +55,7 @@ def no_type(player: str, kind: str, types: tuple[str, ...]) -> dict[str, str]:
 
 
 def gather(scenario: Scenario) -> Names:
-    """Collects the names; circles of definitions are in `broken`."""
+    """Collects the names; circles of definitions and too large ones are in `broken`, sizes of the others in `sizes`."""
     names = Names(scenario)
     names.variables = {v.name: v for v in scenario.state}
     names.parameters = {p.name: p.value for p in scenario.parameters}
@@ -69,38 +73,15 @@ def gather(scenario: Scenario) -> Names:
         names.options.extend(Option("chance", o.name) for o in move.outcomes)
         for case in move.cases:
             names.options.extend(Option("chance", o.name) for o in case.effect.chance)
-    names.broken = {name for name in names.definitions if _circular(name, names)}
+    listed, names.broken = order(names.definitions)
+    for name in listed:
+        levels, count = measured(names.definitions[name], names.sizes)
+        if levels > DEEPEST or count > LARGEST:
+            names.large.add(name)
+            levels, count = 1, 1
+        names.sizes[name] = levels, count
+    names.broken |= names.large
     return names
-
-
-def _circular(name: str, names: Names) -> bool:
-    seen: set[str] = set()
-    todo = [name]
-    while todo:
-        for used in names_in(names.definitions[todo.pop()]):
-            if used == name:
-                return True
-            if used in names.definitions and used not in seen:
-                seen.add(used)
-                todo.append(used)
-    return False
-
-
-def parts(tree: Expr) -> tuple[Expr, ...]:
-    """The expressions directly inside one."""
-    if isinstance(tree, Unary):
-        return (tree.operand,)
-    if isinstance(tree, Binary):
-        return (tree.left, tree.right)
-    if isinstance(tree, Among):
-        return (tree.subject, *tree.items)
-    if isinstance(tree, If):
-        return (tree.condition, tree.yes, tree.no)
-    if isinstance(tree, Call):
-        return tree.arguments
-    if isinstance(tree, Plays) and tree.given is not None:
-        return (tree.given,)
-    return ()
 
 
 def nodes(tree: Expr, names: Names | None = None) -> list[Expr]:

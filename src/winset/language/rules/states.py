@@ -8,15 +8,20 @@ it reads; the search is bounded, and a large layer is thinned evenly. Only reach
 from __future__ import annotations
 
 import itertools
+import math
+from collections.abc import Iterable
 from typing import Any
 
 from winset.base.diagnostics import Where
 from winset.language.clock import label
-from winset.language.expr import Date, Expr, Name
+from winset.language.expr import Expr
 from winset.language.plain import Env, Interpreter, NoValue, same
 from winset.language.printing import number, show, span
 from winset.language.reader import Reader
-from winset.language.rules.names import Names, nodes, types_read
+from winset.language.rules.bounds import DRAWS
+from winset.language.rules.names import Names, types_read
+from winset.language.rules.reads import reads, reads_of
+from winset.language.rules.sizes import measured
 from winset.language.scenario import (
     Action,
     Assignment,
@@ -37,26 +42,34 @@ VISITS = 12_000
 COMBINATIONS = 150
 """Joint choices tried at one state."""
 
+EFFORT = 3_000_000
+"""Parts of expressions evaluated before the search stops: about a second."""
+
+
+class _Spent(Exception):
+    """The search has cost as much as it may."""
+
+
 Change = tuple[tuple[int, Value], ...]
 State = tuple[Value, ...]
 
 
-def dynamic(scenario: Scenario, names: Names, reader: Reader) -> None:
-    """Applies the rules of this file."""
-    Search(scenario, names, reader).run()
+def dynamic(scenario: Scenario, names: Names, reader: Reader, *, effort: int = EFFORT) -> None:
+    """Applies the rules of this file; the search stops after `effort` parts of expressions."""
+    Search(scenario, names, reader, effort).run()
 
 
 class Search:
     """Breadth-first search through the public states."""
 
-    def __init__(self, scenario: Scenario, names: Names, reader: Reader) -> None:
+    def __init__(self, scenario: Scenario, names: Names, reader: Reader, effort: int) -> None:
         self.scenario, self.names, self.reader = scenario, names, reader
         self.machine = Interpreter(names)
         self.variables = scenario.state
         self.index = {v.name: i for i, v in enumerate(self.variables)}
-        self.reads = [self.reads_of(move) for move in scenario.round]
+        self.reads = [reads_of(move, names) for move in scenario.round]
         ends = scenario.ends_when
-        self.timed = any("now" in reads for reads in self.reads) or (ends is not None and "now" in self.read([ends]))
+        self.timed = any("now" in reads for reads in self.reads) or (ends is not None and "now" in reads([ends], names))
         self.cache: dict[tuple[int, tuple[Any, ...]], list[Change]] = {}
         self.reported: set[tuple[str, Where]] = set()
         self.happened: set[str] = set()
@@ -64,56 +77,40 @@ class Search:
         self.complete = True
         self.end_cache: dict[tuple[Any, ...], bool] = {}
         self.steps = 0
-        paid = self.read([p.amount for p in (*scenario.each_round, *scenario.at_end)])
+        self.effort = effort
+        self.weights: dict[int, int] = {}
+        paid = reads([p.amount for p in (*scenario.each_round, *scenario.at_end)], names)
         self.paid_by = tuple(sorted(self.index.get(name, -1) for name in paid))
         self.paid: set[tuple[Any, ...]] = set()
 
-    def read(self, trees: list[Expr]) -> set[str]:
-        """The variables that expressions read; `now` where the round matters."""
-        found: set[str] = set()
-        for tree in trees:
-            for node in nodes(tree, self.names):
-                if isinstance(node, Name) and node.name in self.index:
-                    found.add(node.name)
-                elif isinstance(node, Date) or (
-                    isinstance(node, Name) and (node.name == "now" or node.name in self.names.dates)
-                ):
-                    found.add("now")
-        return found
+    def spend(self, count: int) -> None:
+        """Counts what the search costs.
 
-    def reads_of(self, move: Move) -> tuple[str, ...]:
-        """All that decides what a move does."""
-        trees = [] if move.condition is None else [move.condition]
-        found: set[str] = set()
-        effects: list[Effect] = []
-        for side in move.sides:
-            for action in side.actions:
-                trees += [] if action.condition is None else [action.condition]
-                effects.append(action.effect)
-            trees += _outcome_trees(side.signals, effects)
-        trees += _outcome_trees(move.outcomes, effects)
-        for case in move.cases:
-            trees.append(case.condition)
-            effects.append(case.effect)
-        while effects:
-            effect = effects.pop()
-            trees += [p.amount for p in effect.pays] + [b.probability for b in effect.becomes]
-            for change in effect.then:
-                trees.append(change.value)
-                if change.how != "set":
-                    found.add(change.variable)
-            trees += _outcome_trees(effect.chance, effects)
-        found |= self.read(trees)
-        return tuple(v.name for v in self.variables if v.name in found) + (("now",) if "now" in found else ())
+        Raises:
+            _Spent: it has cost as much as it may.
+        """
+        self.effort -= count
+        if self.effort < 0:
+            raise _Spent
 
     def run(self) -> None:
-        """The search, then what it shows about moves and actions."""
+        """The search as far as it may go, then what it shows about moves and actions."""
+        try:
+            self.search()
+        except _Spent:
+            self.complete = False
+        if self.complete:
+            self.afterwards()
+
+    def search(self) -> None:
+        """The states, layer by layer."""
         rounds = self.scenario.clock.rounds or 200
         moves = self.scenario.round
         cap = max(40, VISITS // max(1, min(rounds, 60) * len(moves))) if self.timed else VISITS
         layer = self.starts()
         if layer and all(self.over(s, 1) for s in layer):
             self.report("G614", "`ends when` holds at the start", self.scenario.ends_when, {})
+            self.complete = False
             return
         seen: set[tuple[int, State]] = set()
         for now in range(1, rounds + 1):
@@ -131,14 +128,9 @@ class Search:
             if not layer or self.steps > 8 * VISITS:
                 self.complete = self.complete and not layer
                 break
-        self.afterwards(rounds)
 
-    def afterwards(self, rounds: int) -> None:
+    def afterwards(self) -> None:
         """Moves that never happen, actions that are never available; said only when every state was seen."""
-        if not self.complete and self.timed:
-            return
-        if not self.complete:
-            return
         for move in self.scenario.round:
             if move.name not in self.happened:
                 self.reader.report("G612", f"the move `{move.name}` never happens", move.where)
@@ -189,6 +181,7 @@ class Search:
             if changes is None:
                 changes = self.cache[key] = self.changes(move, self.env(state, now))
             self.steps += len(changes)
+            self.spend(1)
             for change in changes:
                 if not change:
                     found[state] = None
@@ -246,6 +239,7 @@ class Search:
             names = tuple(name for name, _ in action.parameters)
             for values in itertools.product(*(values for _, values in action.parameters)):
                 given = tuple(zip(names, values, strict=True))
+                self.spend(1)
                 if action.condition is None or self.evaluate(
                     action.condition, {**env, **dict(given)}, f"the condition of `{action.name}`", names
                 ):
@@ -269,6 +263,7 @@ class Search:
                 signals.append([(side, s) for s in side.signals if self.possible(s, env)] or [(side, None)])
         found: list[Change] = []
         for seen in itertools.product(*signals):
+            self.spend(1)
             here = dict(env)
             effects = [
                 (action.effect, given, f"{side.player} plays {action.name}")
@@ -304,7 +299,12 @@ class Search:
             self.shares(outcomes, here, "the outcomes of `chance`", outcomes[0].where, names)
             listed.append([(o, here, names) for o in outcomes if self.possible(o, here, names)])
         found: list[Change] = []
+        if (count := math.prod(len(row) for row in listed)) > DRAWS:
+            text = f"the draws that follow have {count:,} combinations; {DRAWS:,} are possible"
+            self.report("G620", text, None, env, [], draws[0][0][0].where)
+            return found
         for drawn in itertools.product(*listed):
+            self.spend(1 + len(drawn))
             second: dict[str, tuple[Value, Where, str]] = {}
             for outcome, here, names in drawn:
                 self.pays(outcome.effect.pays, here, names)
@@ -421,13 +421,13 @@ class Search:
                 return True
         return False
 
-    def typed(self, trees: list[Expr], env: Env) -> list[Env]:
+    def typed(self, trees: list[Expr], env: Env) -> Iterable[Env]:
         """The environment with every combination of the types that the expressions read."""
         players = sorted({p for tree in trees for p in self.typed_players(tree)})
         if not players:
             return [env]
         choices = itertools.product(*(self.names.types[p] for p in players))
-        return [{**env, **{("is", p): t for p, t in zip(players, types, strict=True)}} for types in choices]
+        return ({**env, **{("is", p): t for p, t in zip(players, types, strict=True)}} for types in choices)
 
     def typed_players(self, tree: Expr) -> set[str]:
         """The players whose types an expression reads, remembered."""
@@ -438,6 +438,9 @@ class Search:
 
     def evaluate(self, tree: Expr, env: Env, what: str, names: tuple[str, ...] = ()) -> Any:
         """The value of an expression, or None; what has no value is reported."""
+        if id(tree) not in self.weights:
+            self.weights[id(tree)] = measured(tree, self.names.sizes)[1]
+        self.spend(self.weights[id(tree)])
         try:
             return self.machine.value(tree, env, names)
         except NoValue:
@@ -454,13 +457,13 @@ class Search:
             return
         self.reported.add((code, place))
         listed = [*(trees or []), *([tree] if tree is not None else [])]
-        reads = self.read(listed)
+        read = reads(listed, self.names)
         example: dict[str, Any] = {
             name: _plain(env[name])
             for name in self.index
-            if name in env and (name in reads or (not reads and len(self.index) <= 12))
+            if name in env and (name in read or (not read and len(self.index) <= 12))
         }
-        if "now" in reads and "now" in env:
+        if "now" in read and "now" in env:
             example["now"] = label(self.scenario.clock, int(env["now"]))
         for key, value in env.items():
             if isinstance(key, tuple) and key[0] == "is":
@@ -469,14 +472,6 @@ class Search:
                 example[key] = _plain(value)
         example.update(extra or {})
         self.reader.report(code, message, place, example=example, conflicts_with=other, fix=fix)
-
-
-def _outcome_trees(outcomes: tuple[Outcome, ...], effects: list[Effect]) -> list[Expr]:
-    found: list[Expr] = []
-    for outcome in outcomes:
-        found += [t for t in (outcome.probability, outcome.condition) if t is not None]
-        effects.append(outcome.effect)
-    return found
 
 
 def _plain(value: Any) -> Any:

@@ -10,6 +10,7 @@ from winset.language.expr import Name
 from winset.language.reader import Reader, nearest
 from winset.language.rules.expressions import NAMES, NUMBER, TRUTH, Checker, Place
 from winset.language.rules.names import Names, effects, no_type, nodes, plays_read, types_read
+from winset.language.rules.sizes import DEEPEST, LARGEST
 from winset.language.scenario import Effect, Move, Outcome, Pay, Scenario, Side
 
 EVERY = None
@@ -19,9 +20,12 @@ def static(scenario: Scenario, names: Names, reader: Reader) -> None:
     """Applies the rules of this file."""
     checker = Checker(names, reader)
     spaces(scenario, names, reader)
-    for name in names.broken:
-        where = next(d.where for d in scenario.definitions if d.name == name)
-        reader.report("N118", f"the definition `{name}` leads back to itself", where)
+    places = {d.name: d.where for d in scenario.definitions}
+    for name in names.broken - names.large:
+        reader.report("N118", f"the definition `{name}` leads back to itself", places[name])
+    for name in names.large:
+        text = f"`{name}`, with the definitions that it uses, has more than {DEEPEST} levels or {LARGEST:,} parts"
+        reader.report("S205", text, places[name])
     for definition in scenario.definitions:
         if definition.name not in names.broken:
             place = Place(what=f"`{definition.name}`", want="any", types=EVERY, plays=frozenset(names.types))
@@ -269,9 +273,16 @@ def _without(scenario: Scenario, gone: tuple[str, ...], what: str, variant: obje
         if name not in full and name not in short:
             near = nearest(name, [*short, *full])
             reader.report("N117", f"{what} takes away `{name}`, which no move has", variant.where, nearest=near)
+    known = {v.name: v for v in scenario.variants}
+    every = [*gone]
+    seen, below = {variant.name}, variant.based_on
+    while below in known and below not in seen:
+        seen.add(below)
+        every += known[below].without
+        below = known[below].based_on
     for move in scenario.round:
-        for side in taken_away(move, gone).sides:
-            if not side.actions:
+        for before, side in zip(move.sides, taken_away(move, tuple(every)).sides, strict=True):
+            if before.actions and not side.actions:
                 reader.report("G616", f"{what} leaves `{side.player}` no action at `{move.name}`", variant.where)
 
 

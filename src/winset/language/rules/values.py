@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from winset.language.clock import label, round_of
-from winset.language.expr import Expr, Name, Number
+from winset.language.expr import Expr, Name
 from winset.language.plain import Interpreter, NoValue
 from winset.language.reader import Reader
 from winset.language.rules.names import Names
@@ -21,7 +21,7 @@ class _Values:
         if tree == Name("?"):
             return None
         try:
-            found = self.machine.value(tree, {"now": 1.0})
+            found = self.machine.value(tree, {})
             return None if isinstance(found, str) else float(found)
         except NoValue:
             self.reader.report("U328", f"{what} has no finite value that is the same in every state", tree.where)
@@ -67,8 +67,7 @@ def numbers(scenario: Scenario, names: Names, reader: Reader) -> None:
         if precision is not None and precision < 0:
             reader.report("U324", f"the precision of `{player.name}` is {precision:g}", player.precision.where)
     for variable in scenario.state:
-        if not isinstance(variable.start[0][1], Number) or len(variable.start) > 1:
-            values.start(variable.start, f"the start of `{variable.name}`")
+        values.start(variable.start, f"the start of `{variable.name}`")
     for variant in scenario.variants:
         for name, shares in variant.prior:
             types = names.types.get(name, ())
@@ -78,8 +77,7 @@ def numbers(scenario: Scenario, names: Names, reader: Reader) -> None:
                 text = f"the prior of `{name}` in `{variant.name}` does not name all its types"
                 reader.report("P401", text, variant.where)
         for name, given in variant.start:
-            if len(given) > 1:
-                values.start(given, f"the start of `{name}` in `{variant.name}`")
+            values.start(given, f"the start of `{name}` in `{variant.name}`")
     calendar(scenario, reader)
 
 

@@ -130,10 +130,15 @@ def gap(claim: Json) -> str:
     if claim["effect"] is None:
         return ""
     chances = all(words.is_chance(part["formula"]) for part in claim["numbers"])
-    unit = words.points if chances else words.figure
-    error = unit(claim["margin"]) if claim["margin"] is not None else ""
+    unit = words.points if chances else _figure
+    error = unit(claim["margin"]) if claim["margin"] else ""
     error = f"; numerical error {'below ' if error.startswith('<') else 'up to '}{error.lstrip('<')}" if error else ""
     return f"The left side less the right side is {unit(claim['effect'])}{error}."
+
+
+def _figure(value: float) -> str:
+    """A difference of numbers; what is no more than rounding is 0."""
+    return words.figure(round(value, 10))
 
 
 def meaning(part: Json) -> str:

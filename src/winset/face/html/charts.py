@@ -249,12 +249,14 @@ def extent(title: str, value: float, low: float, high: float) -> Markup:
 
 
 def spark(title: str, values: Sequence[float], look: int, *, top: float = 1.0) -> Markup:
-    """A series without axes, on the scale from 0 to `top`."""
-    canvas = Canvas(width=150, height=26)
+    """A series between two lines that stand for 0 and `top`, with a dot at its end."""
+    canvas = Canvas(width=152, height=26)
     x = Scale(low=0, high=max(len(values) - 1, 1), start=2, end=148)
     y = Scale(low=0, high=top, start=24, end=2)
     canvas.line(2, 24, 148, 24, "base")
+    canvas.line(2, 2, 148, 2, "grid")
     canvas.path([(x(i), y(v)) for i, v in enumerate(values)], f"line c{look}")
+    canvas.dot(x(len(values) - 1), y(values[-1]), 2.6, f"dot c{look}")
     return canvas.markup(title, style="spark")
 
 

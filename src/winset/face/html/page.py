@@ -58,6 +58,7 @@ def _context(brief: Json) -> Json:
         "looks": look,
         "paragraphs": [part for part in re.split(r"\n\s*\n", brief["about"]) if part.strip()],
         "lines": [line for line in lines if line["about"] not in claims],
+        "sparks": series.sparks(brief) if by_date else {},
         "against_first": [claims[line["about"]] for line in lines if line["about"] in claims],
         "confidence": headline.confidence(brief),
         "judgements": [verdicts.judgement(q, brief) for q in heads],

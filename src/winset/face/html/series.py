@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+from markupsafe import Markup
+
 from winset.face import words
 from winset.face.html import charts
 from winset.face.plain import event, moment
@@ -55,6 +57,17 @@ def curves(brief: Json) -> list[Json]:
             }
         )
     return result
+
+
+def sparks(brief: Json) -> dict[str, Markup]:
+    """For each question with a curve its base by date, small, on the scale from 0 to 1."""
+    drawn = {}
+    for curve in brief["forecast"]["curves"]:
+        if not curve["variant"]:
+            first, last = (words.percent(curve["probability"][i]) for i in (0, -1))
+            title = f"{words.capital(words.human(curve['question']))} by date: from {first} to {last}"
+            drawn[curve["question"]] = charts.spark(title, curve["probability"], 0)
+    return drawn
 
 
 def _rivals(brief: Json) -> list[str]:

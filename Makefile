@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip install -qq --disable-pip-version-check
 OUT    ?= brief
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick lint tidy pages bench lock clean
+.PHONY: help setup demo test quick lint tidy pages bench picture lock clean
 
 help:
 	@echo "make demo    set up, solve the US-North Korea scenario of October 2019, write its brief to $(OUT)/"
@@ -18,6 +18,7 @@ help:
 	@echo "make tidy    mend style and formatting where a tool can"
 	@echo "make pages   write the reference pages that are made from the code"
 	@echo "make bench   measure accuracy anew: the table and the figure of docs/explain/accuracy.md"
+	@echo "make picture make docs/brief.png anew, the picture in the README (needs Chromium)"
 	@echo "make lock    write requirements/*.txt anew from pyproject.toml"
 	@echo "make clean   remove .venv, caches and briefs"
 
@@ -62,6 +63,12 @@ pages: $(VENV)/.test
 
 bench: $(VENV)/.test
 	$(BIN)/python benchmarks/shelf_convergence.py
+
+# As root, or in a container: make picture CHROMIUM="chromium --no-sandbox"
+CHROMIUM ?= chromium
+SHOT := --headless --disable-gpu --hide-scrollbars --window-size=1280,960 --screenshot=docs/brief.png
+picture: demo
+	$(CHROMIUM) $(SHOT) "file://$(abspath $(OUT))/us-dprk-2019.html"
 
 LOCK := --quiet --no-header --strip-extras --no-emit-options --no-emit-index-url --no-emit-find-links \
         --no-emit-trusted-host --no-annotate --allow-unsafe --generate-hashes --upgrade

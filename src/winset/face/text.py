@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from winset.face import words
+from winset.face import headline, words
+from winset.face.headline import SIGNS
+from winset.face.plain import plain
 
 Json = dict[str, Any]
 Paint = Callable[[str, str], str]
 
-SIGNS = {"holds": "✓", "fails": "✗", "undecided": "?"}
-STYLES = {"holds": "good", "fails": "bad", "undecided": "bold"}
+STYLES = {"fails": "bad", "undecided": "bold", "holds": "good"}  # in the order in which claims are listed
+OF_CERTIFICATE = {True: "the solution passes", False: "the solution does not pass", None: "no verdict"}
 DATES_SHOWN = 5
+GLUE = "\N{NO-BREAK SPACE}"  # keeps a number and its unit on one line while text is wrapped
 TITLE_ROOM = 22  # columns kept for the name of a curve
 
 
@@ -35,7 +39,9 @@ def summary(brief: Json, *, width: int = 80, paint: Paint = lambda text, style: 
 
 
 def _wrap(text: str, width: int, first: str, later: str) -> list[str]:
-    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False)
+    glued = re.sub(r"(?<=\d) (?=%|points\b)", GLUE, text)
+    lines = textwrap.wrap(glued, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False)
+    return [line.replace(GLUE, " ") for line in lines]
 
 
 def _title(brief: Json, width: int, paint: Paint) -> Iterator[str]:
@@ -45,11 +51,15 @@ def _title(brief: Json, width: int, paint: Paint) -> Iterator[str]:
 
 
 def _bottom_line(brief: Json, width: int, paint: Paint) -> Iterator[str]:
-    for sentence in brief["bottom_line"]:
-        yield from _wrap(sentence["text"], width, "  ", "  ")
-        if sentence["confidence"]:
+    shared = headline.confidence(brief)
+    for sentence in headline.bottom_line(brief):
+        yield from _wrap(sentence["text"], width, "  ", "    ")
+        if sentence["confidence"] and not shared:
             for line in _wrap(sentence["confidence"], width, "    ", "    "):
                 yield paint(line, "dim")
+    for ground in shared:
+        for line in _wrap(ground, width, "  ", "  "):
+            yield paint(line, "dim")
 
 
 def _judgements(brief: Json, width: int, paint: Paint) -> Iterator[str]:
@@ -58,9 +68,10 @@ def _judgements(brief: Json, width: int, paint: Paint) -> Iterator[str]:
     yield paint("Questions", "bold")
     answers = []
     for q in sorted(brief["questions"], key=lambda q: not q["headline"]):
-        shown = words.quantity(q["value"], q["unit"]) if not q["undecided"] else "undecided"
-        span = words.band(q["low"], q["high"], q["unit"])
-        tail = ", ".join(t for t in (q["word"], span) if t)
+        shown = headline.shown(q) if not q["undecided"] else "undecided"
+        tail = ", ".join(t for t in (q["word"] or headline.scale(q, brief), headline.band(q)) if t)
+        if not q["note"]:
+            tail = "; ".join(t for t in (tail, plain(q["formula"])) if t)
         answers.append((words.heading(q["note"], q["name"]), shown, tail))
     room = max(len(shown) for _, shown, _ in answers)
     for title, shown, tail in answers:
@@ -102,20 +113,37 @@ def _claims(brief: Json, width: int, paint: Paint) -> Iterator[str]:
     forms = {"holds": "hold", "fails": "fail"}
     told = ", ".join(f"{n} {forms.get(v, v) if n > 1 else v}" for v, n in counts if n)
     yield f"{paint('Claims', 'bold')}: {told}"
-    for claim in claims:
+    for claim in sorted(claims, key=lambda c: list(STYLES).index(c["verdict"])):
         verdict = claim["verdict"]
         head = f"  {SIGNS[verdict]} {verdict:<10}"
         first, *rest = _wrap(f"“{claim['quote']}” ({claim['by']})", width, head, " " * len(head))
         yield first.replace(head, paint(head, STYLES[verdict]), 1)
         yield from rest
-        for line in _wrap(claim["why"], width, " " * len(head), " " * len(head)):
+        for line in _told(claim, width, len(head)):
             yield paint(line, "dim")
+
+
+def _told(claim: Json, width: int, indent: int) -> Iterator[str]:
+    """How a claim was read and what the model gives: each number in words, or the reason where there is none."""
+    hang = " " * indent
+    if claim["note"]:
+        yield from _wrap(f"read as: {claim['note']}", width, hang, hang)
+    if claim["note"] or not claim["numbers"]:
+        yield from _wrap(headline.came_out(claim), width, hang, hang)
+        return
+    for part in claim["numbers"]:
+        value = headline.part_value(part)
+        said = plain(part["formula"], part["variant"]) or part["formula"]
+        yield from _wrap(f"{value}  {said}", width, hang, hang + "  ")
+    if claim["verdict"] == "undecided":
+        yield from _wrap(headline.gap(claim), width, hang, hang)
 
 
 def _certificate(brief: Json, width: int, paint: Paint) -> Iterator[str]:
     c = brief["certificate"]
     missed = f"{c['missed']:,}" if c.get("missed") is not None else words.UNKNOWN
-    told = f"Certificate: {brief['size']['cells']:,} cells, {missed} beyond the tolerance"
+    cells = c.get("cells", brief["size"]["cells"])
+    told = f"Certificate: {OF_CERTIFICATE[c.get('passes')]}; {cells:,} cells, {missed} beyond the tolerance"
     first, *rest = _wrap(told, width, "", "  ")
     yield first.replace("Certificate", paint("Certificate", "bold"), 1)
     yield from rest

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LONG_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 UNKNOWN = "–"
+MINUS = "−"
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+CHANCES = ("P(", "belief(", "strategy(")  # how a figure begins that lies between 0 and 1
 
 
 def percent(value: float | None) -> str:
@@ -19,6 +26,24 @@ def percent(value: float | None) -> str:
     if 0.995 < value < 1:
         return ">99 %"
     return f"{100 * value:.0f} %"
+
+
+def fine(value: float | None) -> str:
+    """A probability where small differences count: `31 %`, `5.3 %`, `0.2 %`, `<0.1 %`."""
+    if value is None:
+        return UNKNOWN
+    if 0 < value < 0.001:
+        return "<0.1 %"
+    if 0.999 < value < 1:
+        return ">99.9 %"
+    return f"{100 * value:.0f} %" if 0.1 <= value <= 0.9 or value in (0, 1) else f"{100 * value:.1f} %"
+
+
+def points(value: float) -> str:
+    """A difference of two probabilities: `3.4 points`, `−8.2 points`."""
+    if 0 < abs(value) < 0.0005:
+        return "<0.1 points"
+    return f"{100 * value:.1f} points".replace("-", MINUS)
 
 
 def number(value: Any) -> str:
@@ -36,6 +61,25 @@ def number(value: Any) -> str:
         mantissa, exponent = text.split("e")
         return f"{mantissa}e{int(exponent)}"
     return text
+
+
+def figure(value: Any) -> str:
+    """A number as `number` writes it, with a true minus sign."""
+    text = number(value)
+    return text if isinstance(value, str) else signed(text)
+
+
+def signed(text: str) -> str:
+    """Text of numbers with true minus signs; those of exponents stay."""
+    return re.sub(r"(?<!e)-(?=[\d.])", MINUS, text)
+
+
+def power(text: str) -> str:
+    """A number with an exponent as print sets it: `3.1e-9` is `3.1 × 10⁻⁹`; other text stays."""
+    found = re.fullmatch(r"(-?[\d.]+)e(-?\d+)", text)
+    if not found:
+        return text
+    return f"{found[1].replace('-', MINUS)} × 10{found[2].translate(RAISED)}"
 
 
 def small(value: float | None) -> str:
@@ -96,6 +140,31 @@ def date_label(label: str, *, with_year: bool = True) -> str:
 def round_label(label: str) -> str:
     """How a round is named in a sentence: `Oct 2019`, or `round 3` where there are no dates."""
     return f"round {label}" if label.isdigit() else date_label(label)
+
+
+def long_date(label: str) -> str:
+    """`2019-10` as `October 2019`; other labels stay as they are."""
+    match = re.fullmatch(r"(\d{4})-(\d{2})", label)
+    if not match or not 1 <= int(match[2]) <= 12:
+        return label
+    return f"{LONG_MONTHS[int(match[2]) - 1]} {match[1]}"
+
+
+def is_chance(formula: str) -> bool:
+    """Whether a leaf of a formula is a probability by its form."""
+    return formula.startswith(CHANCES)
+
+
+def is_difference(question: dict[str, Any]) -> bool:
+    """Whether a question's number is one probability less another, and so is told in points."""
+    parts, value = question["parts"], question["value"]
+    if question["unit"] != "number" or value is None or len(parts) != 2:
+        return False
+    first, second = parts
+    if first["value"] is None or second["value"] is None or " - " not in question["formula"]:
+        return False
+    both = is_chance(first["formula"]) and is_chance(second["formula"])
+    return both and abs(first["value"] - second["value"] - value) < 1e-9
 
 
 def date_ticks(labels: Sequence[str], *, room: int) -> list[tuple[int, str]]:

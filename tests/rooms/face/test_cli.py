@@ -258,3 +258,12 @@ def test_kernels_go_where_the_user_can_write(tmp_path: Path, monkeypatch: pytest
         chosen = Path(os.environ["NUMBA_CACHE_DIR"])
     monkeypatch.delenv("NUMBA_CACHE_DIR")
     assert tmp_path not in chosen.parents
+
+
+def test_a_narrow_terminal_is_asked_for_its_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "")  # so that what `main` sets is undone
+    monkeypatch.delenv("COLUMNS")
+    monkeypatch.setattr("shutil.get_terminal_size", lambda *_: os.terminal_size((60, 24)))
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert os.environ["COLUMNS"] == "60"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from rooms.face.sample_brief import N, sample
-from winset.face.html import render
+from winset.face.html import render, series
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
@@ -46,7 +46,7 @@ class Outline(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1] == "text":
-            self.svg_texts.append(data)
+            self.svg_texts.append(data.replace("\N{NO-BREAK SPACE}", " "))
 
 
 def outline(page: str) -> Outline:
@@ -70,6 +70,18 @@ def test_nothing_is_asked_of_the_network(page: str) -> None:
     assert "default-src 'none'" in page
 
 
+def test_addresses_in_a_scenario_are_words_not_links() -> None:
+    """What a scenario cites may be an address; the page prints it and loads nothing."""
+    brief = sample()
+    brief["sources"]["ARTICLE"] = brief["about"] = "see https://example.org/a.png and //example.org/b.css"
+    brief["claims"][0]["source"] = "https://example.org"
+    text = render(brief)
+    loading = re.findall(r"""(?:src|href|srcset|action|data|poster|xlink:href)\s*=\s*["']?\s*(?:https?:)?//""", text)
+    assert loading == []
+    assert not re.search(r"url\(|@font-face|@import", text)
+    assert "https://example.org/a.png" in text
+
+
 def test_links_inside_the_page_lead_somewhere(page: str) -> None:
     found = outline(page)
     assert len(found.ids) == len(set(found.ids))
@@ -84,6 +96,54 @@ def test_bottom_line_comes_first_and_every_part_is_there(page: str) -> None:
     assert heads[-3:] == ["certificate", "sources", "stamp"]
 
 
+def test_a_bottom_line_can_be_quoted(page: str) -> None:
+    top = page[page.index('id="bottom-line"') : page.index("<nav")].replace("\N{NO-BREAK SPACE}", " ")
+    assert "A deal of any kind by December 2020: very unlikely (18 %)." in top
+    assert "The model gives 41 % in the base and 24 % in the variant “no deadline”." in top
+    assert "P(" not in top
+    assert "at the values it assumes" in top
+
+
+def test_variants_keep_their_look_from_chart_to_chart() -> None:
+    """Curves come by variant, not by question; each variant has one colour and one dash in every chart."""
+    brief = sample()
+    brief["forecast"]["curves"].sort(key=lambda c: str(c["variant"]))
+    charts = series.curves(brief)
+    looks: dict[str, set[str]] = {}
+    for chart in charts:
+        for swatch, name in chart["legend"]:
+            looks.setdefault(name, set()).update(re.findall(r"line (c\d+ d\d+)", swatch))
+    assert set(looks) == {"base", "no inquiry", "no deadline"}
+    assert all(len(found) == 1 for found in looks.values())
+    assert not set.union(*looks.values()) & {f"c{i} d{i}" for i in range(1, 6)}  # those are of actors
+
+
+def test_what_hardly_happens_is_counted_not_listed() -> None:
+    brief = shortened(sample(), 1)
+    brief["forecast"]["variables"] = [
+        {"name": "demand", "kind": "numbers", "values": [str(i) for i in range(30)], "mean": None, "bands": None,
+         "probability": [[1.0] if i == 7 else [0.0] for i in range(30)]},
+    ]  # fmt: skip
+    for row in brief["strategies"]:
+        row["actions"] = {f"ask(share={i})": float(i == 7) for i in range(30)}
+    text = render(brief)
+    assert "ask(share=7)" in text
+    assert "ask(share=8)" not in text
+    assert "29 others, each below 1" in text
+    assert "29 other values, each below 1" in text
+
+
+@pytest.mark.parametrize(
+    ("passes", "told"), [(True, "The solution passes"), (False, "The solution does not pass"), (None, "No verdict")]
+)
+def test_the_certificate_has_a_verdict_at_the_top(passes: bool | None, told: str) -> None:
+    brief = sample()
+    brief["certificate"] |= {"passes": passes, "details": {"failures": [] if passes else ["stage_residual"]}}
+    text = render(brief)
+    assert told in text[: text.index("<nav")]
+    assert ("Beyond the limit: stage residual." in text) == (passes is False)
+
+
 def test_drawings_speak(page: str) -> None:
     for drawing in outline(page).drawings:
         assert drawing.get("aria-hidden") == "true" or (drawing["role"] == "img" and drawing["aria-label"])
@@ -91,20 +151,27 @@ def test_drawings_speak(page: str) -> None:
 
 def test_chart_words_are_text(page: str) -> None:
     texts = outline(page).svg_texts
-    for word in ("deadline", "election", "18 %", "31 %", "Jan 2020", "interim"):
+    for word in ("deadline", "election", "18 %", "31 %", "Jan", "2020", "interim"):
         assert word in texts
 
 
 def test_lines_differ_by_colour_and_by_dash(page: str) -> None:
-    for colour, dash in re.findall(r'class="line c(\d) d(\d)"', page):
+    for colour, dash in re.findall(r'class="line c(\d+) d(\d+)"', page):
         assert colour == dash
     style = page[page.index("<style>") : page.index("</style>")]
-    dashes = re.findall(r"\.d(\d) \{ stroke-dasharray: ([\d ]+);", style)
-    assert len({pattern for _, pattern in dashes}) == len(dashes) == 5
+    dashes = re.findall(r"\.d(\d+) \{ stroke-dasharray: ([\d ]+);", style)
+    assert len({pattern for _, pattern in dashes}) == len(dashes) == 10
 
 
 def test_numbers_of_the_brief_are_on_the_page(page: str) -> None:
-    for text in ("41 %", "42.7", "3.2e-10", "12 of 3,110,400", "0.15 to 0.5", "9f2c4e7ab01d5c3387aa"):
+    for text in (
+        "41\N{NO-BREAK SPACE}%",
+        "42.7",
+        "3.2 × 10⁻¹⁰",
+        "12 of 3,110,400",
+        "0.15 to 0.5",
+        "9f2c4e7ab01d5c3387aa",
+    ):
         assert text in page
 
 

@@ -19,6 +19,14 @@ def test_summary_tells_the_essentials() -> None:
     assert "\x1b" not in text
 
 
+def test_what_failed_is_listed_first_and_numbers_keep_their_unit() -> None:
+    lines = summary(sample(), width=60)
+    listed = [line.split()[1] for line in lines if line.startswith(("  ✗ ", "  ? ", "  ✓ "))]
+    assert listed == ["fails", "undecided", "holds", "holds"]
+    assert not [line for line in lines if line.lstrip().startswith("%")]
+    assert "  A deal of any kind by December 2020: very unlikely (18 %)." in lines
+
+
 def test_a_bare_brief() -> None:
     brief = sample()
     for part in ("questions", "claims", "warnings"):

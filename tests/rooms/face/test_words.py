@@ -45,3 +45,15 @@ def test_other_labels_are_thinned_evenly() -> None:
     ticks = words.date_ticks([str(i) for i in range(1, 101)], room=5)
     assert len(ticks) <= 5
     assert ticks[0] == (0, "1")
+
+
+@pytest.mark.parametrize(("text", "told"), [("3.1e-9", "3.1 × 10⁻⁹"), ("-2e12", "−2 × 10¹²"), ("0.0042", "0.0042")])
+def test_powers_are_set_as_print_sets_them(text: str, told: str) -> None:
+    assert words.power(text) == told
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [(0.053, "5.3 %"), (0.31, "31 %"), (1e-5, "<0.1 %"), (1 - 1e-5, ">99.9 %"), (0.0, "0 %")]
+)
+def test_small_differences_count(value: float, told: str) -> None:
+    assert words.fine(value) == told

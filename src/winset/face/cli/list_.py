@@ -29,6 +29,9 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     if arguments.json:
         screen.json([{"name": entry.name, "title": entry.title} for entry in entries])
         return 0
-    for line in table([(entry.name, entry.title) for entry in entries]):
-        screen.print(line if len(line) <= screen.width else line[: screen.width - 1] + "…")
+    lines = table([(entry.name, entry.title) for entry in entries])
+    if max(map(len, lines), default=0) > screen.width:
+        lines = [line for entry in entries for line in (entry.name, *screen.wrapped(entry.title, indent="    "))]
+    for line in lines:
+        screen.print(line)
     return 0

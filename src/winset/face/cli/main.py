@@ -9,13 +9,14 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 
 from winset.base.errors import ScenarioError, SizeError, SolveError, WinsetError
 from winset.base.version import __version__
 from winset.face.cli import ask, brief, check, format_, list_, new, rules, schema, solve
-from winset.face.cli.screen import Screen
+from winset.face.cli.screen import WIDEST, Screen
 
 VERBS = (brief, check, format_, solve, ask, list_, new, rules, schema)
 BAD_INPUT = 2
@@ -63,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    os.environ.setdefault("COLUMNS", "80")  # argparse wraps its help to this
+    os.environ.setdefault("COLUMNS", str(min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns)))  # for argparse
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started this
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup
 
 from winset.face import words
 from winset.face.html.svg import Canvas, Point, Scale, nice_ticks, spread, text_width
 
-WIDTH, HEIGHT = 400.0, 232.0
-LEFT, RIGHT, TOP, BOTTOM = 40.0, 46.0, 14.0, 28.0
+WIDTH, HEIGHT = 360.0, 226.0
+LEFT, RIGHT, TOP, BOTTOM = 42.0, 42.0, 14.0, 40.0
 MARK_ROW = 13.0  # height of one row of names of dates above the plot
 LABEL_GAP = 13.0  # least distance of two labels at line ends
 MAX_SHADES = 6  # fills that the style sheet defines
@@ -78,15 +79,18 @@ def frame(
     y = Scale(low=ticks[0], high=ticks[-1], start=bottom, end=TOP + extra)
     for tick in ticks:
         canvas.line(x.start, y(tick), x.end, y(tick), "base" if tick == ticks[0] else "grid")
-        canvas.text(x.start - 7, y(tick) + 4, words.percent(tick) if percent else words.number(tick), "t", anchor="end")
+        canvas.text(x.start - 7, y(tick) + 4, words.percent(tick) if percent else words.figure(tick), "t", anchor="end")
     free = x.start - 40
     for index, label in ([(first, "start")] if first < 0 else []) + words.date_ticks(dates, room=6):
-        half = text_width(label, 12) / 2
+        month, _, year = label.partition(" ")
+        half = text_width(month, 12) / 2
         if x(index) - half < free:
             continue
         free = x(index) + half + 4
         canvas.line(x(index), bottom, x(index), bottom + 4, "base")
-        canvas.text(x(index), bottom + 18, label, "t", anchor="middle")
+        canvas.text(x(index), bottom + 18, month, "t", anchor="middle")
+        if year:
+            canvas.text(x(index), bottom + 32, year, "t", anchor="middle")
     for mark, row, anchor in rows:
         top = TOP + extra - 4 - MARK_ROW * row
         canvas.line(x(mark.index), top, x(mark.index), bottom, "mark")
@@ -154,8 +158,8 @@ def fan(
         low, high = spans[share]
         at.canvas.path(_points(high, at, 0) + _points(low, at, 0)[::-1], "fan", closed=True)
     at.canvas.path(_points(mean, at, 0), "line c0 d0")
-    at.canvas.text(at.x.end + 6, at.y(mean[-1]) + 4, words.number(round(mean[-1], 2)), "t end c0")
-    return at.canvas.markup(title, f"mean {words.number(mean[0])} at first, {words.number(mean[-1])} at the end")
+    at.canvas.text(at.x.end + 6, at.y(mean[-1]) + 4, words.figure(round(mean[-1], 2)), "t end c0")
+    return at.canvas.markup(title, f"mean {words.figure(mean[0])} at first, {words.figure(mean[-1])} at the end")
 
 
 def stacked(
@@ -199,37 +203,60 @@ def _label_place(at: Frame, floor: Sequence[float], values: Sequence[float], lab
     return at.x(best), at.y(floor[best] + values[best] / 2) + 4
 
 
+EDGES = (0.0, 0.05, 0.2, 0.45, 0.55, 0.8, 0.95, 1.0)
+"""Where the words of likelihood change (ICD 203)."""
+
+
 def strip(title: str, value: float, low: float | None, high: float | None) -> Markup:
-    """A probability as a dot with its range on a line from 0 to 1, cut where the words of likelihood change."""
+    """A probability as a dot with its range on a line from 0 to 1, cut where the words of likelihood change.
+
+    The stretch that shares the value's word is drawn thick.
+    """
     canvas = Canvas(width=220, height=22)
     x = Scale(low=0, high=1, start=6, end=214)
     canvas.line(x(0), 11, x(1), 11, "base")
-    for edge in (0.05, 0.2, 0.45, 0.55, 0.8, 0.95):
-        canvas.line(x(edge), 8, x(edge), 14, "base")
+    for first, last in pairwise(EDGES):
+        if first <= value < last or value == last == 1:
+            canvas.line(x(first), 11, x(last), 11, "zone")
+    for edge in EDGES:
+        canvas.line(x(edge), 7, x(edge), 15, "base")
     if low is not None and high is not None:
         canvas.line(x(low), 11, x(high), 11, "range c0")
     canvas.dot(x(value), 11, 5, "dot c0")
     return canvas.markup(title, style="strip")
 
 
-def pair(title: str, left: float, right: float) -> Markup:
-    """Two probabilities on one line: the first a full dot, the second a ring."""
-    canvas = Canvas(width=220, height=22)
-    x = Scale(low=0, high=1, start=6, end=214)
-    canvas.line(x(0), 11, x(1), 11, "base")
-    canvas.line(x(left), 11, x(right), 11, "range c0")
-    canvas.dot(x(right), 11, 4.5, "ring c1")
-    canvas.dot(x(left), 11, 4.5, "dot c0")
-    return canvas.markup(title, style="strip")
+def gauge(title: str, value: float) -> Markup:
+    """A probability as a bar on a line from 0 to 1, to stand under others like it."""
+    canvas = Canvas(width=120, height=12)
+    x = Scale(low=0, high=1, start=1, end=119)
+    canvas.rect(x(0), 2, x(value) - x(0), 8, "level")
+    canvas.line(x(0), 10, x(1), 10, "base")
+    for edge in (0.0, 0.5, 1.0):
+        canvas.line(x(edge), 7, x(edge), 10, "base")
+    return canvas.markup(title, style="gauge")
 
 
-def spark(title: str, values: Sequence[float], look: int) -> Markup:
-    """A series without axes, on the scale from 0 to 1."""
-    canvas = Canvas(width=150, height=26)
+def extent(title: str, value: float, low: float, high: float) -> Markup:
+    """A number inside its plausible range, whose ends are the ends of the line."""
+    canvas = Canvas(width=90, height=12)
+    x = Scale(low=low, high=high, start=4, end=86)
+    canvas.line(x.start, 6, x.end, 6, "base")
+    for end in (x.start, x.end):
+        canvas.line(end, 3, end, 9, "base")
+    canvas.dot(min(max(x(value), x.start), x.end), 6, 3.5, "dot c0")
+    return canvas.markup(title, style="extent")
+
+
+def spark(title: str, values: Sequence[float], look: int, *, top: float = 1.0) -> Markup:
+    """A series between two lines that stand for 0 and `top`, with a dot at its end."""
+    canvas = Canvas(width=152, height=26)
     x = Scale(low=0, high=max(len(values) - 1, 1), start=2, end=148)
-    y = Scale(low=0, high=1, start=24, end=2)
+    y = Scale(low=0, high=top, start=24, end=2)
     canvas.line(2, 24, 148, 24, "base")
-    canvas.path([(x(i), y(v)) for i, v in enumerate(values)], f"line c{look} d{look}")
+    canvas.line(2, 2, 148, 2, "grid")
+    canvas.path([(x(i), y(v)) for i, v in enumerate(values)], f"line c{look}")
+    canvas.dot(x(len(values) - 1), y(values[-1]), 2.6, f"dot c{look}")
     return canvas.markup(title, style="spark")
 
 

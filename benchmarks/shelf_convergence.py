@@ -49,7 +49,7 @@ LINES = [
          formula="strategy(bully plays duel) after (stranger plays beer)", exact=0.5, along="grid",
          points=(25, 51, 101, 201, 401, 801), values=(("strong_share", 0.4),)),
     Line(label="chain store, P(third entry)", scenario="chain-store", formula="P(entrant plays enter at 3)",
-         exact=0.95, along="grid", points=(25, 51, 101, 201, 401, 801)),
+         exact=0.95, along="grid", points=(25, 51, 101, 201, 401, 801), values=(("lambda", 400.0),)),
 ]  # fmt: skip
 
 

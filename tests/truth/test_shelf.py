@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 import winset.library
+from winset.certify.certificate import certify
+from winset.game.compile import compile_game
 from winset.language import reading
 from winset.language.scenario import Scenario
+from winset.solve.backward import solve
 from winset.study.answer import ask
 from winset.study.claims import judge
 from winset.study.formulas import Asker
@@ -189,3 +192,10 @@ def test_belief_grid_converges() -> None:
         errors.append(abs(got - 0.6100350282406038))
     assert errors[-1] < 1e-5
     assert errors[-1] < 0.1 * errors[0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_cell_is_solved(name: str) -> None:
+    found = certify(solve(compile_game(scenario(name))))
+    assert found.missed == 0, found.lines()
+    assert found.failures == ()

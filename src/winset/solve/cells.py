@@ -13,6 +13,7 @@ import numpy as np
 from winset.game.kernels import inner, kernel, maker
 from winset.game.solution import DIRECT, FAILED, FORCED, TRACED, UNIQUE
 from winset.solve.follow import Cell, evaluate, follow, make_trail, polish, stage_strategy
+from winset.solve.handing import fit_posteriors, raise_faint, raise_faint_pair
 from winset.solve.hermite import basis, locate
 from winset.solve.line import SURE, close, is_unique, make_line, newton, play, respond_hidden, set_observable, softmax
 from winset.solve.passing import is_unmoved, passes, solve_passed_cell
@@ -252,9 +253,13 @@ def solve_line_cell(st, line, count, prior, z, gamma, values, cell, trail):
                 seen[th, o] = line.signal[th, 0, o] if line.size[1] else 1.0
     else:
         play(line, count, ell, 1.0, full, q, dq, choice, seen, f)
+        if how == TRACED and line.size[1] == 0:
+            fit_posteriors(count, ell, full, choice)
     for th in range(2):
         for a in range(actions):
             gamma[th, line.action[a]] = choice[th, a]
+    if how != FORCED and line.size[1] == 0:
+        raise_faint_pair(line, ell, full, q, choice, gamma)
     _line_values(st, line, count, full, q, choice, seen, prior, values)
     return residual, folds, how
 
@@ -391,6 +396,7 @@ def solve_general_cell(cell, trail, line, st, s, unmoved, guess, gamma, values):
     if how in (TRACED, FAILED):
         residual = max(residual, change) if residual < np.inf else change
     copy_strategies(cell.gamma, gamma)
+    raise_faint(st, s, cell, gamma)
     for r in range(values.size):
         values[r] = cell.values[r]
     for j in range(st.player.size):

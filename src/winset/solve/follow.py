@@ -294,11 +294,13 @@ def polish(general, line, count, ell, cell, trail, z, tolerance):
     """Newton at t = 1 from z in place; returns the residual, or inf when it does not converge."""
     n = z.size
     f, ft, step, jac = trail.vector[0], trail.vector[1], trail.vector[2], trail.jac
-    worst = np.inf
+    worst, before = np.inf, np.inf
     for _ in range(15):
         worst = system(general, line, count, ell, cell, trail, z, 1.0, f, jac, ft)
-        if worst < tolerance:
+        # on a line a steep payoff magnifies what is left of the posterior: one step more, to the last digits
+        if worst < tolerance and (general or before < tolerance or worst < 1e-14):
             return worst
+        before = worst
         if not _newton_step(general, line, jac, f, n, step):
             return np.inf
         for i in range(n):

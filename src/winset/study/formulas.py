@@ -103,11 +103,11 @@ class Asker:
     def ask(self, formula: Formula) -> Quantity | Judgement:
         """The value of a formula; `parts` then holds its leaves.
 
-        A formula that reads variants is a comparison of solutions. All its leaves, the base's too, are then
-        computed alike on the half grid, with the walk that serves variants; each leaf's band holds what was
-        dropped and how far the base's own such leaf moves from there to the full grid and the finer walk, so
-        grid and merging are both in it. Where that leaves a judgement undecided by less than a factor `NEAR`,
-        all sides are computed again on the full grid, with the same bands. Each part says its grid.
+        A formula that reads variants is a comparison of solutions. Unless the game is small, all its leaves, the
+        base's too, are then computed alike on the half grid, with the walk that serves variants; each leaf's band
+        holds what was dropped and how far the base's own such leaf moves from there to the full grid and the finer
+        walk, so grid and merging are both in it. Where that leaves a judgement undecided by less than a factor
+        `NEAR`, all sides are computed again on the full grid, with the same bands. Each part says its grid.
         """
         self.parts = []
         home = Context(variant=self.study.base)
@@ -129,14 +129,21 @@ class Asker:
 
     def compares(self, formula: Formula) -> bool:
         """Whether a formula is to be read on the half grid first; see `ask`."""
-        if not self.grid_check or self.check is not None or self.study.coarse is self.study:
+        if not self.grid_check or self.check is not None or self.study.coarse is self.study or self.small:
             return False
         reads = any(isinstance(n, In) for n in walk(formula))
         return reads and bool(self.study.solved(self.study.base).solution.grid.dimensions)
 
     @property
+    def small(self) -> bool:
+        """Whether the base is so small that variants are solved on the full grid at once."""
+        return self.study.solved(self.study.base).size.cells <= SMALL
+
+    @property
     def side(self) -> Asker:
-        """The asker on the half grid for formulas that read variants."""
+        """The asker for formulas that read variants: on the half grid, but for small games."""
+        if self.small:
+            return self
         if self._side is None:
             self._side = Asker(self.study.coarse, grid_check=False, movement=self.grid_movement)
             self._side.share(self.rough)
@@ -179,7 +186,8 @@ class Asker:
                 except WinsetError:
                     continue
             then(variant, self.side)
-            self.side.forget(variant)
+            if not self.small:
+                self.side.forget(variant)
 
     def share(self, other: Asker) -> None:
         """Takes over the graphs that another asker of the same study has walked."""
@@ -411,6 +419,8 @@ class Asker:
 
 
 _NOTHING: Expr = Plays("", "")
+SMALL = 100_000
+"""Cells with a choice up to which the half grid would save no time worth having."""
 NEAR = 4.0
 """A margin more than so many times the effect is not put to the full grid: it would stay undecided."""
 

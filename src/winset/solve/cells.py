@@ -233,7 +233,7 @@ def solve_line_cell(st, line, count, prior, z, gamma, values, cell, trail):
                 residual = newton(line, count, ell, full, q, dq, choice, NEWTON)
         if how != UNIQUE or residual == np.inf:
             _uninformative(line, count, ell, full)
-            residual, folds = follow(False, line, count, ell, cell, trail, full, NEWTON)
+            residual, folds = follow(False, line, count, ell, cell, trail, full, NEWTON, 0.0, 1.0)
             how = TRACED if residual < 1e-8 else FAILED
         for o in range(count):
             z[o] = full[o] - ell
@@ -356,11 +356,12 @@ def _respond_all(st, s, cell):
 
 
 @inner
-def solve_general_cell(cell, trail, line, st, s, guess, gamma, values):
+def solve_general_cell(cell, trail, line, st, s, guess, along, gamma, values):
     """Solves one cell of any stage at the belief cell.pi; fills gamma[M, K, A] and values[R].
 
     Returns (residual, folds, how). `guess`, where not empty, is a strategy from which Newton starts instead of the
-    path: for showing other equilibria, never for the principal one."""
+    path: for showing other equilibria, never for the principal one. Where `along` is +1 or -1 the path through what
+    Newton finds is then followed, with rising or falling precision, to the next equilibrium on it."""
     coupled = _set_slots(st, s, cell)
     _uniform(st, s, cell)
     residual, folds, how = 0.0, 0, FORCED
@@ -375,8 +376,13 @@ def solve_general_cell(cell, trail, line, st, s, guess, gamma, values):
                     z[i] = np.log(max(1e-300, guess[cell.slots[i, 0], cell.slots[i, 1], cell.slots[i, 2]]))
             if guess.size:
                 residual = polish(True, line, 0, 0.0, cell, trail, z, NEWTON)
+                if along != 0 and residual < np.inf:
+                    for i in range(n):  # the follower needs the room that Newton's result is in
+                        trail.vector[2][i] = z[i]
+                    z = trail.vector[2][:n]
+                    residual, folds = follow(True, line, 0, 0.0, cell, trail, z, NEWTON, 1.0, float(along))
             else:
-                residual, folds = follow(True, line, 0, 0.0, cell, trail, z, NEWTON)
+                residual, folds = follow(True, line, 0, 0.0, cell, trail, z, NEWTON, 0.0, 1.0)
             how = TRACED if residual < 1e-8 else FAILED
             stage_strategy(cell, z)
     evaluate(cell)
@@ -408,7 +414,7 @@ def solve_general_cell(cell, trail, line, st, s, guess, gamma, values):
 
 @kernel
 def solve_cells(
-    st, x, data, dims, states, coords, order, product, guess, low, high,
+    st, x, data, dims, states, coords, order, product, guess, along, low, high,
     out_gamma, out_values, out_residual, out_folds, out_how,
 ):  # fmt: skip
     """Solves cells number low to high of a stage. data: (S', G, 2^D, R) node data of the next stage.
@@ -416,7 +422,7 @@ def solve_cells(
     With `product` every state meets every row of coords (N, D), visited in `order`, and results go to
     [state number, row]; else state i meets row i and results go to [i]. All results have one leading axis
     of cells: gamma (., M, K, A), values (., R), residual, folds, how (.). guess: (., M, K, A) strategies from
-    which Newton starts, or empty for the principal branch."""
+    which Newton starts, or empty for the principal branch; along (.): see `solve_general_cell`."""
     on_line = uses_line(st) and guess.size == 0
     R = st.row[st.types.size]
     cell = make_cell(st, x, data, dims)
@@ -451,7 +457,8 @@ def solve_cells(
             before = s
             to_belief(st, coords[node], cell.pi)
             out_residual[at], out_folds[at], out_how[at] = solve_general_cell(
-                cell, trail, line, st, s, guess[at] if guess.size else none, out_gamma[at], out_values[at]
+                cell, trail, line, st, s, guess[at] if guess.size else none,
+                along[at] if guess.size else 0, out_gamma[at], out_values[at],
             )
             continue
         same = s == before

@@ -66,8 +66,8 @@ class Search(Protocol):
 
         Args:
             index, states, beliefs: as for `Respond`.
-            guess: (N, M, K, A) strategies, padded with zeros to the largest K of the game and A of the stage, from which
-                Newton starts at the full precision; None: the principal branch.
+            guess: (N, M, K, A) strategies, padded with zeros to the largest K of the game and A of the stage, from
+                which Newton starts at the full precision; None: the principal branch.
             along: (N,) with a guess: +1 or -1 to follow the path of equilibria through what Newton finds, with the
                 precision rising or falling at first, to where it next crosses the full precision; 0: Newton only. A
                 point without such a crossing (up to twice the precision) is FAILED.

@@ -457,9 +457,9 @@ def solve_cells(
             before = s
             to_belief(st, coords[node], cell.pi)
             out_residual[at], out_folds[at], out_how[at] = solve_general_cell(
-                cell, trail, line, st, s, guess[at] if guess.size else none,
-                along[at] if guess.size else 0, out_gamma[at], out_values[at],
-            )
+                cell, trail, line, st, s, guess[at] if guess.size else none, along[at] if guess.size else 0,
+                out_gamma[at], out_values[at],
+            )  # fmt: skip
             continue
         same = s == before
         for d in range(dims):

@@ -41,8 +41,8 @@ PATH_TOLERANCE = 1e-8
 # less than this share of the step: near a sharp fold anything looser comes back along the path it came by.
 MIN_TURN = 0.96
 MAX_AWAY = 0.2
-# Of a path that begins at t = 1 no step may miss t by more than this share of it: unknowns are large beside t there, and
-# without it a step may leap over the end of a fold onto another branch.
+# Of a path that begins at t = 1 no step may miss t by more than this share of it: unknowns are large beside t there,
+# and without it a step may leap over the end of a fold onto another branch.
 MAX_SHIFT = 0.05
 # A path that has left t = 1 upwards is given up here.
 CEILING = 2.0
@@ -321,11 +321,12 @@ def follow(general, line, count, ell, cell, trail, z, tolerance, start, directio
     system(general, line, count, ell, cell, trail, here[:n], start, f, jac, ft)
     if not _tangent(general, line, jac, ft, n, last, delta, big, tangent):
         return np.inf, 0
+    below = start < 1.0 or direction < 0.0
     step, folds = 0.5, 0
     for _ in range(MAX_STEPS):
         for i in range(n + 1):
             trial[i] = here[i] + step * tangent[i]
-        if (here[n] < 1.0 and trial[n] >= 1.0) or (here[n] > 1.0 and trial[n] <= 1.0):
+        if (below and trial[n] >= 1.0) or (not below and trial[n] <= 1.0):
             # aim at t = 1 exactly, along the tangent
             share = (1.0 - here[n]) / (trial[n] - here[n])
             for i in range(n):

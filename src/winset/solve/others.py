@@ -2,10 +2,11 @@
 
 Newton starts from near-pure strategies and from what is played at other beliefs; then the path of equilibria
 through everything found is followed both ways, with rising and with falling precision, to where it comes back to
-the full precision. The equilibria of a path other than the principal one come in pairs joined by a fold at a lower precision, so
-that the unstable ones, to which Newton hardly ever goes, are met on the way from the stable ones (McKelvey and
-Palfrey 1995 for the structure of the graph). The search is deterministic and does not depend on the order in which a
-scenario declares things, but it is not exhaustive: a pair of which no start finds either is missed.
+the full precision. Only the principal path ends at precision 0; on any other, an equilibrium has a partner beyond a
+fold at a lower precision, so that the unstable ones, to which Newton hardly ever goes, are met on the way from the
+stable ones (McKelvey and Palfrey 1995 for the structure of the graph). The search is deterministic and does not
+depend on the order in which a scenario declares things, but it is not exhaustive: a pair of which no start finds
+either is missed.
 """
 
 from __future__ import annotations

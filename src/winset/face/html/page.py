@@ -68,6 +68,7 @@ def _context(brief: Json) -> Json:
         "verdicts": {v: sum(c["verdict"] == v for c in brief["claims"]) for v in ("holds", "fails", "undecided")},
         "against": [c for c in brief["claims"] if c["id"] in brief["against"]],
         "certificate": _certificate(brief),
+        "equilibria": _equilibria(brief),
         "titles": {q["name"]: words.heading(q["note"], q["name"]) for q in brief["questions"]},
     }
 
@@ -268,6 +269,23 @@ def _claim(claim: Json) -> Json:
 
 
 SIGNS = {"holds": "✓", "fails": "✗", "undecided": "?"}
+
+
+def _equilibria(brief: Json) -> Json | None:
+    """The answers of each equilibrium; None where there is only the principal one."""
+    if len(brief["equilibria"]) < 2:
+        return None
+    rows = [
+        {
+            "origin": one["origin"],
+            "answers": [words.quantity(one["answers"].get(q["name"]), q["unit"]) for q in brief["questions"]],
+            "residual": one["check"].get("stage_residual"),
+            "gain": one["check"].get("one_shot_gain"),
+        }
+        for one in brief["equilibria"]
+    ]
+    return {"names": [q["name"] for q in brief["questions"]], "rows": rows, "told": words.several(len(rows))}
+
 
 FIGURES = (
     ("stage_residual", "Is each decision a fixed point?", "largest residual of any cell"),

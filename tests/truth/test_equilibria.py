@@ -89,6 +89,15 @@ questions:
 """
 
 
+NEWS = """round:
+  - move: look
+    by: chance
+    outcomes:
+      grey: {probability: if sender is rain then 0.7 else 0.3, then: {sky: grey}}
+      blue: {probability: rest, then: {sky: blue}}
+"""
+
+
 def meeting(*, first: str = "row", second: str = "column", **labels: str) -> Any:
     names = {"a": "up", "b": "down", "c": "left", "d": "right"} | labels
     return read_text(MEETING.format(first=first, second=second, **names))
@@ -250,6 +259,49 @@ def test_the_treaty_can_be_kept() -> None:
     assert impatient.count() == 1
 
 
+ENDLESS = """
+winset: 1
+scenario: One meeting, and then for ever what came of it
+about: A game of coordination at the start of an endless one.
+clock: {rounds: infinite}
+parameters:
+  again: {value: 0, note: "chance each round that the two start anew"}
+players:
+  row: {precision: 6, discount: 0.5}
+  column: {precision: 6, discount: 0.5}
+state:
+  phase: {values: [first, later], start: first}
+round:
+  - move: meet
+    by: [row, column]
+    if: phase = first
+    actions:
+      row: {up: {}, down: {}}
+      column: {left: {}, right: {}}
+    when:
+      - {if: row plays up and column plays left, pays: {row: 1, column: 1}}
+      - {if: row plays down and column plays right, pays: {row: 1, column: 1}}
+  - move: time
+    by: chance
+    outcomes:
+      anew: {probability: again, then: {phase: first}}
+      on: {probability: rest, then: {phase: later}}
+questions:
+  up: {ask: P(row plays up at 1), headline: true}
+"""
+
+
+def test_an_endless_game_is_searched_at_the_start_only_where_that_cannot_come_again() -> None:
+    scenario = read_text(ENDLESS)
+    found, others = find(solved(scenario))
+    up = [float(o.respond(0, np.array([0]), o.prior()[None]).strategies[0][0, 0, 0]) for o in others]
+    ends = fixed_points(best(6.0, 1.0))
+    assert sorted(up) == pytest.approx([ends[0], ends[2]], abs=1e-6)
+    assert found.principal is not None and found.principal.passes()
+    again, _ = find(solved(scenario, again=0.3))
+    assert again.selections == ()
+
+
 def test_what_does_not_converge_is_not_offered() -> None:
     solution = solved(meeting())
 
@@ -290,6 +342,23 @@ def test_values_before_the_first_choice_are_those_of_plays() -> None:
         drawn = play(solution.game, one.respond, count=4_000, seed=5).payoff
         error = 4 * drawn.std(axis=0) / math.sqrt(len(drawn))
         assert np.all(np.abs(drawn.mean(axis=0) - value) < error + 1e-9)
+
+
+def test_values_before_the_first_choice_after_news_of_a_type() -> None:
+    """News of the sender's type first: two beliefs to speak at, combined; each type's value against its own plays."""
+    sky = "state:\n  sky: {values: [unseen, grey, blue], start: unseen}\n"
+    text = TALK.replace("state:\n", sky, 1).replace("round:\n", NEWS, 1)
+    solution = solved(read_text(text), grid=101, **{"lambda": 8.0})
+    found, others = find(solution)
+    assert len(others) == 8
+    assert len({tuple(np.round(o.respond(0, np.array([0]), o.prior()[None]).values[0], 6)) for o in others}) > 2
+    assert any("where sky is" in s.origin for s in found.selections)
+    for one in (solution, *others):
+        value = one.respond(0, np.array([0]), solution.prior()[None]).values[0]
+        drawn = play(solution.game, one.respond, count=4_000, seed=7)
+        for k in (0, 1):
+            own = drawn.payoff[drawn.types[:, 0] == k, 0]
+            assert abs(own.mean() - value[k]) < 4 * own.std() / math.sqrt(len(own)) + 1e-3
 
 
 @cache

@@ -174,22 +174,25 @@ def test_order_of_declaration_does_not_change_the_set() -> None:
     assert names[0] == names[1]
 
 
-def test_random_two_by_two_games_against_their_equation() -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("rate", [8.0, 50.0, 200.0])
+def test_random_two_by_two_games_against_their_equation(rate: float) -> None:
     """Every fixed point of p -> reply(reply(p)) on a fine net, for payoffs drawn at random, and none besides."""
-    draw = np.random.default_rng(11)
-    base = winset.compile_game(meeting(), values={"lambda": 25.0})
+    draw = np.random.default_rng(3)
+    base = winset.compile_game(meeting(), values={"lambda": rate})
     stage = next(k for k, s in enumerate(base.stages) if s.move == "meet")
     counts = []
-    for _ in range(40):
+    for number in range(80):
         pay = draw.random((2, 2, 2))
-        game = _with_payoffs(base, stage, pay)
-        got = found_in(winset.solve(game))
+        if number % 2:  # common interest
+            pay[1] = pay[0]
+        got = found_in(winset.solve(_with_payoffs(base, stage, pay)))
 
         def twice(x: float, pay: Any = pay) -> float:
             p = 1 / (1 + math.exp(-x))
-            y = 25.0 * (p * (pay[1, 0, 0] - pay[1, 0, 1]) + (1 - p) * (pay[1, 1, 0] - pay[1, 1, 1]))
+            y = rate * (p * (pay[1, 0, 0] - pay[1, 0, 1]) + (1 - p) * (pay[1, 1, 0] - pay[1, 1, 1]))
             q = 1 / (1 + math.exp(-y))
-            return float(25.0 * (q * (pay[0, 0, 0] - pay[0, 1, 0]) + (1 - q) * (pay[0, 0, 1] - pay[0, 1, 1])))
+            return float(rate * (q * (pay[0, 0, 0] - pay[0, 1, 0]) + (1 - q) * (pay[0, 0, 1] - pay[0, 1, 1])))
 
         assert got == pytest.approx(fixed_points(twice), abs=1e-5)
         counts.append(len(got))

@@ -43,7 +43,7 @@ MIN_TURN = 0.96
 MAX_AWAY = 0.2
 # Of a path that begins at t = 1 no step may miss t by more than this share of it: unknowns are large beside t there,
 # and without it a step may leap over the end of a fold onto another branch.
-MAX_SHIFT = 0.05
+MAX_SHIFT = 0.01
 # A path that has left t = 1 upwards is given up here.
 CEILING = 2.0
 

@@ -29,7 +29,7 @@ def summary(brief: Json, *, width: int = 80, paint: Paint = lambda text, style: 
         width: columns to stay within.
         paint: colours a text in a style (`bold`, `dim`, `good`, `bad`); by default leaves it plain.
     """
-    parts = (_title, _bottom_line, _judgements, _curves, _claims, _certificate)
+    parts = (_title, _bottom_line, _judgements, _equilibria, _curves, _claims, _certificate)
     lines: list[str] = []
     for part in parts:
         found = list(part(brief, width, paint))
@@ -80,6 +80,23 @@ def _judgements(brief: Json, width: int, paint: Paint) -> Iterator[str]:
         for line in rest:
             yield " " * (room + 4) + line
         for line in _wrap(tail, width, " " * (room + 4), " " * (room + 4)):
+            yield paint(line, "dim")
+
+
+def _equilibria(brief: Json, width: int, paint: Paint) -> Iterator[str]:
+    """Where there are several, each with its headline answers."""
+    several = brief["equilibria"]
+    if len(several) < 2:
+        return
+    told = f"Equilibria: {words.several(len(several))}"
+    first, *rest = _wrap(told, width, "", "  ")
+    yield first.replace("Equilibria", paint("Equilibria", "bold"), 1)
+    yield from rest
+    heads = [q for q in brief["questions"] if q["headline"]] or brief["questions"]
+    for one in several:
+        shown = [(words.human(q["name"]), words.quantity(one["answers"].get(q["name"]), q["unit"])) for q in heads]
+        yield from _wrap(one["origin"], width, "  ", "     ")
+        for line in _wrap("; ".join(f"{name} {value}" for name, value in shown), width, "     ", "     "):
             yield paint(line, "dim")
 
 

@@ -192,6 +192,14 @@ def date_ticks(labels: Sequence[str], *, room: int) -> list[tuple[int, str]]:
     return [(i, labels[i]) for i in range(0, n, step)]
 
 
+def several(count: int) -> str:
+    """What it means that there are several equilibria, in a sentence."""
+    return (
+        f"{count} were found from the start. Answers are those of the principal one, reached from random play; "
+        "their ranges, and the verdicts, cover all."
+    )
+
+
 def plural(count: int, noun: str) -> str:
     """`1 claim`, `3 claims`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

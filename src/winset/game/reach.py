@@ -55,6 +55,7 @@ class Layer:
         mass: (N,) probability.
         lost: mass dropped on the way from the layer before.
         strategies: per mover (live nodes, K, A), the live nodes being the first ones; empty in the last layer.
+        folds: per live node, met on the path of its stage (`Response.folds`); None where nobody was asked.
         edges: to the next layer; None in the last.
     """
 
@@ -66,6 +67,7 @@ class Layer:
     mass: Floats
     lost: float = 0.0
     strategies: tuple[Floats, ...] = ()
+    folds: Ints | None = None
     edges: Edges | None = None
 
     @property
@@ -213,8 +215,8 @@ def reach(
     layers: list[Layer] = []
     lost = 0.0
     while layer.stage >= 0 and (final is None or layer.round < final):
-        strategies = _strategies(game, respond, layer)
-        layer, following = _advance(game, grid, layer, strategies, merge, prune, max_nodes, lump, spread)
+        layer = _decided(game, respond, layer)
+        layer, following = _advance(game, grid, layer, merge, prune, max_nodes, lump, spread)
         layers.append(layer)
         lost += following.lost
         layer = following
@@ -243,18 +245,20 @@ def _first(game: Game, start: Nodes | None) -> Layer:
     )
 
 
-def _strategies(game: Game, respond: Respond, layer: Layer) -> tuple[Floats, ...]:
-    """The profile at the live nodes; the solver is not asked where nobody has a choice."""
+def _decided(game: Game, respond: Respond, layer: Layer) -> Layer:
+    """The layer with the profile at its live nodes; the solver is not asked where nobody has a choice."""
     stage = game.stages[layer.stage]
     live = np.flatnonzero(~layer.over)
     states = layer.state[live]
     available = [m.available[states] for m in stage.movers]
     if all((ok.sum(axis=1) <= 1).all() for ok in available):
-        return tuple(
+        forced = (
             np.repeat(ok[:, None, :].astype(float), game.type_counts[m.player], axis=1)
             for m, ok in zip(stage.movers, available, strict=True)
         )
-    return tuple(respond(layer.stage, states, layer.belief[live]).strategies)
+        return replace(layer, strategies=tuple(forced))
+    response = respond(layer.stage, states, layer.belief[live])
+    return replace(layer, strategies=tuple(response.strategies), folds=response.folds)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -274,7 +278,6 @@ def _advance(
     game: Game,
     grid: BeliefGrid,
     layer: Layer,
-    strategies: tuple[Floats, ...],
     merge: float,
     prune: float,
     max_nodes: int,
@@ -283,7 +286,7 @@ def _advance(
 ) -> tuple[Layer, Layer]:
     """This layer with its edges, and the next."""
     stage = game.stages[layer.stage]
-    children = _children(game, stage, layer, strategies)
+    children = _children(game, stage, layer)
     mass = layer.mass[children.source] * children.probability
     if spread > 0:
         group, count = _spread_groups(game, grid, children, mass, spread)
@@ -329,14 +332,14 @@ def _advance(
         mass=total,
         lost=lost,
     )
-    return replace(layer, strategies=strategies, edges=edges), following
+    return replace(layer, edges=edges), following
 
 
-def _children(game: Game, stage: Stage, layer: Layer, strategies: tuple[Floats, ...]) -> _Children:
+def _children(game: Game, stage: Stage, layer: Layer) -> _Children:
     live, over = np.flatnonzero(~layer.over), np.flatnonzero(layer.over)
     states = layer.state[live]
     J = stage.joint_observables
-    seen = update(game, stage, states, layer.belief[live], strategies)
+    seen = update(game, stage, states, layer.belief[live], layer.strategies)
     begin, end = stage.first[states * J], stage.first[states * J + J]
     size = end - begin
     point = np.repeat(np.arange(len(live)), size)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +51,29 @@ Respond = Callable[[int, Ints, Floats], Response]
 """respond(stage index, (N,) state indices of that stage, (N, R) stacked beliefs) -> Response."""
 
 
+class Search(Protocol):
+    """`Respond` that can also look for other fixed points of the stage than the principal one."""
+
+    def __call__(
+        self,
+        index: int,
+        states: Ints,
+        beliefs: Floats,
+        guess: Floats | None = None,
+        along: Ints | None = None,
+    ) -> Response:
+        """The stage at N points.
+
+        Args:
+            index, states, beliefs: as for `Respond`.
+            guess: (N, M, K, A) strategies, padded with zeros to the largest K of the game and A of the stage, from
+                which Newton starts at the full precision; None: the principal branch.
+            along: (N,) with a guess: +1 or -1 to follow the path of equilibria through what Newton finds, with the
+                precision rising or falling at first, to where it next crosses the full precision; 0: Newton only. A
+                point without such a crossing (up to twice the precision) is FAILED.
+        """
+
+
 @dataclass(frozen=True, kw_only=True)
 class Solution:
     """A logit equilibrium of a game on the principal branch.
@@ -62,7 +85,7 @@ class Solution:
         residual: per stage, (S, G) largest fixed-point residual of the cell.
         folds: per stage, (S, G) number of folds met.
         how: per stage, (S, G) how the cell was solved.
-        respond: solves a stage at arbitrary beliefs, see the module's text.
+        respond: solves a stage at arbitrary beliefs, see the module's text; given a guess, finds other fixed points.
         status: "solved", "some cells failed", "not stationary" (infinite games), with `advice`.
         sweeps: backward passes (1 for a finite game) and `drift`, the last change of values between passes.
         origin: which equilibrium this is, "principal" or how it was found.
@@ -76,7 +99,7 @@ class Solution:
     residual: tuple[Floats, ...]
     folds: tuple[Ints, ...]
     how: tuple[Ints, ...]
-    respond: Respond
+    respond: Search
     status: str = "solved"
     advice: str = ""
     sweeps: int = 1

@@ -21,7 +21,7 @@ from winset.base.errors import SizeError
 from winset.game.game import Game, Stage
 from winset.game.grid import BeliefGrid
 from winset.game.kernels import in_chunks
-from winset.game.solution import FAILED, Response, Solution
+from winset.game.solution import FAILED, Response, Search, Solution
 from winset.solve.cells import solve_cells
 from winset.solve.hermite import nodal
 from winset.solve.pack import Packed, pack
@@ -39,7 +39,7 @@ def solve(
     progress: Progress | None = None,
     stationary: float = 1e-9,
     sweeps: int = 5000,
-    start_values: float | None = None,
+    start_values: float | Floats = 0.0,
 ) -> Solution:
     """Solves a game on a belief grid.
 
@@ -50,8 +50,9 @@ def solve(
         progress: called after each stage with (done, total, label).
         stationary: an infinite game is done when no value changes by more than this between sweeps.
         sweeps: most sweeps of an infinite game.
-        start_values: continuation value of everyone before the first sweep of an infinite game; another
-            number than the default 0 may lead to another stationary equilibrium.
+        start_values: continuation value of everyone before the first sweep of an infinite game, or one by state of
+            the first stage and value row, (S, R); others than the default 0 may lead to another stationary
+            equilibrium.
 
     Returns:
         The solution; cells that missed the tolerance are counted in `status` and marked in `how`.
@@ -66,7 +67,9 @@ def solve(
     packed = [pack(game, stage) for stage in game.stages]
     last = len(game.stages) - 1
     results: list[dict[str, Any]] = [{} for _ in game.stages]
-    after = np.full((len(game.stages[0].states) if game.infinite else 1, grid.nodes, game.rows), start_values or 0.0)
+    after = np.zeros((len(game.stages[0].states) if game.infinite else 1, grid.nodes, game.rows))
+    if game.infinite:
+        after += start_values if np.ndim(start_values) == 0 else np.asarray(start_values)[:, None, :]
     drift, done = 0.0, 0
     for _sweep in range(sweeps if game.infinite else 1):
         values = after
@@ -130,6 +133,7 @@ def _cells(
     coordinates: Floats,
     product: bool,
     guess: Floats | None = None,
+    along: NDArray[np.int64] | None = None,
 ) -> dict[str, Any]:
     """Solves the stage where every state meets every coordinate row (`product`), or row by row."""
     cells = len(states) * len(coordinates) if product else len(states)
@@ -141,12 +145,13 @@ def _cells(
     # every cell writes all of its own
     gamma, values, residual = np.empty((cells, max(1, M), K, A)), np.empty((cells, game.rows)), np.empty(cells)
     folds, how = np.empty(cells, np.int64), np.empty(cells, np.int64)
-    empty = np.zeros((0, 0, 0, 0))
+    start = np.zeros((0, 0, 0, 0)) if guess is None else np.ascontiguousarray(guess, np.float64)
+    way = np.zeros(cells, np.int64) if along is None else np.ascontiguousarray(along, np.int64)
     x, dims = grid.axis, grid.dimensions
 
     def run(low: int, high: int) -> None:
         solve_cells(
-            st, x, data, dims, states, coordinates, order, product, empty if guess is None else guess, low, high,
+            st, x, data, dims, states, coordinates, order, product, start, way, low, high,
             gamma, values, residual, folds, how,
         )  # fmt: skip
 
@@ -162,11 +167,17 @@ def _solve_stage(game: Game, stage: Stage, st: Packed, grid: BeliefGrid, data: F
     return {name: array.reshape(S, G, *array.shape[1:]) for name, array in out.items()}
 
 
-def _respond(game: Game, grid: BeliefGrid, packed: list[Packed], following: list[Floats]) -> Callable[..., Response]:
+def _respond(game: Game, grid: BeliefGrid, packed: list[Packed], following: list[Floats]) -> Search:
     """The strategy at any belief: the stage solved there, with the interpolant of the next stage's values."""
     kept: dict[int, Floats] = {}
 
-    def respond(index: int, states: NDArray[np.int64], beliefs: Floats, guess: Floats | None = None) -> Response:
+    def respond(
+        index: int,
+        states: NDArray[np.int64],
+        beliefs: Floats,
+        guess: Floats | None = None,
+        along: NDArray[np.int64] | None = None,
+    ) -> Response:
         if index not in kept:
             if len(kept) > 2:
                 kept.clear()
@@ -182,6 +193,7 @@ def _respond(game: Game, grid: BeliefGrid, packed: list[Packed], following: list
             coordinates=np.ascontiguousarray(grid.coordinates(np.asarray(beliefs, np.float64))),
             product=False,
             guess=guess,
+            along=along,
         )
         strategies = tuple(
             out["gamma"][:, j, : len(game.players[m.player].types), : len(m.actions)]

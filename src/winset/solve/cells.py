@@ -11,274 +11,13 @@ from __future__ import annotations
 import numpy as np
 
 from winset.game.kernels import inner, kernel, maker
-from winset.game.solution import DIRECT, FAILED, FORCED, TRACED, UNIQUE
+from winset.game.solution import DIRECT, FAILED, FORCED, TRACED
 from winset.solve.follow import Cell, evaluate, follow, make_trail, polish, stage_strategy
-from winset.solve.handing import fit_posteriors, raise_faint, raise_faint_pair
-from winset.solve.hermite import basis, locate
-from winset.solve.line import SURE, close, is_unique, make_line, newton, play, respond_hidden, set_observable, softmax
+from winset.solve.handing import raise_faint
+from winset.solve.line import make_line
+from winset.solve.line_cell import NEWTON, build_line, solve_line_cell, uses_line
 from winset.solve.passing import is_unmoved, passes, solve_passed_cell
 from winset.solve.stage import make_room, to_belief
-
-# Newton works in log-odds, where 1e-10 leaves strategies exact to better than 1e-10.
-NEWTON = 1e-10
-
-
-@inner
-def uses_line(st):
-    """True when the stage has the closed form of `line`: one mover, two types, nobody's type changes."""
-    if st.player.size != 1 or st.law.size or st.branch_law.size:
-        return False
-    return st.types[st.player[0]] == 2
-
-
-@inner
-def _expected_pay(st, b, pi, th, line, count, digit):
-    """Adds branch b's reward to line.pay[count, th], others' types by pi."""
-    mover = st.player[0]
-    P = st.types.size
-    if st.own.size:
-        for r in range(line.pay.shape[2]):
-            if r < st.row[mover] or r >= st.row[mover] + 2 or r == st.row[mover] + th:
-                line.pay[count, th, r] += st.probability[b] * st.own[b, r]
-        return
-    for joint in range(st.reward.shape[2]):
-        rest = joint
-        for i in range(P - 1, -1, -1):
-            digit[i] = rest % st.types[i]
-            rest //= st.types[i]
-        if digit[mover] != th:
-            continue
-        for i in range(P):
-            pay = st.reward[b, i, joint]
-            if pay == 0.0:
-                continue
-            weight = st.probability[b]
-            for k in range(P):
-                if k != i and k != mover:
-                    weight *= pi[st.row[k] + digit[k]]
-            line.pay[count, th, st.row[i] + digit[i]] += weight * pay
-
-
-@inner
-def _can_occur(st, s, o):
-    if st.hidden[0] == 0:
-        return st.available[s, 0, o] == 1
-    for a in range(st.actions[0]):
-        if st.available[s, 0, a] and (st.signal[s, 0, a, 0, o] > 0.0 or st.signal[s, 0, a, 1, o] > 0.0):
-            return True
-    return False
-
-
-@inner
-def _set_actions(st, s, pi, line, digit):
-    """Fills the line's available actions and what a hidden one pays by itself, others' types by pi."""
-    mover = st.player[0]
-    P = st.types.size
-    line.size[0], line.size[1] = 0, st.hidden[0]
-    for a in range(st.actions[0]):
-        if st.available[s, 0, a]:
-            line.action[line.size[0]] = a
-            line.size[0] += 1
-    line.act[:] = 0.0
-    line.base[:] = 0.0
-    if st.action_reward.size == 0:
-        return
-    for number in range(line.size[0]):
-        for joint in range(st.action_reward.shape[3]):
-            rest = joint
-            for i in range(P - 1, -1, -1):
-                digit[i] = rest % st.types[i]
-                rest //= st.types[i]
-            for i in range(P):
-                weight = 1.0
-                for k in range(P):
-                    if k != i and k != mover:
-                        weight *= pi[st.row[k] + digit[k]]
-                pay = st.action_reward[s, line.action[number], i, joint]
-                line.act[digit[mover], number, st.row[i] + digit[i]] += weight * pay
-        for th in range(2):
-            line.base[th, number] = st.precision[0] * line.act[th, number, st.row[mover] + th]
-
-
-@inner
-def build_line(st, s, pi, coords, x, data, dims, line, room):
-    """Fills the line of the mover at state s, everyone else's belief as in pi and coords.
-
-    Returns how many observables can occur.
-    """
-    n, R = x.size, data.shape[3]
-    mover = st.player[0]
-    axis = st.dim[mover]
-    bit = 1 << axis
-    base, active, stride, first = 0, 0, 1, 1
-    for _ in range(1, dims):
-        first *= n
-    weights = room.weights
-    step = first
-    for d in range(dims):
-        if d == axis:
-            stride = step
-        else:
-            k, share = locate(x, coords[d])
-            base += k * step
-            if share > 0.0:
-                active |= 1 << d
-                basis(share, x[k + 1] - x[k], weights[d])
-        step //= n
-    _set_actions(st, s, pi, line, room.theta)
-    count = 0
-    for o in range(st.observables[0]):
-        if st.first[s * st.joint + o] == st.first[s * st.joint + o + 1] or not _can_occur(st, s, o):
-            continue
-        line.v[count] = 0.0
-        line.pay[count] = 0.0
-        if st.hidden[0]:
-            for a in range(line.size[0]):
-                for th in range(2):
-                    line.signal[th, a, count] = st.signal[s, 0, line.action[a], th, o]
-        for b in range(st.first[s * st.joint + o], st.first[s * st.joint + o + 1]):
-            _expected_pay(st, b, pi, 0, line, count, room.theta)
-            _expected_pay(st, b, pi, 1, line, count, room.theta)
-            if st.target[b] < 0:
-                continue
-            for corner in range(1 << dims):
-                if corner & ~active:
-                    continue
-                g = base
-                step = first
-                for d in range(dims):
-                    if corner & (1 << d):
-                        g += step
-                    step //= n
-                for mask in range(1 << dims):
-                    if mask & ~(active | bit):
-                        continue
-                    weight = st.probability[b]
-                    for d in range(dims):
-                        if active & (1 << d):
-                            weight *= weights[d, (corner >> d) & 1, (mask >> d) & 1]
-                    slope = 1 if mask & bit else 0
-                    for k in range(n):
-                        for r in range(R):
-                            line.v[count, k, slope, r] += weight * data[st.target[b], g + k * stride, mask, r]
-        for i in range(st.types.size):
-            for r in range(st.row[i], st.row[i + 1]):
-                for k in range(n):
-                    line.v[count, k, 0, r] *= st.discount[i]
-                    line.v[count, k, 1, r] *= st.discount[i]
-        line.seen[count] = o
-        if line.size[0] > 1:
-            set_observable(line, count, st.precision[0], st.row[mover])
-        count += 1
-    if line.size[0] > 1:
-        close(line, count)
-    return count
-
-
-@inner
-def _line_values(st, line, count, z, q, gamma, seen, prior, values):
-    """values[R] of the cell; z posterior log-odds by observable, prior that of type 0."""
-    mover = st.player[0]
-    row = st.row[mover]
-    R = values.size
-    x = line.x
-    values[:] = 0.0
-    for o in range(count):
-        e = np.exp(-abs(z[o]))
-        p = 1.0 / (1.0 + e) if z[o] >= 0.0 else e / (1.0 + e)
-        k, s = locate(x, p)
-        mass = prior * seen[0, o] + (1.0 - prior) * seen[1, o]
-        u, g0, g1 = 0.0, 0.0, 0.0
-        if s > 0.0:
-            h = x[k + 1] - x[k]
-            u = s * s * (3.0 - 2.0 * s)
-            g0, g1 = s * (1.0 - s) * (1.0 - s) * h, -s * s * (1.0 - s) * h
-        for r in range(R):
-            later = line.v[o, k, 0, r]
-            if s > 0.0:
-                later += u * (line.v[o, k + 1, 0, r] - later) + g0 * line.v[o, k, 1, r] + g1 * line.v[o, k + 1, 1, r]
-            if row <= r < row + 2:
-                values[r] += seen[r - row, o] * (line.pay[o, r - row, r] + later)
-            else:
-                values[r] += mass * (p * line.pay[o, 0, r] + (1.0 - p) * line.pay[o, 1, r] + later)
-    for a in range(line.size[0] if line.size[1] else 0):
-        for r in range(R):
-            if row <= r < row + 2:
-                values[r] += gamma[r - row, a] * line.act[r - row, a, r]
-            else:
-                values[r] += prior * gamma[0, a] * line.act[0, a, r] + (1.0 - prior) * gamma[1, a] * line.act[1, a, r]
-    if st.shocks and line.size[0] > 1:
-        for th in range(2):
-            if line.size[1]:
-                values[row + th] = respond_hidden(line, count, 1.0, th, q[th], gamma[th]) / st.precision[0]
-            else:
-                values[row + th] = softmax(count, 1.0, q[th], gamma[th]) / st.precision[0]
-
-
-@inner
-def solve_line_cell(st, line, count, prior, z, gamma, values, cell, trail):
-    """Solves one cell of a line at the mover's prior (probability of type 0).
-
-    z[O] holds the neighbour's shifts in log-odds (or 0), and receives this cell's. Fills gamma[K, A]
-    and values[R]; returns (residual, folds, how)."""
-    actions = line.size[0]
-    q, dq, choice, seen, f = line.pair[0], line.pair[1], line.pair[2], line.pair[3], line.row[1]
-    gamma[:] = 0.0
-    residual, folds, how = 0.0, 0, FORCED
-    ell = -np.inf if prior <= 0.0 else (np.inf if prior >= 1.0 else np.log(prior / (1.0 - prior)))
-    full = line.row[2][:count]
-    full[:] = ell
-    if actions > 1 and np.isfinite(ell):
-        if is_unique(line, count, ell):
-            how = UNIQUE
-            for o in range(count):
-                full[o] = ell + z[o]
-            if line.size[1]:
-                residual = polish(False, line, count, ell, cell, trail, full, NEWTON)
-            else:
-                residual = newton(line, count, ell, full, q, dq, choice, NEWTON)
-        if how != UNIQUE or residual == np.inf:
-            _uninformative(line, count, ell, full)
-            residual, folds = follow(False, line, count, ell, cell, trail, full, NEWTON)
-            how = TRACED if residual < 1e-8 else FAILED
-        for o in range(count):
-            z[o] = full[o] - ell
-    elif actions > 1:
-        how = DIRECT
-    if how == FORCED:
-        _uninformative(line, count, ell, full)
-        for th in range(2):
-            choice[th, 0] = 1.0
-            for o in range(count):
-                seen[th, o] = line.signal[th, 0, o] if line.size[1] else 1.0
-    else:
-        play(line, count, ell, 1.0, full, q, dq, choice, seen, f)
-        if how == TRACED and line.size[1] == 0:
-            fit_posteriors(count, ell, full, choice)
-    for th in range(2):
-        for a in range(actions):
-            gamma[th, line.action[a]] = choice[th, a]
-    if how != FORCED and line.size[1] == 0:
-        raise_faint_pair(line, ell, full, q, choice, gamma)
-    _line_values(st, line, count, full, q, choice, seen, prior, values)
-    return residual, folds, how
-
-
-@inner
-def _uninformative(line, count, ell, z):
-    """Posterior log-odds z[O] under uniform play: what the signals alone say of the type."""
-    z[:] = ell
-    if line.size[1] == 0 or not np.isfinite(ell):
-        return
-    for o in range(count):
-        total0, total1 = 0.0, 0.0
-        for a in range(line.size[0]):
-            total0 += line.signal[0, a, o]
-            total1 += line.signal[1, a, o]
-        if total0 <= 0.0 or total1 <= 0.0:
-            z[o] = SURE if total0 > 0.0 else -SURE
-        else:
-            z[o] = ell + np.log(total0) - np.log(total1)
 
 
 @maker
@@ -366,11 +105,13 @@ def _respond_all(st, s, cell):
 
 
 @inner
-def solve_general_cell(cell, trail, line, st, s, unmoved, guess, gamma, values):
+def solve_general_cell(cell, trail, line, st, s, unmoved, guess, along, gamma, values):
     """Solves one cell of any stage at the belief cell.pi; fills gamma[M, K, A] and values[R].
 
     Returns (residual, folds, how). `unmoved`: see `passing.is_unmoved`. `guess`, where not empty, is a strategy from
-    which Newton starts instead of the path: for showing other equilibria, never for the principal one."""
+    which Newton starts instead of the path: for showing other equilibria, never for the principal one. Where `along`
+    is +1 or -1 the path through what Newton finds is then followed, with rising or falling precision, to the next
+    equilibrium on it."""
     coupled = _set_slots(st, s, cell) and not unmoved
     _uniform(st, s, cell)
     residual, folds, how = 0.0, 0, FORCED
@@ -385,8 +126,13 @@ def solve_general_cell(cell, trail, line, st, s, unmoved, guess, gamma, values):
                     z[i] = np.log(max(1e-300, guess[cell.slots[i, 0], cell.slots[i, 1], cell.slots[i, 2]]))
             if guess.size:
                 residual = polish(True, line, 0, 0.0, cell, trail, z, NEWTON)
+                if along != 0 and residual < np.inf:
+                    for i in range(n):  # the follower needs the room that Newton's result is in
+                        trail.vector[2][i] = z[i]
+                    z = trail.vector[2][:n]
+                    residual, folds = follow(True, line, 0, 0.0, cell, trail, z, NEWTON, 1.0, float(along))
             else:
-                residual, folds = follow(True, line, 0, 0.0, cell, trail, z, NEWTON)
+                residual, folds = follow(True, line, 0, 0.0, cell, trail, z, NEWTON, 0.0, 1.0)
             how = TRACED if residual < 1e-8 else FAILED
             stage_strategy(cell, z)
     evaluate(cell)
@@ -419,7 +165,7 @@ def solve_general_cell(cell, trail, line, st, s, unmoved, guess, gamma, values):
 
 @kernel
 def solve_cells(
-    st, x, data, dims, states, coords, order, product, guess, low, high,
+    st, x, data, dims, states, coords, order, product, guess, along, low, high,
     out_gamma, out_values, out_residual, out_folds, out_how,
 ):  # fmt: skip
     """Solves cells number low to high of a stage. data: (S', G, 2^D, R) node data of the next stage.
@@ -427,7 +173,7 @@ def solve_cells(
     With `product` every state meets every row of coords (N, D), visited in `order`, and results go to
     [state number, row]; else state i meets row i and results go to [i]. All results have one leading axis
     of cells: gamma (., M, K, A), values (., R), residual, folds, how (.). guess: (., M, K, A) strategies from
-    which Newton starts, or empty for the principal branch."""
+    which Newton starts, or empty for the principal branch; along (.): see `solve_general_cell`."""
     on_line = uses_line(st) and guess.size == 0
     R = st.row[st.types.size]
     cell = make_cell(st, x, data, dims)
@@ -435,7 +181,7 @@ def solve_cells(
     trail = make_trail(max(st.joint if on_line else 0, cell.slots.shape[0]))
     _solve_range(
         on_line, cell, line, trail, np.zeros(R), np.zeros(st.joint), np.zeros((0, 0, 0)), np.zeros(dims),
-        st, x, data, dims, states, coords, order, product, guess, low, high,
+        st, x, data, dims, states, coords, order, product, guess, along, low, high,
         out_gamma, out_values, out_residual, out_folds, out_how,
     )  # fmt: skip
 
@@ -443,7 +189,7 @@ def solve_cells(
 @inner
 def _solve_range(
     on_line, cell, line, trail, pi, z, none, here,
-    st, x, data, dims, states, coords, order, product, guess, low, high,
+    st, x, data, dims, states, coords, order, product, guess, along, low, high,
     out_gamma, out_values, out_residual, out_folds, out_how,
 ):  # fmt: skip
     """The loop of `solve_cells`, apart from it so that it counts no references."""
@@ -476,8 +222,9 @@ def _solve_range(
             before = s
             to_belief(st, coords[node], cell.pi)
             out_residual[at], out_folds[at], out_how[at] = solve_general_cell(
-                cell, trail, line, st, s, unmoved, guess[at] if guess.size else none, out_gamma[at], out_values[at]
-            )
+                cell, trail, line, st, s, unmoved, guess[at] if guess.size else none, along[at] if guess.size else 0,
+                out_gamma[at], out_values[at],
+            )  # fmt: skip
             continue
         same = s == before
         for d in range(dims):

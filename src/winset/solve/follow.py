@@ -3,7 +3,8 @@
 At t = 0 the only equilibrium is uniform play; t scales every mover's precision, and at t = 1 it is
 the one asked for. The path of solutions through t = 0 is followed in arclength, so it may fold; the
 answer is where it first crosses t = 1 (McKelvey and Palfrey 1995, 1998; Turocy 2005 for the
-numerical method). Folds are the sign changes of dt along the path.
+numerical method). Folds are the sign changes of dt along the path. From an equilibrium at t = 1 its path may be
+followed as well, to where it next crosses t = 1: at another equilibrium.
 
 Two systems share the follower: the closed one of `line` (one unknown an action) and the general
 one of `stage` (one unknown an action and type of every mover). The derivatives of the second are differences and cost
@@ -41,6 +42,11 @@ PATH_TOLERANCE = 1e-8
 # less than this share of the step: near a sharp fold anything looser comes back along the path it came by.
 MIN_TURN = 0.96
 MAX_AWAY = 0.2
+# Of a path that begins at t = 1 no step may miss t by more than this share of it: unknowns are large beside t there,
+# and without it a step may leap over the end of a fold onto another branch.
+MAX_SHIFT = 0.01
+# A path that has left t = 1 upwards is given up here.
+CEILING = 2.0
 
 
 @inner
@@ -311,10 +317,11 @@ def polish(general, line, count, ell, cell, trail, z, tolerance):
 
 
 @inner
-def follow(general, line, count, ell, cell, trail, z, tolerance):
-    """Follows the path from t = 0 (z holds its start) to its first crossing of t = 1.
+def follow(general, line, count, ell, cell, trail, z, tolerance, start, direction):
+    """Follows the path from t = `start` (z holds the solution there) to its first crossing of t = 1 after that.
 
-    Returns (residual at t = 1 or inf, number of folds); z holds the solution."""
+    `direction` is +1 or -1 as t shall rise or fall at first: 0 and +1 for the principal branch, 1 and either for the
+    path through an equilibrium. Returns (residual at t = 1 or inf, number of folds); z holds the solution."""
     limit, easy, hard = (10, 6, 9) if general else (6, 3, 5)
     fresh = True  # jac and ft are those of `here`
     n = z.size
@@ -324,16 +331,17 @@ def follow(general, line, count, ell, cell, trail, z, tolerance):
     for i in range(n):
         here[i] = z[i]
         last[i] = 0.0
-    here[n] = 0.0
-    last[n] = 1.0
-    system(general, line, count, ell, cell, trail, here[:n], 0.0, f, jac, ft)
+    here[n] = start
+    last[n] = direction
+    system(general, line, count, ell, cell, trail, here[:n], start, f, jac, ft)
     if not _tangent(general, line, jac, ft, n, last, delta, big, tangent):
         return np.inf, 0
+    below = start < 1.0 or direction < 0.0
     step, folds = 0.5, 0
     for _ in range(MAX_STEPS):
         for i in range(n + 1):
             trial[i] = here[i] + step * tangent[i]
-        if trial[n] >= 1.0:
+        if (below and trial[n] >= 1.0) or (not below and trial[n] <= 1.0):
             # aim at t = 1 exactly, along the tangent
             share = (1.0 - here[n]) / (trial[n] - here[n])
             for i in range(n):
@@ -388,11 +396,12 @@ def follow(general, line, count, ell, cell, trail, z, tolerance):
             for i in range(n + 1):
                 turn += tangent[i] * last[i]
                 away += (trial[i] - here[i] - step * last[i]) ** 2
-            if not ok or turn < MIN_TURN or away > (MAX_AWAY * step) ** 2:
+            shift = abs(trial[n] - here[n] - step * last[n]) if start > 0.0 else 0.0
+            if not ok or turn < MIN_TURN or away > (MAX_AWAY * step) ** 2 or shift > MAX_SHIFT * here[n]:
                 for i in range(n + 1):
                     tangent[i] = last[i]
                 ok, fresh = False, False
-            elif trial[n] < -1e-6:
+            elif trial[n] < -1e-6 or trial[n] > CEILING:
                 return np.inf, folds
         if not ok:
             step *= 0.4

@@ -14,7 +14,7 @@ from winset.base.diagnostics import Where
 from winset.language.rules.formulas import resolve
 from winset.language.scenario import Scenario
 from winset.study import cache as store
-from winset.study.brief_data import CertificateData, PartData, UnitKind
+from winset.study.brief_data import CertificateData, PartData, ReadingData, UnitKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +24,8 @@ class Answer:
     Attributes:
         formula: as asked.
         value: a number, True or False; None when undecided.
-        low, high: band over numerical error (probability dropped, belief grid); None where there is no number.
+        low, high: band over numerical error (probability dropped, belief grid) and over the equilibria found; None
+            where there is no number.
         unit: "probability", "number" or "truth".
         text: the answer in one short line.
         word: ICD-203 word, for a probability.
@@ -34,8 +35,9 @@ class Answer:
         grid_error: how far the value moved on a belief grid with about half the inner nodes; None if not measured.
         undecided: why there is no value; "" where there is one.
         definition: which logit equilibrium: "payoffs net of errors" or "with EV1 shocks".
+        equilibria: the answer in each equilibrium found, the principal one first; empty where there is only that.
         certificate: the figures of the base's certificate.
-        warnings: folds, cells missed, probability lost.
+        warnings: folds, several equilibria, cells missed, probability lost.
     """
 
     formula: str
@@ -52,6 +54,7 @@ class Answer:
     grid_error: float | None = None
     undecided: str = ""
     definition: str = ""
+    equilibria: list[ReadingData] = field(default_factory=list)
     certificate: CertificateData = field(default_factory=lambda: CertificateData())
     warnings: list[str] = field(default_factory=list)
 

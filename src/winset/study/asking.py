@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 from winset.base.diagnostics import Where
 from winset.language.formula import Belief, Formula, Near, Operation, Plain, Probability, StrategyOf, parse_formula
 from winset.language.lexer import problem
+from winset.study.across import readings, together
 from winset.study.answer import Answer
 from winset.study.arithmetic import Judgement, MeaninglessError, Quantity
 from winset.study.brief_data import CertificateData, PartData, UnitKind
-from winset.study.certificate_data import certificate_data, warnings_about
+from winset.study.certificate_data import certificate_data, warnings_about, warnings_about_equilibria
 from winset.study.conditions import walk
+from winset.study.context import Part
 from winset.study.formulas import Asker
 from winset.study.wording import figure, percent, words
 
@@ -23,7 +26,9 @@ def definition(shocks: str) -> str:
 
 
 def answer(asker: Asker, formula: str, *, certificate: bool = False) -> Answer:
-    """Answers a formula, with the parts it was made of.
+    """Answers a formula, with the parts it was made of in the principal equilibrium.
+
+    Where other equilibria are known, the answer's band covers them all, and what is true in some only is undecided.
 
     Raises:
         ScenarioError: a name in the formula is wrong, or the formula has no value here.
@@ -31,18 +36,19 @@ def answer(asker: Asker, formula: str, *, certificate: bool = False) -> Answer:
     tree = parse_formula(formula, Where("", 1, 1))
     study = asker.study
     try:
-        got = asker.ask(tree)
+        found = readings(asker, tree)
     except MeaninglessError as error:
         raise problem("C490", str(error), tree.where) from error
+    got = together(found)
     base = study.solved()
-    parts = part_data(asker)
-    variants = sorted({p.context.variant for p in asker.parts} - {study.base, ""})
+    variants = sorted({p.context.variant for p in found[0].parts} - {study.base, ""})
     facts: dict[str, Any] = {
         "formula": formula,
-        "parts": parts,
+        "parts": part_data(found[0].parts),
         "variants": variants,
         "definition": definition(base.game.scenario.settings.shocks),
-        "warnings": warnings_about(base),
+        "equilibria": [r.as_data() for r in found] if len(found) > 1 else [],
+        "warnings": warnings_about(base) + warnings_about_equilibria(study),
         "certificate": _certificate(asker, formula, tree, got) if certificate else CertificateData(),
     }
     if isinstance(got, Judgement):
@@ -58,10 +64,10 @@ def _certificate(asker: Asker, formula: str, tree: Formula, got: Quantity | Judg
     return certificate_data(asker.study.solved(), moved, asker.other_grid)
 
 
-def part_data(asker: Asker) -> list[PartData]:
-    """The leaves of the formula evaluated last, each once."""
+def part_data(parts: Iterable[Part]) -> list[PartData]:
+    """The leaves of a formula, each once."""
     out: list[PartData] = []
-    for part in asker.parts:
+    for part in parts:
         q = part.quantity
         known = not math.isnan(q.value)
         item = PartData(
@@ -87,6 +93,9 @@ def _number(got: Quantity, unit: UnitKind, facts: dict[str, Any]) -> Answer:
     text = show(got.value)
     if show(got.low) != text or show(got.high) != text:
         text = f"{text} [{show(got.low)}, {show(got.high)}]"
+    values = {show(r["value"]) for r in facts["equilibria"] if r["value"] is not None}
+    if len(values) > 1:
+        text += f" over {len(facts['equilibria'])} equilibria"
     word = words(got.low, got.high) if unit == "probability" else ""
     return Answer(
         value=got.value, low=got.low, high=got.high, unit=unit, text=f"{text} ({word})" if word else text, word=word,

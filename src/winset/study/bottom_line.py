@@ -47,6 +47,10 @@ def _confidence(question: QuestionData, brief: Brief) -> str:
         level = "The computation is sound"
     else:
         level = "The grid error was not measured"
+    several = [v for e in brief["equilibria"] if isinstance(v := e["answers"].get(question["name"]), float)]
+    show = percent if question["unit"] == "probability" else figure
+    if several and show(min(several)) != show(max(several)):
+        level += f"; in {len(several)} equilibria it goes from {show(min(several))} to {show(max(several))}"
     rests = f"; the figure rests on {assumed} assumed value{'s' if assumed != 1 else ''}" if assumed else ""
     return f"{level}{rests}."
 

@@ -79,10 +79,10 @@ class QuestionData(TypedDict):
         name, formula, note, headline: as in the scenario.
         unit: how to print `value`; with "truth" it is True or False.
         value: None when undecided.
-        low, high: band over numerical error and over equilibria; None with "truth".
+        low, high: band over numerical error and over the equilibria found; None with "truth".
         word: ICD-203 word, or a span such as "unlikely to roughly even"; "" when not a probability.
         text: the answer in one short line.
-        parts: the formula's leaves.
+        parts: the formula's leaves, in the principal equilibrium.
         variants: variants that were read besides the base.
         undecided: why there is no value; else "".
         grid_error: how far the value moved when the game was solved again on another belief grid; None if not measured.
@@ -273,6 +273,7 @@ class CertificateData(TypedDict, total=False):
     certificate's own data.
 
     Attributes:
+        equilibrium: which one is certified: "principal", or what sets it apart.
         stage_residual: largest fixed-point residual over all cells.
         missed: cells beyond the tolerance, of `cells`.
         one_shot_gain, full_gain: most that any type gains by deviating, in payoff units (interim, at the start).
@@ -283,6 +284,7 @@ class CertificateData(TypedDict, total=False):
         passes: True when every figure is inside its limit.
     """
 
+    equilibrium: str
     stage_residual: float | None
     missed: int | None
     cells: int
@@ -297,11 +299,35 @@ class CertificateData(TypedDict, total=False):
     details: dict[str, Any]
 
 
-class EquilibriumData(TypedDict):
-    """One equilibrium at the start; the first is the principal branch. `answers` {question: value}."""
+class ReadingData(TypedDict):
+    """An answer in one combination of equilibria.
+
+    Attributes:
+        origin: the combination in words: "principal", or what is done differently.
+        chosen: number of the equilibrium by variant, from 0; variants not named are in their principal one, 0.
+        value: None where it has none there; `low`, `high` None where it is not a number.
+    """
 
     origin: str
-    answers: dict[str, float]
+    chosen: dict[str, int]
+    value: float | bool | None
+    low: float | None
+    high: float | None
+
+
+class EquilibriumData(TypedDict):
+    """One equilibrium of the base; the first is the principal one.
+
+    Attributes:
+        origin: its name: "principal", or its number and the largest difference at the start in words.
+        answers: {question: value}, variants staying in their principal equilibria.
+        check: `stage_residual`, `one_shot_gain`, `logit_bound` and `beyond_logit` at the start, by the certificate's
+            code (`winset.certify.spot`); empty where nobody has a choice.
+    """
+
+    origin: str
+    answers: dict[str, float | bool | None]
+    check: dict[str, float]
 
 
 class Brief(TypedDict):

@@ -13,7 +13,8 @@ from winset.certify.certificate import certify
 from winset.certify.figures import Headline
 from winset.game.solution import FAILED
 from winset.study.brief_data import CertificateData
-from winset.study.solved import Solved
+from winset.study.solved import Solved, Study
+from winset.study.wording import percent
 
 _MUCH_LOST = 1e-4
 """Probability lost beyond which a warning is given."""
@@ -52,6 +53,7 @@ def certificate_data(solved: Solved, moved: Mapping[str, tuple[float, float | No
     details.pop("seconds", None)
     worst = max(certificate.full_gain, key=lambda g: g.interim)
     return CertificateData(
+        equilibrium=solved.solution.origin,
         stage_residual=plain(certificate.stage_residual.value),
         missed=certificate.missed,
         cells=certificate.cells,
@@ -78,10 +80,44 @@ def warnings_about(solved: Solved) -> list[str]:
     folded = int(sum((f > 0).sum() for f in solution.folds))
     if folded:
         out.append(
-            f"{name}: the path from precision 0 folds in {folded} of {cells} cells; other equilibria exist there"
+            f"{name}: the path from precision 0 folds in {folded} of {cells} cells{_visited(solved)}; several "
+            "equilibria exist there, at this precision or a lower one"
         )
     if solution.status != "solved" and not failed:
         out.append(f"{name}: {solution.status}. {solution.advice}".strip())
     if "graph" in solved.__dict__ and solved.graph.mass_lost > _MUCH_LOST:
         out.append(f"{name}: probability {solved.graph.mass_lost:.1e} was dropped with unlikely histories")
+    return out
+
+
+def _visited(solved: Solved) -> str:
+    """In how many of the places that histories visit the path folds, and how likely the likeliest of them is."""
+    walked = solved.graph.walked if "graph" in solved.__dict__ else None
+    if walked is None:
+        return ""
+    masses = [layer.mass[: len(layer.folds)][layer.folds > 0] for layer in walked.layers if layer.folds is not None]
+    count = sum(len(m) for m in masses)
+    if not count:
+        return ", in none that histories visit"
+    most = max(float(m.max()) for m in masses if len(m))
+    return f", in {count} places that histories visit, the likeliest with {percent(most)}"
+
+
+def warnings_about_equilibria(study: Study) -> list[str]:
+    """What the reader has to know of the searches for other equilibria that were made."""
+    out = []
+    for variant, found in study.found.items():
+        name, count = variant or "base", len(found.selections)
+        if count:
+            out.append(
+                f"{name}: {count + 1} equilibria were found from the start; what is not said to range over them is of "
+                "the principal one"
+            )
+        if found.refused:
+            out.append(
+                f"{name}: {found.refused} further strategies for the start converged, but the certificate does not "
+                "bear them out"
+            )
+        if found.more:
+            out.append(f"{name}: {found.more} further combinations of strategies for the start were not looked at")
     return out

@@ -7,7 +7,7 @@ coarser belief grid. A comparison whose sides differ by less than their bands is
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -36,6 +36,7 @@ from winset.language.formula import Event as Asked
 from winset.study.arithmetic import Judgement, Quantity, apply, combine, compare, joined, near
 from winset.study.atoms import Language
 from winset.study.conditions import evaluate, unanswerable, walk
+from winset.study.context import Context, Leaf, Part, bare, leaves
 from winset.study.events import Event
 from winset.study.flow import Flow, run
 from winset.study.graph import Graph
@@ -43,38 +44,6 @@ from winset.study.history import Place, beginning, domain_value, placed, rows_li
 from winset.study.measures import at_round, mean_belief, next_choice, round_ends, value_at
 from winset.study.solved import Solved, Study, half, stacked_belief
 from winset.study.wording import show_formula
-
-Leaf = Probability | Expectation | Belief | ValueOf | StrategyOf
-
-
-@dataclass(frozen=True)
-class Context:
-    """Where a formula is read: a variant, after a history, or from a stated state."""
-
-    variant: str = ""
-    after: tuple[Plays, ...] = ()
-    start: From | None = None
-
-
-@dataclass
-class Part:
-    """A leaf with the place where it was read and what it gave."""
-
-    leaf: Leaf
-    context: Context
-    quantity: Quantity
-    grid: int = 0
-    """Inner belief nodes per dimension at which it was computed."""
-
-    @property
-    def formula(self) -> str:
-        """The leaf as text, with its history or state."""
-        tree: Formula = self.leaf
-        if self.context.after:
-            tree = After(tree, self.context.after)
-        if self.context.start is not None:
-            tree = replace(self.context.start, formula=tree)
-        return show_formula(tree)
 
 
 @dataclass
@@ -87,6 +56,7 @@ class Asker:
         check: the study on that grid; None: the one with about half the inner nodes.
         movement: how far a leaf moves, where that is known from elsewhere; it is then put into the leaf's band.
         parts: the leaves of the formula evaluated last.
+        chosen: which equilibrium is read, by variant; 0, the principal one, where a variant is not named.
     """
 
     study: Study
@@ -94,14 +64,15 @@ class Asker:
     check: Study | None = None
     movement: Callable[[Any, Context], float] | None = None
     parts: list[Part] = field(default_factory=list)
+    chosen: Mapping[str, int] = field(default_factory=dict)
     _memo: dict[tuple[Leaf, Context], Quantity] = field(default_factory=dict)
     _places: dict[tuple[Context, bool], tuple[Solved, Place]] = field(default_factory=dict)
     _graphs: dict[Context, Graph] = field(default_factory=dict)
     _coarse: Asker | None = None
     _side: Asker | None = None
 
-    def ask(self, formula: Formula) -> Quantity | Judgement:
-        """The value of a formula; `parts` then holds its leaves.
+    def ask(self, formula: Formula, chosen: Mapping[str, int] | None = None) -> Quantity | Judgement:
+        """The value of a formula in the principal equilibria, or in those chosen; `parts` then holds its leaves.
 
         A formula that reads variants is a comparison of solutions. Unless the game is small, all its leaves, the
         base's too, are then computed alike on the half grid, with the walk that serves variants; each leaf's band
@@ -109,23 +80,29 @@ class Asker:
         walk, so grid and merging are both in it. Where that leaves a judgement undecided by less than a factor
         `NEAR`, all sides are computed again on the full grid, with the same bands. Each part says its grid.
         """
-        self.parts = []
-        home = Context(variant=self.study.base)
+        self.parts, self.chosen = [], chosen or {}
+        home = self.home
         if not self.compares(formula):
             return self.value(formula, home)
         side = self.side
-        side.parts = []
+        side.parts, side.chosen = [], self.chosen
         got = side.value(formula, home)
         self.parts = side.parts
         if isinstance(got, Judgement) and got.value is None and _close(got):
-            for variant in sorted({c.variant for _, c in leaves(formula, home)}):
-                for leaf, context in leaves(formula, home):
+            read = list(leaves(formula, home, self.chosen))
+            for variant in sorted({c.variant for _, c in read}):
+                for leaf, context in read:
                     if context.variant == variant:
                         self.leaf(leaf, context)
                 self.forget(variant)
             self.parts = []
             got = self.value(formula, home)
         return got
+
+    @property
+    def home(self) -> Context:
+        """Where a formula is read that names no variant."""
+        return Context(variant=self.study.base, equilibrium=self.chosen.get(self.study.base, 0))
 
     def compares(self, formula: Formula) -> bool:
         """Whether a formula is to be read on the half grid first; see `ask`."""
@@ -173,21 +150,26 @@ class Asker:
             more: variants to go through whether a formula reads them or not.
             then: called with each variant, and an asker of it, before it is let go.
         """
-        home = Context(variant=self.study.base)
         wanted: dict[str, list[tuple[Any, Context]]] = {name: [] for name in more}
         for tree in formulas:
             if self.compares(tree):
-                for leaf, context in leaves(tree, home):
+                for leaf, context in leaves(tree, Context(variant=self.study.base), {}):
                     wanted.setdefault(context.variant, []).append((leaf, context))
         for variant, items in wanted.items():
             for leaf, context in items:
                 try:
-                    self.side.leaf(leaf, context)
+                    for number_ in range(self.equilibria(variant, side=True)):
+                        self.side.leaf(leaf, replace(context, equilibrium=number_))
                 except WinsetError:
                     continue
             then(variant, self.side)
             if not self.small:
                 self.side.forget(variant)
+
+    def equilibria(self, variant: str, *, side: bool) -> int:
+        """How many equilibria of a variant are known; sought now, on the half grid if `side`, where nobody has yet."""
+        study = self.side.study if side and variant != self.study.base else self.study
+        return study.count(variant)
 
     def share(self, other: Asker) -> None:
         """Takes over the graphs that another asker of the same study has walked."""
@@ -197,11 +179,11 @@ class Asker:
         """The value of a formula in a context."""
         match tree:
             case In(formula=inner, variant=variant):
-                return self.value(inner, replace(context, variant=variant))
+                return self.value(inner, replace(context, variant=variant, equilibrium=self.chosen.get(variant, 0)))
             case After(formula=inner, observations=observations):
                 return self.value(inner, replace(context, after=observations))
             case From(formula=inner):
-                return self.value(inner, replace(context, start=replace(tree, formula=Plain(_NOTHING))))
+                return self.value(inner, replace(context, start=bare(tree)))
             case Plain(value=expression):
                 return self.plain(expression, context)
             case Sign(op="not", operand=operand):
@@ -250,10 +232,10 @@ class Asker:
 
     def grid_movement(self, leaf: Any, context: Context) -> float:
         """How far a leaf moves on the coarser grid; for a leaf of a variant, what the base's own moves by."""
-        study = self.study
+        study, at_home = self.study, context.variant == self.study.base
         if not study.solved(study.base).solution.grid.dimensions:
             return 0.0
-        home = replace(context, variant=study.base)
+        home = replace(context, variant=study.base, equilibrium=context.equilibrium if at_home else 0)
         try:
             rough = self.rough.leaf(leaf, home).value
             fine = self._memo[leaf, home] if (leaf, home) in self._memo else self.measure(leaf, home)
@@ -284,7 +266,7 @@ class Asker:
         """The variant, and where in it the formula is read."""
         key = (context, True)
         if key not in self._places:
-            solved = self.study.solved(context.variant)
+            solved = self.study.solved(context.variant, context.equilibrium)
             if context.start is not None:
                 solved, place = self._stated(solved, context)
             elif context.after:
@@ -418,7 +400,6 @@ class Asker:
         return Quantity(mean, (1 - lost) * mean, (1 - lost) * mean + lost)
 
 
-_NOTHING: Expr = Plays("", "")
 SMALL = 100_000
 """Cells with a choice up to which the half grid would save no time worth having."""
 NEAR = 4.0
@@ -427,32 +408,6 @@ NEAR = 4.0
 
 def _close(got: Judgement) -> bool:
     return got.effect is None or got.margin is None or NEAR * abs(got.effect) >= got.margin
-
-
-def leaves(tree: Any, context: Context) -> Iterator[tuple[Any, Context]]:
-    """The leaves of a formula with the contexts in which they are read."""
-    match tree:
-        case In(formula=inner, variant=variant):
-            yield from leaves(inner, replace(context, variant=variant))
-        case After(formula=inner, observations=observations):
-            yield from leaves(inner, replace(context, after=observations))
-        case From(formula=inner):
-            yield from leaves(inner, replace(context, start=replace(tree, formula=Plain(_NOTHING))))
-        case Sign(operand=operand):
-            yield from leaves(operand, context)
-        case Near(left=left, right=right, tolerance=tolerance):
-            for part in (left, right, tolerance):
-                yield from leaves(part, context)
-        case Apply(arguments=arguments):
-            for part in arguments:
-                yield from leaves(part, context)
-        case Operation(left=left, right=right):
-            yield from leaves(left, context)
-            yield from leaves(right, context)
-        case Plain():
-            return
-        case _:
-            yield tree, context
 
 
 def ready_event(asked: Asked, language: Language, first: int) -> Event:

@@ -12,6 +12,7 @@ from winset.language import variants
 from winset.language.formula import In, parse_formula
 from winset.language.scenario import Parameter, Question, Scenario, Variant
 from winset.study import cache as store
+from winset.study.across import in_equilibrium
 from winset.study.answer import Answer
 from winset.study.asking import answer, definition, unit_of
 from winset.study.bottom_line import bottom_line
@@ -27,11 +28,12 @@ from winset.study.brief_data import (
     Stamp,
     VariantData,
 )  # fmt: skip
-from winset.study.certificate_data import certificate_data, plain, warnings_about
+from winset.study.certificate_data import certificate_data, plain, warnings_about, warnings_about_equilibria
 from winset.study.claims import bearing_on_argument, judge
 from winset.study.conditions import walk
+from winset.study.context import Context
 from winset.study.forecast import belief_curves, curves, outcomes, strategy_table
-from winset.study.formulas import Asker, Context
+from winset.study.formulas import Asker
 from winset.study.solved import Progress, Solved, Study, StudySettings
 from winset.study.variant_words import changes
 
@@ -60,7 +62,8 @@ def make_brief(
     tell(0, 1, "variants")
     clock.time("variants", lambda: sides.collect(asker, scenario, all_variants))
     tell(0, 1, "questions")
-    questions = clock.time("questions", lambda: [_question(asker, q) for q in scenario.questions])
+    answers = clock.time("questions", lambda: {q.name: _answered(asker, q) for q in scenario.questions})
+    questions = [_question(q, answers[q.name]) for q in scenario.questions]
     tell(0, 1, "certificate")
     certificate = clock.time("certify", lambda: _certificate(asker, questions))
     tell(0, 1, "claims")
@@ -84,7 +87,7 @@ def make_brief(
         strategies=strategy_table(base),
         assumptions=_assumptions(variants.apply(scenario, variant).parameters, values or {}),
         variants=[_variant(study, v, sides) for v in scenario.variants],
-        equilibria=_equilibria(base, questions),
+        equilibria=clock.time("equilibria", lambda: _equilibria(study, answers)),
         certificate=certificate,
         warnings=_warnings(scenario, study, sides),
         sources=dict(scenario.sources),
@@ -143,12 +146,15 @@ def _stamp(scenario: Scenario, values: dict[str, float] | None, variant: str, ba
     )
 
 
-def _question(asker: Asker, question: Question) -> QuestionData:
+def _answered(asker: Asker, question: Question) -> Answer:
     try:
-        got = answer(asker, question.formula)
+        return answer(asker, question.formula)
     except ScenarioError as error:
         said = error.diagnostics[0].message if error.diagnostics else str(error)
-        got = Answer(formula=question.formula, value=None, undecided=said, text="undecided: " + said)
+        return Answer(formula=question.formula, value=None, undecided=said, text="undecided: " + said)
+
+
+def _question(question: Question, got: Answer) -> QuestionData:
     return QuestionData(
         name=question.name, formula=question.formula, note=question.note, headline=question.headline, unit=got.unit,
         value=got.value, low=got.low, high=got.high, word=got.word, text=got.text, parts=got.parts,
@@ -259,13 +265,23 @@ def _readers(scenario: Scenario, name: str) -> list[str]:
     return out
 
 
-def _equilibria(base: Solved, questions: list[QuestionData]) -> list[EquilibriumData]:
-    answers = {q["name"]: float(q["value"]) for q in questions if isinstance(q["value"], float)}
-    return [EquilibriumData(origin=base.solution.origin, answers=answers)]
+def _equilibria(study: Study, answers: dict[str, Answer]) -> list[EquilibriumData]:
+    """The base's equilibria with their answers, variants staying in their principal ones."""
+    count, found = study.count(), study.found[study.base]
+    checks = [found.principal, *found.checks]
+    out = []
+    for i, check in enumerate(checks[:count]):
+        own = {name: in_equilibrium(got, {study.base: i} if i else {}) for name, got in answers.items()}
+        out.append(
+            EquilibriumData(
+                origin=study.solved("", i).solution.origin, answers=own, check=check.as_dict() if check else {}
+            )
+        )
+    return out
 
 
 def _warnings(scenario: Scenario, study: Study, sides: _Sides) -> list[str]:
-    out = warnings_about(study.solved()) + sides.warnings
+    out = warnings_about(study.solved()) + sides.warnings + warnings_about_equilibria(study)
     opened = [p.name for p in scenario.parameters if p.is_open]
     if opened:
         out.append(f"left open by the author, taken at the middle of the range: {', '.join(opened)}")

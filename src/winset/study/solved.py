@@ -26,6 +26,7 @@ from winset.language.expr import Expr, Number, Plays
 from winset.language.scenario import Scenario, Value
 from winset.solve.backward import solve
 from winset.study.atoms import Language
+from winset.study.equilibria import Found, find
 from winset.study.events import Event
 from winset.study.flow import Flow, run
 from winset.study.graph import Graph, Walking, walk
@@ -136,14 +137,17 @@ class Study:
     seconds: dict[str, float] = field(default_factory=dict)
     base: str = ""
     """The variant that counts as the base."""
+    found: dict[str, Found] = field(default_factory=dict)
+    """Other equilibria by variant, found once on whichever grid a variant was first searched (`study.equilibria`)."""
 
     def __post_init__(self) -> None:
         self._solved: dict[Any, Solved] = {}
+        self._others: dict[str, tuple[Solved, ...]] = {}
         self._coarse: Study | None = None
         self._names: list[str] = []
 
-    def solved(self, variant: str = "") -> Solved:
-        """A variant, solved now if it was not before.
+    def solved(self, variant: str = "", equilibrium: int = 0) -> Solved:
+        """A variant, solved now if it was not before; in its principal equilibrium (0), or in another one.
 
         Raises:
             ScenarioError: there is no such variant.
@@ -154,12 +158,41 @@ class Study:
             self._solved[name] = self._solve(self.scenario, name)
             if name not in self._names:
                 self._names.append(name)
-        return self._solved[name]
+        return self._others_of(name)[equilibrium - 1] if equilibrium else self._solved[name]
+
+    def count(self, variant: str = "") -> int:
+        """How many equilibria of a variant are known, the principal one among them; searches where nobody has yet.
+
+        Raises:
+            ScenarioError: there is no such variant.
+            SizeError: it would not fit; says what to change.
+        """
+        name = variant or self.base
+        if name not in self.found:
+            self.solved(name)
+            self._others_of(name)
+        return 1 + len(self.found[name].selections)
+
+    def _others_of(self, name: str) -> tuple[Solved, ...]:
+        """A solved variant in its other equilibria: found now, or played as they were found on another grid."""
+        if name not in self._others:
+            one = self._solved[name]
+            if name in self.found:
+                others = tuple(s.of(one.solution) for s in self.found[name].selections)
+            else:
+                self.found[name], others = self._timed("equilibria", lambda: find(one.solution))
+            self._others[name] = tuple(
+                Solved(variant=one.variant, game=one.game, size=one.size, solution=other, walking=one.walking)
+                for other in others
+            )
+        return self._others[name]
 
     def forget(self, variant: str) -> None:
         """Lets a variant's solution and histories go; the base stays."""
         for key in [k for k in self._solved if (k if isinstance(k, str) else k[0]) == variant != self.base]:
             del self._solved[key]
+        if variant != self.base:
+            self._others.pop(variant, None)
 
     def restarted(self, variant: str, start: tuple[tuple[str, Value], ...]) -> Solved:
         """A variant with another start state, solved on its own."""
@@ -192,7 +225,7 @@ class Study:
         """The same scenario on another belief grid."""
         return Study(
             scenario=self.scenario, values=self.values, settings=replace(self.settings, grid=inner),
-            progress=self.progress, seconds=self.seconds, base=self.base,
+            progress=self.progress, seconds=self.seconds, base=self.base, found=self.found,
         )  # fmt: skip
 
     def _solve(self, scenario: Scenario, variant: str, shown: str | None = None) -> Solved:

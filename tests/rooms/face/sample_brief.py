@@ -255,8 +255,15 @@ def sample() -> dict[str, Any]:
                     [("deal", 0.18, 0.17), ("test", 0.41, 0.24)]),
             variant("hanoi", "The failure at Hanoi weighs on both.", ["talk_cost = 0.1 (0.05)"], []),
         ],
-        "equilibria": [{"origin": "principal", "answers": {"deal": 0.18, "test": 0.41}}],
+        "equilibria": [
+            {"origin": "principal", "answers": {"deal": 0.18, "test": 0.41, "arsenal": 42.7, "playing": 0.71},
+             "check": {"stage_residual": 2.1e-12, "one_shot_gain": 0.0011, "logit_bound": 0.11, "beyond_logit": -0.1}},
+            {"origin": "2: pyongyang's staller plays send_delegates 97 %, not 20 %",
+             "answers": {"deal": 0.19, "test": 0.4, "arsenal": 42.0, "playing": 0.71},
+             "check": {"stage_residual": 4.0e-13, "one_shot_gain": 0.0019, "logit_bound": 0.11, "beyond_logit": -0.1}},
+        ],
         "certificate": {
+            "equilibrium": "principal",
             "stage_residual": 3.2e-10, "missed": 12, "cells": 3_110_400, "one_shot_gain": 0.0021, "full_gain": 0.0043,
             "logit_bound": 0.11, "grid_error": 0.0031, "mass_lost": 2.3e-6, "lines": [],
         },

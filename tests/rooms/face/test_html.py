@@ -245,3 +245,12 @@ def test_a_bare_brief() -> None:
 
 def test_the_same_brief_gives_the_same_bytes() -> None:
     assert render(sample()) == render(sample())
+
+
+def test_several_equilibria_have_a_section_and_one_has_none() -> None:
+    brief = sample()
+    assert 'id="equilibria"' in render(brief)
+    told = render(brief).replace("\N{NO-BREAK SPACE}", " ")
+    assert "2: pyongyang&#39;s staller plays send_delegates 97 %, not 20 %" in told
+    brief["equilibria"] = brief["equilibria"][:1]
+    assert 'id="equilibria"' not in render(brief)

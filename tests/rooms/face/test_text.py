@@ -27,6 +27,15 @@ def test_what_failed_is_listed_first_and_numbers_keep_their_unit() -> None:
     assert "  A deal of any kind by December 2020: very unlikely (18 %)." in lines
 
 
+def test_several_equilibria_are_told_and_one_is_not() -> None:
+    brief = sample()
+    text = " ".join(" ".join(summary(brief)).split())
+    assert "Equilibria: 2 were found from the start." in text
+    assert "2: pyongyang's staller plays send_delegates 97 %, not 20 % deal 19 %; test 40 %" in text
+    brief["equilibria"] = brief["equilibria"][:1]
+    assert "Equilibria" not in "\n".join(summary(brief))
+
+
 def test_a_bare_brief() -> None:
     brief = sample()
     for part in ("questions", "claims", "warnings"):

@@ -66,19 +66,20 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
 
 def lines(answer: dict[str, Any]) -> list[str]:
     """The answer as lines of text: the formula, its value, then its parts."""
-    if answer.get("undecided"):
-        return [f"undecided: {answer['undecided']}"]
     unit = answer.get("unit", "number")
+    rows = [f"  {words.quantity(one['value'], unit)} in {one['origin']}" for one in answer.get("equilibria", [])]
+    if answer.get("undecided"):
+        return [f"undecided: {answer['undecided']}", *rows]
     span = words.band(answer.get("low"), answer.get("high"), unit)
     told = ", ".join(part for part in (answer.get("word", ""), span) if part)
-    result = [words.quantity(answer["value"], unit) + (f"  ({told})" if told else "")]
+    result = [words.quantity(answer["value"], unit) + (f"  ({told})" if told else ""), *rows]
     parts = answer.get("parts", [])
     if len(parts) > 1:
-        rows = [
+        leaves = [
             (part["formula"], f"in {part['variant']}" if part["variant"] else "", words.number(part["value"]))
             for part in parts
         ]
-        result += ["  " + line for line in table(rows)]
+        result += ["  " + line for line in table(leaves)]
     return [*result, _certificate(answer["certificate"])] if answer.get("certificate") else result
 
 

@@ -77,5 +77,6 @@ def _context(brief: Json) -> Json:
         "assumptions": [verdicts.assumption(a) for a in brief["assumptions"]],
         "variants": verdicts.variants(brief),
         "certificate": verdicts.certificate(brief),
+        "equilibria": verdicts.equilibria(brief),
         "heads": {q["name"]: words.heading(q["note"], q["name"]) for q in brief["questions"]},
     }

@@ -155,3 +155,19 @@ def _limit(key: str, given: Json, details: Json) -> str:
         if bounds:
             return words.power(words.small(bounds[0]))
     return ""
+
+
+def equilibria(brief: Json) -> Json | None:
+    """The answers of each equilibrium; None where there is only the principal one."""
+    if len(brief["equilibria"]) < 2:
+        return None
+    rows = [
+        {
+            "origin": one["origin"],
+            "answers": [words.quantity(one["answers"].get(q["name"]), q["unit"]) for q in brief["questions"]],
+            "residual": words.small(one["check"].get("stage_residual")),
+            "gain": words.small(one["check"].get("one_shot_gain")),
+        }
+        for one in brief["equilibria"]
+    ]
+    return {"names": [q["name"] for q in brief["questions"]], "rows": rows, "told": words.several(len(rows))}

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
-from winset.base.diagnostics import Diagnostic, Where
+from winset.base.diagnostics import NOWHERE, Diagnostic, Where
 
 WIDEST = 80
 NARROWEST = 40
@@ -93,6 +93,8 @@ class Screen:
 
     def _diagnostic(self, item: Diagnostic, sources: dict[str, list[str]]) -> Iterator[str]:
         place = str(item.where) if item.where.file or "" not in sources else "in the text given"
+        if item.where == NOWHERE and "" not in sources:
+            place = "winset"  # not a matter of one place
         head = f"{item.severity} {item.code}: {item.message}"
         yield self.paint(f"{place}:", "bold", self.err)
         first, *rest = self.wrapped(head, hang="  ")

@@ -101,6 +101,7 @@ def _gather(events: Any, text: str, file: str) -> Tree:
     root: Tree | None = None
     stack: list[Tree] = []
     keys: list[Tree | None] = []
+    told: list[dict[str, Tree]] = []
     count = 0
     for event in events:
         kind = type(event).__name__
@@ -114,6 +115,7 @@ def _gather(events: Any, text: str, file: str) -> Tree:
         if kind in ("SequenceEndEvent", "MappingEndEvent"):
             done = stack.pop()
             keys.pop()
+            told.pop()
             done.span = (done.span[0], event.end_mark.index)
             continue
         if kind == "AliasEvent" or getattr(event, "anchor", None):
@@ -130,7 +132,7 @@ def _gather(events: Any, text: str, file: str) -> Tree:
         elif stack[-1].kind == "list":
             stack[-1].items.append(node)
         elif keys[-1] is None:
-            keys[-1] = _key(node, stack[-1])
+            keys[-1] = _key(node, told[-1])
         else:
             stack[-1].entries.append((keys[-1], node))
             keys[-1] = None
@@ -139,6 +141,7 @@ def _gather(events: Any, text: str, file: str) -> Tree:
                 raise problem("S105", f"the file is nested more than {DEEPEST} levels deep", where)
             stack.append(node)
             keys.append(None)
+            told.append({})
     if root is None:
         raise problem("S107", "the file is empty", Where(file, 1, 1))
     return root
@@ -182,16 +185,16 @@ def _node(event: Any, kind: str, where: Where, text: str) -> Tree:
     return Tree(kind="scalar", where=where, text=value, raw=raw, quoted=style != "", span=span, style=style)
 
 
-def _key(node: Tree, parent: Tree) -> Tree:
+def _key(node: Tree, told: dict[str, Tree]) -> Tree:
+    """A key of a mapping whose other keys so far are `told`."""
     if node.kind != "scalar":
         raise problem("S106", "a key must be a name, not a list or a mapping", node.where)
     if node.text == "<<":
         raise problem("S103", "merge keys (<<) are not part of the language", node.where)
-    for name, _ in parent.entries:
-        if name.text == node.text:
-            raise problem(
-                "S104", f"the key `{shown(node.text)}` stands here twice", node.where, conflicts_with=name.where
-            )
+    if node.text in told:
+        text = f"the key `{shown(node.text)}` stands here twice"
+        raise problem("S104", text, node.where, conflicts_with=told[node.text].where)
+    told[node.text] = node
     return node
 
 

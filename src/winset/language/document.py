@@ -198,27 +198,51 @@ def _key(node: Tree, told: dict[str, Tree]) -> Tree:
     return node
 
 
-def from_python(value: Any, path: str = "", depth: int = 0) -> Tree:
+@dataclass
+class _Met:
+    """What has been met of Python sections so far."""
+
+    nodes: int = 0
+    characters: int = 0
+
+    def one(self, text: str, where: Where) -> None:
+        """Counts a node, and its text if it is a scalar."""
+        self.nodes += 1
+        self.characters += len(text)
+        if self.nodes > MOST:
+            raise problem("S105", f"the sections have more than {MOST:,} nodes", where)
+        if self.characters > LARGEST:
+            raise problem("S101", f"the sections have more than {LARGEST:,} characters", where)
+
+
+def from_python(value: Any, path: str = "", depth: int = 0, met: _Met | None = None) -> Tree:
     """The tree of nested dictionaries, lists and plain values; the place of a node is its path.
 
     Raises:
-        ScenarioError: S105 nested too deeply (or endlessly), S108 a value of a kind that has no meaning here.
+        ScenarioError: S101 too large, S104 a key twice, S105 nested too deeply (or endlessly) or too many nodes,
+            S108 a value of a kind that has no meaning here, S112 an invisible character.
     """
-    where = Where(path)
+    where, met = Where(path), met if met is not None else _Met()
     if depth > DEEPEST:
         raise problem("S105", f"the sections are nested more than {DEEPEST} levels deep", where)
     if isinstance(value, Mapping):
         node = Tree(kind="map", where=where)
+        told: set[str] = set()
         for key, inner in value.items():
             name = _python_text(key, where)
+            met.one(name, where)
             below = f"{path}.{name}" if path else name
+            if name in told:
+                raise problem("S104", f"the key `{shown(name)}` stands here twice", Where(below))
+            told.add(name)
             label = Tree(kind="scalar", where=Where(below), text=name, raw=name)
-            node.entries.append((label, from_python(inner, below, depth + 1)))
+            node.entries.append((label, from_python(inner, below, depth + 1, met)))
         return node
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
-        items = [from_python(inner, f"{path}[{i}]", depth + 1) for i, inner in enumerate(value)]
+        items = [from_python(inner, f"{path}[{i}]", depth + 1, met) for i, inner in enumerate(value)]
         return Tree(kind="list", where=where, items=items)
     text = _python_text(value, where)
+    met.one(text, where)
     return Tree(kind="scalar", where=where, text=text, raw=text, quoted=isinstance(value, str))
 
 

@@ -225,6 +225,8 @@ def from_python(value: Any, path: str = "", depth: int = 0, met: _Met | None = N
     where, met = Where(path), met if met is not None else _Met()
     if depth > DEEPEST:
         raise problem("S105", f"the sections are nested more than {DEEPEST} levels deep", where)
+    if isinstance(value, (Mapping, Sequence)) and not isinstance(value, str):
+        met.one("", where)
     if isinstance(value, Mapping):
         node = Tree(kind="map", where=where)
         told: set[str] = set()

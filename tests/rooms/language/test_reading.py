@@ -101,6 +101,7 @@ def test_endless_python_sections() -> None:
     [
         ({"sources": {f"s{i}": "x" for i in range(200_000)}}, "S105"),
         ({"record": [{}] * 10 + [["x"] * 200_000]}, "S105"),
+        ({"record": [{}] * 200_000}, "S105"),
         ({"about": "x" * 10_000_000}, "S101"),
         ({"sources": {1: "x", "1": "y"}}, "S104"),
         ({"about": "\x1b[2J"}, "S112"),

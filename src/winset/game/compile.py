@@ -23,6 +23,7 @@ from winset.game.size import measure
 from winset.game.table import Block, Selection, Table
 from winset.language import clock, variants
 from winset.language.expr import Expr
+from winset.language.given import given_values
 from winset.language.scenario import Scenario
 
 MAX_STATES = 200_000
@@ -77,15 +78,7 @@ def compile_game(
 
 def _model(scenario: Scenario, values: dict[str, float]) -> Model:
     known = {p.name: float(p.value) for p in scenario.parameters}
-    unknown = [name for name in values if name not in known]
-    if unknown:
-        raise ScenarioError(
-            Diagnostic(
-                code="K822", message=f"there is no parameter `{n}`", fix=f"one of: {', '.join(known) or '(none)'}"
-            )
-            for n in unknown
-        )
-    known.update({name: float(v) for name, v in values.items()})
+    known.update(given_values(scenario, values))
     dates = {name: clock.round_of(scenario.clock, day) for name, day in scenario.clock.dates}
     return Model(scenario=scenario, values=known, dates=dates)
 

@@ -101,6 +101,7 @@ def _gather(events: Any, text: str, file: str) -> Tree:
     root: Tree | None = None
     stack: list[Tree] = []
     keys: list[Tree | None] = []
+    told: list[dict[str, Tree]] = []
     count = 0
     for event in events:
         kind = type(event).__name__
@@ -114,6 +115,7 @@ def _gather(events: Any, text: str, file: str) -> Tree:
         if kind in ("SequenceEndEvent", "MappingEndEvent"):
             done = stack.pop()
             keys.pop()
+            told.pop()
             done.span = (done.span[0], event.end_mark.index)
             continue
         if kind == "AliasEvent" or getattr(event, "anchor", None):
@@ -130,7 +132,7 @@ def _gather(events: Any, text: str, file: str) -> Tree:
         elif stack[-1].kind == "list":
             stack[-1].items.append(node)
         elif keys[-1] is None:
-            keys[-1] = _key(node, stack[-1])
+            keys[-1] = _key(node, told[-1])
         else:
             stack[-1].entries.append((keys[-1], node))
             keys[-1] = None
@@ -139,6 +141,7 @@ def _gather(events: Any, text: str, file: str) -> Tree:
                 raise problem("S105", f"the file is nested more than {DEEPEST} levels deep", where)
             stack.append(node)
             keys.append(None)
+            told.append({})
     if root is None:
         raise problem("S107", "the file is empty", Where(file, 1, 1))
     return root
@@ -182,40 +185,66 @@ def _node(event: Any, kind: str, where: Where, text: str) -> Tree:
     return Tree(kind="scalar", where=where, text=value, raw=raw, quoted=style != "", span=span, style=style)
 
 
-def _key(node: Tree, parent: Tree) -> Tree:
+def _key(node: Tree, told: dict[str, Tree]) -> Tree:
+    """A key of a mapping whose other keys so far are `told`."""
     if node.kind != "scalar":
         raise problem("S106", "a key must be a name, not a list or a mapping", node.where)
     if node.text == "<<":
         raise problem("S103", "merge keys (<<) are not part of the language", node.where)
-    for name, _ in parent.entries:
-        if name.text == node.text:
-            raise problem(
-                "S104", f"the key `{shown(node.text)}` stands here twice", node.where, conflicts_with=name.where
-            )
+    if node.text in told:
+        text = f"the key `{shown(node.text)}` stands here twice"
+        raise problem("S104", text, node.where, conflicts_with=told[node.text].where)
+    told[node.text] = node
     return node
 
 
-def from_python(value: Any, path: str = "", depth: int = 0) -> Tree:
+@dataclass
+class _Met:
+    """What has been met of Python sections so far."""
+
+    nodes: int = 0
+    characters: int = 0
+
+    def one(self, text: str, where: Where) -> None:
+        """Counts a node, and its text if it is a scalar."""
+        self.nodes += 1
+        self.characters += len(text)
+        if self.nodes > MOST:
+            raise problem("S105", f"the sections have more than {MOST:,} nodes", where)
+        if self.characters > LARGEST:
+            raise problem("S101", f"the sections have more than {LARGEST:,} characters", where)
+
+
+def from_python(value: Any, path: str = "", depth: int = 0, met: _Met | None = None) -> Tree:
     """The tree of nested dictionaries, lists and plain values; the place of a node is its path.
 
     Raises:
-        ScenarioError: S105 nested too deeply (or endlessly), S108 a value of a kind that has no meaning here.
+        ScenarioError: S101 too large, S104 a key twice, S105 nested too deeply (or endlessly) or too many nodes,
+            S108 a value of a kind that has no meaning here, S112 an invisible character.
     """
-    where = Where(path)
+    where, met = Where(path), met if met is not None else _Met()
     if depth > DEEPEST:
         raise problem("S105", f"the sections are nested more than {DEEPEST} levels deep", where)
+    if isinstance(value, (Mapping, Sequence)) and not isinstance(value, str):
+        met.one("", where)
     if isinstance(value, Mapping):
         node = Tree(kind="map", where=where)
+        told: set[str] = set()
         for key, inner in value.items():
             name = _python_text(key, where)
+            met.one(name, where)
             below = f"{path}.{name}" if path else name
+            if name in told:
+                raise problem("S104", f"the key `{shown(name)}` stands here twice", Where(below))
+            told.add(name)
             label = Tree(kind="scalar", where=Where(below), text=name, raw=name)
-            node.entries.append((label, from_python(inner, below, depth + 1)))
+            node.entries.append((label, from_python(inner, below, depth + 1, met)))
         return node
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
-        items = [from_python(inner, f"{path}[{i}]", depth + 1) for i, inner in enumerate(value)]
+        items = [from_python(inner, f"{path}[{i}]", depth + 1, met) for i, inner in enumerate(value)]
         return Tree(kind="list", where=where, items=items)
     text = _python_text(value, where)
+    met.one(text, where)
     return Tree(kind="scalar", where=where, text=text, raw=text, quoted=isinstance(value, str))
 
 

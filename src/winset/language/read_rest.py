@@ -9,6 +9,7 @@ from winset.base.diagnostics import NOWHERE
 from winset.language import clock as time
 from winset.language.document import Tree
 from winset.language.expr import Expr, Number
+from winset.language.given import FINEST
 from winset.language.lexer import shown
 from winset.language.read_game import Got, shares, start_of
 from winset.language.reader import Reader
@@ -106,7 +107,7 @@ def solution(reader: Reader, pair: tuple[Tree, Tree] | None) -> tuple[Settings, 
     precision: Expr = Number(10.0)
     if "precision" in got:
         precision = reader.expression(got["precision"][1], "solution.precision", "the precision")
-    grid = reader.whole(got["grid"][1], "`grid`", 1, 1001, 15) if "grid" in got else 15
+    grid = reader.whole(got["grid"][1], "`grid`", 1, FINEST, 15) if "grid" in got else 15
     span = reader.number(got["span"][1], "`span`") if "span" in got else 6.0
     if span is not None and not 0 < span <= 30:
         reader.report("U302", f"`span` lies above 0 and up to 30, not {span:g}", got["span"][1].where)

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from winset.base.diagnostics import Where
+from winset.language.given import given_grid, given_values
 from winset.language.rules.formulas import resolve
 from winset.language.scenario import Scenario
 from winset.study import cache as store
@@ -102,6 +103,8 @@ def ask(
         ScenarioError: the formula, or a name in it, is wrong, or it has no value here.
         SizeError: the game would not fit.
     """
+    values = given_values(scenario, values)
+    given_grid(grid)
     tree = resolve(scenario, formula, Where("", 1, 1))
     parts = {
         "scenario": store.scenario_hash(scenario, values, variant), "formula": repr(tree), "grid": grid,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
+from winset.language.given import given_grid, given_values
 from winset.language.scenario import Scenario
 from winset.study import cache as store
 from winset.study.brief_data import Brief
@@ -45,6 +46,8 @@ def brief(
         ScenarioError: there is no such variant.
         SizeError: the game would not fit; says what to change.
     """
+    values = given_values(scenario, values)
+    given_grid(grid)
     parts = {
         "scenario": store.scenario_hash(scenario, values, variant), "grid": grid, "full": full,
         "all_variants": all_variants, "file": scenario.file,

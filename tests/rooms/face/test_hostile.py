@@ -241,3 +241,9 @@ def test_ctrl_c_in_the_middle_of_a_brief(tmp_path: Path) -> None:
         assert process.returncode == 130, err
         assert err.decode().splitlines()[-1] == "winset: stopped; nothing was written"
         assert (out, b"Traceback" in err, made.exists()) == (b"", False, False)
+
+
+def test_a_problem_of_no_place_is_not_said_to_be_made_in_python(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(["solve", "beer-quiche", "--size", "--variant", "nowhere"], capsys)
+    assert code == 2
+    assert err.startswith("error N110")

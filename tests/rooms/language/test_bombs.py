@@ -67,6 +67,7 @@ BOMBS = {
     "powers in some state": (talks("work^64^work"), "U326"),
     "a very long expression": (talks("+".join(["work"] * 2000)), "S201"),
     "a very long number": (talks("9" * 3900), "S208"),
+    "80,000 keys": ("".join(f"k{i}: v\n" for i in range(80_000)), "S105"),
     "thousands of unknown names": (
         talks(define=[f"d{i}: nothing_{i} + 1" for i in range(3000)]),
         "N102",

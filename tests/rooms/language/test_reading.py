@@ -96,6 +96,23 @@ def test_endless_python_sections() -> None:
     assert caught.value.diagnostics[0].code == "S105"
 
 
+@pytest.mark.parametrize(
+    ("section", "code"),
+    [
+        ({"sources": {f"s{i}": "x" for i in range(200_000)}}, "S105"),
+        ({"record": [{}] * 10 + [["x"] * 200_000]}, "S105"),
+        ({"record": [{}] * 200_000}, "S105"),
+        ({"about": "x" * 10_000_000}, "S101"),
+        ({"sources": {1: "x", "1": "y"}}, "S104"),
+        ({"about": "\x1b[2J"}, "S112"),
+    ],
+)
+def test_python_sections_are_bounded_like_files(section: dict[str, Any], code: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        build(**{**SMALL, **section})
+    assert [d.code for d in caught.value.diagnostics] == [code]
+
+
 def test_large_files_are_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "large.yaml"
     path.write_text("a: b\n" * 2_000_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -149,3 +150,29 @@ def test_trees_that_are_not_walked(talks: Scenario) -> None:
     with pytest.raises(SizeError) as caught:
         solve_tree(replace(game, infinite=True))
     assert [d.code for d in caught.value.diagnostics] == ["G902"]
+
+
+@pytest.mark.parametrize(
+    ("how", "codes"),
+    [
+        ({"values": {"q": None, "r": 1.0}}, ["U301", "K822"]),
+        ({"values": {"q": float("nan")}}, ["U301"]),
+        ({"values": {"q": 10**400}}, ["U301"]),
+        ({"values": [("q", 1)]}, ["U301"]),
+        ({"grid": 0}, ["U302"]),
+        ({"grid": -1}, ["U302"]),
+        ({"grid": 1.5}, ["U302"]),
+        ({"grid": "5"}, ["U302"]),
+        ({"grid": 10**6}, ["U302"]),
+        ({"variant": "nowhere"}, ["N110"]),
+    ],
+)
+def test_what_is_given_from_python_is_checked(how: dict[str, Any], codes: list[str]) -> None:
+    scenario = winset.build(
+        scenario="T", clock={"rounds": 1}, players={"a": {}}, parameters={"q": 1},
+        round=[{"move": "m", "by": "a", "actions": {"w": {"pays": {"a": "q"}}}}],
+    )  # fmt: skip
+    for work in (lambda: winset.ask(scenario, "value(a)", cache=False, **how), lambda: winset.brief(scenario, **how)):
+        with pytest.raises(ScenarioError) as caught:
+            work()
+        assert [d.code for d in caught.value.diagnostics] == codes

@@ -403,3 +403,23 @@ def test_one_equilibrium_leaves_no_trace() -> None:
     got = ask(meeting(), "P(row plays up)", values={"lambda": 1.0}, cache=False)
     assert got.equilibria == []
     assert got.low == got.value == got.high
+
+
+def test_a_treaty_that_begins_suspended_can_be_kept_once_it_is_back() -> None:
+    """The first choice then comes in a later round, and in no state of the start."""
+    treaty = winset.read("treaty")
+    start = tuple(replace(v, start=(("suspended", v.start[0][1]),)) if v.name == "treaty" else v for v in treaty.state)
+    found, _ = find(Study(scenario=replace(treaty, state=start)).solved().solution)
+    assert len(found.selections) == 1
+
+
+def test_a_state_out_of_reach_has_no_value_in_another_equilibrium() -> None:
+    """What is stated there is solved on its own, in its principal equilibrium: not to be passed off as the other's."""
+    got = ask(winset.read("treaty"), "value(one) from (treaty = suspended, kept = false)", cache=False)
+    assert [r["value"] for r in got.equilibria][1] is None
+
+
+def test_an_event_dated_at_the_last_round_followed_is_settled() -> None:
+    treaty = winset.read("treaty")
+    last, before = (ask(treaty, f"P(one plays keep_one within {n} rounds)", cache=False) for n in (100, 99))
+    assert [r["high"] for r in last.equilibria] == pytest.approx([r["high"] for r in before.equilibria], abs=1e-6)

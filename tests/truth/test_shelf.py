@@ -12,6 +12,7 @@ import pytest
 import winset.library
 from winset.certify.certificate import certify
 from winset.game.compile import compile_game
+from winset.game.solution import FAILED, TRACED
 from winset.language import reading
 from winset.language.scenario import Scenario
 from winset.solve.backward import solve
@@ -207,3 +208,17 @@ def test_every_cell_is_solved(name: str) -> None:
     found = certify(solve(compile_game(scenario(name))))
     assert found.missed == 0, found.lines()
     assert found.failures == ()
+
+
+@pytest.mark.parametrize("grid", [4, 5, 6])
+def test_steps_between_nodes_are_seen(grid: int) -> None:
+    """With a reply that jumps between two nodes every slope at the nodes is zero; the belief matters all the same."""
+    text = (SHELF / "beer-quiche.yaml").read_text(encoding="utf-8").split("variants:")[0]
+    types = "{strong: strong_share, middling: (1 - strong_share) / 2, weak: (1 - strong_share) / 2}"
+    text = text.replace("{strong: strong_share, weak: 1 - strong_share}, precision: lambda", f"{types}, precision: 100")
+    text = text.replace("bully: {precision: lambda}", "bully: {precision: 100000}").replace(
+        "grid: 801", f"grid: {grid}"
+    )
+    solution = solve(compile_game(reading.read_text(text)))
+    assert solution.facts["how"][TRACED] > 0
+    assert certify(solution).missed == solution.facts["how"][FAILED]

@@ -123,6 +123,8 @@ def _time(text: str) -> tuple[str, str]:
         found = re.fullmatch(pattern, text)
         if found:
             label = found[2] if found.lastindex == 2 else ""
+            if said.startswith("at the end") and re.search(r"\bplays\b", found[1]):
+                said = "in {}"  # a state stands at the end of a round, a play is made in it
             return found[1], said.format(label if "rounds" in said else moment(label))
     return text, ""
 

@@ -71,3 +71,7 @@ PARTS = 8
 def _pool(workers: int) -> ThreadPoolExecutor:
     """The threads, kept from call to call: to start them takes longer than a small stage."""
     return ThreadPoolExecutor(workers)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pool.cache_clear)  # threads do not come along

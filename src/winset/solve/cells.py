@@ -218,7 +218,7 @@ def _solve_range(
             continue
         if not on_line:
             if s != before:
-                unmoved = is_unmoved(st, s, data, dims)
+                unmoved = is_unmoved(st, s, x, data, dims)
             before = s
             to_belief(st, coords[node], cell.pi)
             out_residual[at], out_folds[at], out_how[at] = solve_general_cell(

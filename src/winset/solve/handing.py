@@ -28,14 +28,16 @@ def fit_posteriors(count, ell, full, choice):
         e, w = np.exp(full[o] - ell), choice[1, o]
         s0, s1, s2 = s0 + w, s1 + w * e, s2 + w * e * e
     det = s0 * s2 - s1 * s1
-    if not (np.isfinite(det) and det > 1e-8 * s1 * s1):
+    # where types hardly differ there is little to learn from, and little to mend
+    if not (np.isfinite(det) and det > 1e-4 * s1 * s1):
         return
-    a, b = (s2 - s1) / det, (s0 - s1) / det
-    if not abs(a - 1.0) < 1e-6:
+    r0, r1 = 1.0 - s0, 1.0 - s1
+    a, b = (r0 * s2 - r1 * s1) / det, (s0 * r1 - s1 * r0) / det
+    if not abs(a) < 1e-6:
         return
     for o in range(count):
         e = np.exp(full[o] - ell)
-        choice[1, o] *= a + b * e
+        choice[1, o] *= 1.0 + a + b * e
         choice[0, o] = choice[1, o] * e
 
 

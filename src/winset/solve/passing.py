@@ -68,8 +68,10 @@ def solve_passed_cell(st, s, joint, cell, node, values):
 
 
 @inner
-def is_unmoved(st, s, data, dims):
-    """True where the only mover's payoffs to come do not depend on what is believed of it: there is no fixed point."""
+def is_unmoved(st, s, x, data, dims):
+    """True where the only mover's payoffs to come do not depend on what is believed of it: there is no fixed point.
+
+    Both values and slopes are compared: a step between nodes has no slope at them."""
     if st.player.size != 1 or st.law.size or st.branch_law.size:
         return False
     i = st.player[0]
@@ -78,10 +80,15 @@ def is_unmoved(st, s, data, dims):
         if st.target[b] < 0:
             continue
         for g in range(data.shape[1]):
-            for mask in range(1 << dims):
-                if mask & own == 0:
-                    continue
-                for r in range(st.row[i], st.row[i + 1]):
-                    if data[st.target[b], g, mask, r] != 0.0:
+            same, step = g, 1  # `same`: the node with the mover's own coordinates at their first nodes
+            for d in range(dims - 1, -1, -1):
+                if own & (1 << d):
+                    same -= (g // step) % x.size * step
+                step *= x.size
+            for r in range(st.row[i], st.row[i + 1]):
+                if data[st.target[b], g, 0, r] != data[st.target[b], same, 0, r]:
+                    return False
+                for mask in range(1 << dims):
+                    if mask & own and data[st.target[b], g, mask, r] != 0.0:
                         return False
     return True

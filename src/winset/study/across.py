@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import islice, product
+from itertools import chain, islice, product
 from typing import Any
 
 from winset.base.errors import WinsetError
@@ -77,29 +77,34 @@ def together(found: list[Reading]) -> Quantity | Judgement:
             return first
         return replace(first, low=min(q.low for q in known), high=max(q.high for q in known))
     verdicts = [r.got.value for r in found if isinstance(r.got, Judgement)]
-    if len(set(verdicts)) < 2:
+    if len(set(verdicts)) < 2 and len(verdicts) == len(found):
         return first
     said = []
     for value, word in ((True, "true"), (False, "false"), (None, "undecided")):
         where = [r.origin for r in found if isinstance(r.got, Judgement) and r.got.value is value]
         if where:
             said.append(f"{word} in {', in '.join('the principal one' if o == PRINCIPAL else o for o in where)}")
-    why = f"it depends on which of {len(verdicts)} equilibria is played: {'; '.join(said)}"
+    said += [f"without a value in {r.origin}" for r in found if r.got is None]
+    why = f"it depends on which of {len(found)} equilibria is played: {'; '.join(said)}"
     return Judgement(None, why, first.effect, first.margin)
 
 
 def in_equilibrium(got: Answer, chosen: Mapping[str, int]) -> float | bool | None:
     """The value of an answer in one combination; an answer that does not depend on it has the same in all."""
-    return next((r["value"] for r in got.equilibria if r["chosen"] == dict(chosen)), got.value)
+    if not got.equilibria:
+        return got.value
+    return next((r["value"] for r in got.equilibria if r["chosen"] == dict(chosen)), None)
 
 
 def _choices(asker: Asker, tree: Any) -> list[dict[str, int]]:
-    """The combinations besides the principal one."""
+    """The combinations besides the principal one, those that differ from it in one variant first."""
     side = asker.compares(tree)
     read = dict.fromkeys(c.variant for _, c in leaves(tree, replace(asker.home, equilibrium=0), {}))
     counts = [asker.equilibria(variant, side=side) for variant in read]
-    picks = islice(product(*(range(n) for n in counts)), 1, MOST)
-    return [{v: i for v, i in zip(read, pick, strict=True) if i} for pick in picks]
+    single = ({v: i} for v, n in zip(read, counts, strict=True) for i in range(1, n))
+    picks = product(*(range(n) for n in counts))
+    several = ({v: i for v, i in zip(read, pick, strict=True) if i} for pick in picks)
+    return list(islice(chain(single, (some for some in several if len(some) > 1)), MOST - 1))
 
 
 def _origin(asker: Asker, chosen: Mapping[str, int]) -> str:

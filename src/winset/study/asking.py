@@ -9,7 +9,7 @@ from typing import Any
 from winset.base.diagnostics import Where
 from winset.language.formula import Belief, Formula, Near, Operation, Plain, Probability, StrategyOf, parse_formula
 from winset.language.lexer import problem
-from winset.study.across import readings, together
+from winset.study.across import MOST, readings, together
 from winset.study.answer import Answer
 from winset.study.arithmetic import Judgement, MeaninglessError, Quantity
 from winset.study.brief_data import CertificateData, PartData, UnitKind
@@ -51,6 +51,10 @@ def answer(asker: Asker, formula: str, *, certificate: bool = False) -> Answer:
         "warnings": warnings_about(base) + warnings_about_equilibria(study),
         "certificate": _certificate(asker, formula, tree, got) if certificate else CertificateData(),
     }
+    if facts["certificate"].get("passes") is False:
+        facts["warnings"].append("the certificate does not pass; see its lines before relying on this answer")
+    if len(found) == MOST:
+        facts["warnings"].append(f"only {MOST} combinations of equilibria were looked at")
     if isinstance(got, Judgement):
         return _truth(got, facts)
     return _number(got, unit_of(tree), facts)

@@ -24,8 +24,8 @@ class Stamp(TypedDict):
         versions: `winset`, `numpy`, `numba`, `python`.
         definition: which logit equilibrium: "payoffs net of errors" or "with EV1 shocks".
         settings: `grid` inner belief nodes per dimension, `span` in log-odds, `precision` {player: λ},
-            `discount` {player: δ}, `merge` and `prune` of the forward histories (base), and those of
-            variants that only claims use (`merge_variants`, `prune_variants`).
+            `discount` {player: δ}, `spread` and `prune` of the histories followed, and those of the half grid
+            on which variants are compared (`spread_variants`, `prune_variants`).
     """
 
     scenario: str

@@ -47,12 +47,13 @@ _SEEN = 1e-3
 
 @dataclass(frozen=True, kw_only=True)
 class Places:
-    """Places of one stage: `states` (N,), `beliefs` (N, R) and the probability `mass` (N,) of coming there."""
+    """Places of one stage: `states` (N,), `beliefs` (N, R), `mass` (N,) their probabilities; and the `round`."""
 
     stage: int
     states: Ints
     beliefs: Floats
     mass: Floats
+    round: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -123,7 +124,8 @@ def find(principal: Solution) -> tuple[Found, tuple[Solution, ...]]:
     more = 0
     if game.infinite:
         found += list(_stationary(principal, places))
-    if not game.infinite or not comes_again(game, places):
+    # in an infinite game the same stages come before a choice that first comes in a later round
+    if not game.infinite or (places.round == 1 and not comes_again(game, places)):
         profiles, count = _profiles(principal, places, own)
         found += list(_at_start(principal, places, profiles, own))
         more = count - len(profiles)
@@ -145,13 +147,14 @@ def first_choice(solution: Solution) -> Places | None:
     Nothing is searched where types change before the first choice, or where too many histories lead to it.
     """
     game, number = solution.game, 1
+    last = _ROUNDS if game.infinite else len(game.dates)
     nodes: Nodes | None = start_nodes(game)
-    while nodes is not None and len(nodes.mass) <= _NODES and number <= len(game.dates):
+    while nodes is not None and len(nodes.mass) <= _NODES and number <= last:
         stage = game.stages[nodes.stage]
         rows = zip(nodes.state, nodes.belief, strict=True)
         free = [n for n, (s, pi) in enumerate(rows) if choosers(game, stage, int(s), pi)]
         if free:
-            return _merged(game, nodes, free)
+            return replace(_merged(game, nodes, free), round=number)
         if stage.laws is not None:
             return None
         layer = opened(game, solution.respond, nodes, number)

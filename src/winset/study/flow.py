@@ -65,7 +65,7 @@ class Flow:
         Raises:
             ValueError: the round ended before the first layer.
         """
-        if deadline is None or not self.rounds or deadline >= self.rounds[-1]:
+        if deadline is None or not self.rounds or deadline > self.rounds[-1]:
             return self.accepted((0,)), self.lost
         if deadline < self.rounds[0]:
             raise ValueError(f"round {deadline} is over before the first layer")

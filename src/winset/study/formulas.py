@@ -123,7 +123,8 @@ class Asker:
             return self
         if self._side is None:
             self._side = Asker(self.study.coarse, grid_check=False, movement=self.grid_movement)
-            self._side.share(self.rough)
+            if self.check is None:  # else the other grid is not the side's
+                self._side.share(self.rough)
         return self._side
 
     @property
@@ -302,6 +303,8 @@ class Asker:
                 return solved, place
         if round_ != 1:
             raise unanswerable(f"the game never comes to the state after `from` in round {round_}", asked)
+        if context.equilibrium:
+            raise unanswerable("the game never comes to the state after `from` in this equilibrium", asked)
         start = tuple((name, domain_value(game, name, value)) for name, value in wanted.items())
         solved = self.study.restarted(context.variant, start)
         place = beginning(solved.game)

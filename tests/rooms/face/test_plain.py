@@ -16,6 +16,7 @@ from winset.face.plain import plain, when
         ("P(a plays long_range or a plays nuclear)", "probability that A plays long range or nuclear"),
         ("P(a plays x given b is weak)", "probability that A plays x, given that b is weak"),
         ("P(deal = full within 2 rounds)", "probability that deal is full within 2 rounds"),
+        ("P(entrant plays enter at 2)", "probability that Entrant plays enter in round 2"),
         ("E(arsenal at 2020-12)", "average arsenal at the end of December 2020"),
         ("belief(b is weak) after (a plays x, chance plays vote)",
          "public belief that B is weak once A plays x and chance brings vote"),

@@ -6,6 +6,9 @@ import pytest
 
 import winset
 from winset.base.errors import ScenarioError
+from winset.language.formula import parse_formula
+from winset.study.formulas import Asker
+from winset.study.solved import Study, StudySettings
 
 
 @pytest.mark.parametrize(
@@ -48,3 +51,15 @@ def test_an_unknown_variant_names_those_there_are() -> None:
     with pytest.raises(ScenarioError) as caught:
         winset.ask(winset.read("fearon-ultimatum"), "value(a)", variant="nowhere")
     assert "above" in caught.value.diagnostics[0].fix
+
+
+def test_the_other_grid_is_the_one_that_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Histories walked on the half grid, for variants, are not taken for those of the grid asked for as a check."""
+    monkeypatch.setattr("winset.study.formulas.SMALL", 0)
+    study = Study(scenario=winset.read("beer-quiche"), settings=StudySettings(grid=20))
+    asker = Asker(study, check=study.on_grid(40))
+    tree = parse_formula("P(stranger plays beer)")
+    asker.side.ask(tree)
+    asker.elsewhere(tree)
+    grids = {place[0].solution.grid.inner for place in asker.rough._places.values()}
+    assert grids == {40} and asker.other_grid.startswith("about twice")

@@ -24,8 +24,6 @@ from winset.game.solution import Respond
 LIMIT = 16.0
 """Log-odds beyond which beliefs count as equally extreme when merging (1 in 9 million); certainties stay apart."""
 _SAME = 1e-12
-_FLOOR = 1e-4
-"""Share of `prune` below which even nodes put together are dropped."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,7 +182,6 @@ def reach(
     prune: float = 1e-7,
     max_nodes: int = 100_000,
     rounds: int | None = None,
-    lump: float = 0.0,
     spread: float = 0.0,
 ) -> Reach:
     """The public histories of a game under a profile.
@@ -197,11 +194,8 @@ def reach(
             to 1e-12.
         prune: mass below which a node is dropped.
         max_nodes: most nodes kept in a layer; the lightest beyond are dropped (and counted).
-        lump: width in log-odds within which nodes below `prune` are put together instead of being dropped (their mean
-            belief is kept, their spread is not); only what is still below a ten-thousandth of `prune` is dropped.
-            0: off.
         spread: most probability times variance of beliefs put together (`game.merging`); then `merge`
-            and `lump` are not used. 0: off.
+            is not used. 0: off.
         rounds: how many rounds to go on for; required in an infinite game, else to the end.
 
     Raises:
@@ -216,7 +210,7 @@ def reach(
     lost = 0.0
     while layer.stage >= 0 and (final is None or layer.round < final):
         layer = _decided(game, respond, layer)
-        layer, following = _advance(game, grid, layer, merge, prune, max_nodes, lump, spread)
+        layer, following = _advance(game, grid, layer, merge, prune, max_nodes, spread)
         layers.append(layer)
         lost += following.lost
         layer = following
@@ -281,7 +275,6 @@ def _advance(
     merge: float,
     prune: float,
     max_nodes: int,
-    lump: float,
     spread: float,
 ) -> tuple[Layer, Layer]:
     """This layer with its edges, and the next."""
@@ -293,10 +286,6 @@ def _advance(
     else:
         group, count = _groups(game, grid, children, merge)
     weight = _sum(group, mass, count)
-    if lump > 0 and not spread:
-        group, count = _lumped(game, grid, children, group, weight < prune, lump)
-        weight = _sum(group, mass, count)
-        prune *= _FLOOR
     keep = weight >= prune
     keep &= weight > 0
     if keep.sum() > max_nodes:
@@ -359,21 +348,6 @@ def _children(game: Game, stage: Stage, layer: Layer) -> _Children:
         row=np.concatenate([stage.landing[branch], layer.row[over]]),
         belief=np.concatenate([belief, layer.belief[over]]),
     )
-
-
-def _lumped(
-    game: Game, grid: BeliefGrid, children: _Children, group: Ints, light: Bools, lump: float
-) -> tuple[Ints, int]:
-    """The groups with the children of light ones grouped anew in wider boxes; live ones still first."""
-    few = np.flatnonzero(light[group])
-    if not len(few):
-        return group, len(light)
-    part = replace(children, state=children.state[few], row=children.row[few], belief=children.belief[few])
-    out = group.copy()
-    out[few] = len(light) + _groups(game, grid, part, lump)[0]
-    key = out + np.where(children.state < 0, 2 * len(group) + 2 * len(light), 0)
-    _, out = np.unique(key, return_inverse=True)
-    return out.reshape(-1), int(out.max(initial=-1)) + 1
 
 
 def _spread_groups(game: Game, grid: BeliefGrid, children: _Children, mass: Floats, spread: float) -> tuple[Ints, int]:

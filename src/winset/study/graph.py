@@ -1,7 +1,7 @@
 """Public histories as a layered graph: what every answer is read from.
 
-Layer l holds the public histories up to stage l of the game, merged where state and belief agree (`game.reach`).
-An *edge* is one thing the public can see next: a joint observable and a branch of chance. On a node the types of
+Layer l holds the public histories up to stage l of the game, put together where states agree and beliefs lie close
+(`game.reach`). An *edge* is one thing the public can see next: a joint observable and a branch of chance. On a node the types of
 the players are independent given the public history, with the node's belief as their distribution, so all that is
 private can be put back exactly by `winset.study.flow`. The layers may begin with a history that was followed
 observation by observation (`winset.study.history`).
@@ -80,15 +80,13 @@ class Walking:
 
     Attributes:
         merge: width of a box in log-odds within which beliefs become one.
-        prune: probability below which nodes are put together more coarsely.
-        lump: width of the coarser box, in log-odds.
-        spread: most probability times variance of what becomes one node; `merge` and `lump` then do not count. 0: off.
+        prune: probability below which nodes are dropped (and counted).
+        spread: most probability times variance of what becomes one node; `merge` then does not count. 0: off.
         rounds: in infinite games, how many rounds are followed.
     """
 
     merge: float = 0.02
     prune: float = 1e-7
-    lump: float = 3.0
     spread: float = 0.0
     rounds: int = 100
 
@@ -105,7 +103,7 @@ def walk(game: Game, respond: Respond, nodes: Nodes, *, how: Walking, before: tu
     if rounds is None and game.infinite:
         rounds = how.rounds
     found = reach.reach(
-        game, respond, start=nodes, merge=how.merge, prune=how.prune * reached, rounds=rounds, lump=how.lump,
+        game, respond, start=nodes, merge=how.merge, prune=how.prune * reached, rounds=rounds,
         spread=how.spread * reached,
     )  # fmt: skip
     layers = list(before)

@@ -153,7 +153,7 @@ def test_questions_without_an_answer_say_why(text: str, word: str) -> None:
 
 
 def test_dropped_histories_widen_the_band() -> None:
-    rough = Asker(hand.study(walking=Walking(merge=0.0, prune=0.15, lump=0.0)), grid_check=False)
+    rough = Asker(hand.study(walking=Walking(merge=0.0, prune=0.15)), grid_check=False)
     got = rough.ask(parse_formula("P(mood = war)"))
     assert isinstance(got, Quantity)
     assert got.high - got.low > 0.01

@@ -1,10 +1,10 @@
 """Public histories as a layered graph: what every answer is read from.
 
 Layer l holds the public histories up to stage l of the game, put together where states agree and beliefs lie close
-(`game.reach`). An *edge* is one thing the public can see next: a joint observable and a branch of chance. On a node the types of
-the players are independent given the public history, with the node's belief as their distribution, so all that is
-private can be put back exactly by `winset.study.flow`. The layers may begin with a history that was followed
-observation by observation (`winset.study.history`).
+(`game.reach`). An *edge* is one thing the public can see next: a joint observable and a branch of chance. On a node
+the types of the players are independent given the public history, with the node's belief as their distribution, so
+all that is private can be put back exactly by `winset.study.flow`. The layers may begin with a history that was
+followed observation by observation (`winset.study.history`).
 
 Axis letters: M nodes of a layer, E edges, R value rows (player, type), K types, A actions.
 """

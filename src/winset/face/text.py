@@ -168,6 +168,7 @@ def _certificate(brief: Json, width: int, paint: Paint) -> Iterator[str]:
         ("stage_residual", "largest fixed-point residual"),
         ("one_shot_gain", "most a type gains by one deviation"),
         ("full_gain", "most a type gains by another strategy"),
+        ("ex_ante_gain", "the same before it knows its type"),
         ("logit_bound", f"what {_errors(brief)} account for"),
         ("grid_error", "how far the grid moves an answer"),
         ("mass_lost", "probability dropped"),

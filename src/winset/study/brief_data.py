@@ -276,7 +276,9 @@ class CertificateData(TypedDict, total=False):
         equilibrium: which one is certified: "principal", or what sets it apart.
         stage_residual: largest fixed-point residual over all cells.
         missed: cells beyond the tolerance, of `cells`.
-        one_shot_gain, full_gain: most that any type gains by deviating, in payoff units (interim, at the start).
+        one_shot_gain, full_gain: most that any type gains at a history by deviating once, or by an optimal strategy
+            from there on, in payoff units (interim: it knows its type).
+        ex_ante_gain: most that a player gains at the start by an optimal strategy, before it knows its type.
         logit_bound: what the logit errors alone can account for.
         grid_error: largest movement of a headline answer when solved again on another grid.
         grid_error_kind: which other grid ("about half the inner nodes", "about twice the inner nodes").
@@ -290,6 +292,7 @@ class CertificateData(TypedDict, total=False):
     cells: int
     one_shot_gain: float | None
     full_gain: float | None
+    ex_ante_gain: float | None
     logit_bound: float | None
     grid_error: float | None
     grid_error_kind: str

@@ -59,6 +59,7 @@ def certificate_data(solved: Solved, moved: Mapping[str, tuple[float, float | No
         cells=certificate.cells,
         one_shot_gain=plain(max(g.interim for g in certificate.one_shot_gain)),
         full_gain=plain(worst.interim),
+        ex_ante_gain=plain(max(g.ex_ante for g in certificate.full_gain)),
         logit_bound=plain(worst.interim_bound),
         grid_error=None if certificate.grid_error is None else plain(certificate.grid_error.largest),
         grid_error_kind=kind,

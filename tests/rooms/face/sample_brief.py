@@ -264,7 +264,7 @@ def sample() -> dict[str, Any]:
         ],
         "certificate": {
             "equilibrium": "principal",
-            "stage_residual": 3.2e-10, "missed": 12, "cells": 3_110_400, "one_shot_gain": 0.0021, "full_gain": 0.0043,
+            "stage_residual": 3.2e-10, "missed": 12, "cells": 3_110_400, "one_shot_gain": 0.0021, "full_gain": 0.0043, "ex_ante_gain": 0.0011,
             "logit_bound": 0.11, "grid_error": 0.0031, "mass_lost": 2.3e-6, "lines": [],
         },
         "warnings": ["12 of 3,110,400 cells missed the tolerance, all at beliefs above 0.99.", "Folds were met in 41 cells."],

@@ -15,6 +15,7 @@ FIGURES = (
     ("missed", "Was every cell solved?", "cells beyond the tolerance"),
     ("one_shot_gain", "Could a player gain by one deviation?", "most any type gains, in payoff units"),
     ("full_gain", "Could a player gain by another strategy altogether?", "most any type gains, in payoff units"),
+    ("ex_ante_gain", "And before it knows its own type?", "most any player gains at the start, in payoff units"),
     ("logit_bound", "How much of that gain do the players' errors account for?", "bound from the precision"),
     ("grid_error", "Does the grid of beliefs move the answers?", "largest movement of a headline answer"),
     ("mass_lost", "Was probability dropped on the way?", "mass dropped by pruning"),

@@ -106,8 +106,18 @@ def came_out(claim: Json) -> str:
     values = [part_value(part) + _where(part, claim) for part in claim["numbers"]]
     told = f"The model gives {words.listing(values)}."
     if claim["verdict"] == "undecided":
-        told += f" {gap(claim)}"
+        told += f" {because(claim)}"
     return told
+
+
+def because(claim: Json) -> str:
+    """Why a claim with numbers is undecided: its sides are too close, or the reason that it gives itself."""
+    return gap(claim) if within_error(claim) else f"{words.capital(claim['why'].rstrip('.'))}."
+
+
+def within_error(claim: Json) -> bool:
+    """Whether the two sides of a claim differ by no more than numerical error, which then says why it is undecided."""
+    return claim["effect"] is not None and claim["margin"] is not None and abs(claim["effect"]) <= claim["margin"]
 
 
 def _where(part: Json, claim: Json) -> str:

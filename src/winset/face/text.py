@@ -153,7 +153,7 @@ def _told(claim: Json, width: int, indent: int) -> Iterator[str]:
         said = plain(part["formula"], part["variant"]) or part["formula"]
         yield from _wrap(f"{value}  {said}", width, hang, hang + "  ")
     if claim["verdict"] == "undecided":
-        yield from _wrap(headline.gap(claim), width, hang, hang)
+        yield from _wrap(headline.because(claim), width, hang, hang)
 
 
 def _certificate(brief: Json, width: int, paint: Paint) -> Iterator[str]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from rooms.face.sample_brief import sample
+from winset.face.html.page import render
 from winset.face.text import summary
 
 
@@ -50,3 +51,12 @@ def test_the_precision_is_told() -> None:
     assert "what errors at precision 10 to 15 account for" in "\n".join(summary(brief))
     del brief["stamp"]["settings"]["precision"]
     assert "what the players' errors account for" in "\n".join(summary(brief))
+
+
+def test_a_claim_undecided_between_equilibria_says_so() -> None:
+    brief = sample()
+    claim = next(c for c in brief["claims"] if len(c["numbers"]) == 2)
+    claim |= {"verdict": "undecided", "effect": 0.4, "margin": 0.001, "note": ""}
+    claim["why"] = "it depends on which of 2 equilibria is played"
+    assert "It depends on which of 2 equilibria is played." in "\n".join(summary(brief, width=200))
+    assert "It depends on which of 2 equilibria is played" in render(brief)

@@ -71,7 +71,9 @@ def claim(given: Json) -> Json:
         **given,
         "numbers": numbers,
         "gap": headline.gap(given),
-        "reason": words.capital(given["why"]) if not numbers else "",
+        "reason": words.capital(given["why"])
+        if not numbers or (given["verdict"] == "undecided" and not headline.within_error(given))
+        else "",
         "came_out": headline.came_out(given),
         "sign": headline.SIGNS[given["verdict"]],
         "says": headline.forms(given["verdict"], 1),

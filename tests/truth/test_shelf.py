@@ -210,12 +210,14 @@ def test_every_cell_is_solved(name: str) -> None:
     assert found.failures == ()
 
 
-@pytest.mark.parametrize("grid", [4, 5, 6])
+@pytest.mark.parametrize("grid", [4, 6])
 def test_steps_between_nodes_are_seen(grid: int) -> None:
     """With a reply that jumps between two nodes every slope at the nodes is zero; the belief matters all the same."""
     text = (SHELF / "beer-quiche.yaml").read_text(encoding="utf-8").split("variants:")[0]
     types = "{strong: strong_share, middling: (1 - strong_share) / 2, weak: (1 - strong_share) / 2}"
     text = text.replace("{strong: strong_share, weak: 1 - strong_share}, precision: lambda", f"{types}, precision: 100")
+    # a duel is right unless the stranger is strong: one threshold, at even odds, where an even grid has no node
+    text = text.replace("{bully: if stranger is weak then 1 else 0}", "{bully: if stranger is strong then 0 else 1}")
     text = text.replace("bully: {precision: lambda}", "bully: {precision: 100000}").replace(
         "grid: 801", f"grid: {grid}"
     )

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from winset.certify.arrays import parts, stacked
-from winset.certify.kernel import observe
+from winset.certify.kernel import make_seen, observe
 from winset.certify.sweep import Histories
 from winset.game.game import Floats, Game
 from winset.game.kernels import kernel
@@ -73,12 +73,7 @@ def follow_layers(game: Game, layers: Sequence[Histories]) -> Followed:
 def _forward(st, states, beliefs, weight, gamma, mass_out, belief_out):
     """Adds to mass_out (S',) and belief_out (S', R) what the nodes lead to."""
     movers = st.player.size
-    wide = 1
-    for j in range(movers):
-        wide = max(wide, st.actions[j], st.observables[j])
-    mass = np.zeros((movers, wide))
-    seen = np.zeros((movers, wide, st.types.max()))
-    after = np.zeros((movers, wide, st.types.max()))
+    _, mass, seen, after = make_seen(st)
     joint = st.joint_observables.shape[0]
     for n in range(states.size):
         s = states[n]
@@ -128,12 +123,7 @@ def paid_along(game: Game, layers: Sequence[Histories]) -> Floats:
 def _pay(st, states, beliefs, weight, gamma, out):
     """Adds to out (P,) what is paid at the nodes of one layer."""
     movers, players = st.player.size, st.types.size
-    wide = 1
-    for j in range(movers):
-        wide = max(wide, st.actions[j], st.observables[j])
-    mass = np.zeros((movers, wide))
-    seen = np.zeros((movers, wide, st.types.max()))
-    after = np.zeros((movers, wide, st.types.max()))
+    _, mass, seen, after = make_seen(st)
     joint = st.joint_observables.shape[0]
     for n in range(states.size):
         s = states[n]

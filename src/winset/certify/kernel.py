@@ -19,7 +19,7 @@ import numpy as np
 from winset.certify.arrays import Parts
 from winset.certify.interpolant import evaluate
 from winset.game.game import Floats, Ints
-from winset.game.kernels import in_chunks, inner, kernel
+from winset.game.kernels import in_chunks, inner, kernel, maker
 
 KINDS = 3
 SOLVED, ONCE, ALWAYS = 0, 1, 2
@@ -59,18 +59,23 @@ def judge(
     return out
 
 
+@maker
+def make_seen(st):
+    """The most actions or observables of a mover, and work space for `observe`."""
+    movers, wide = st.player.size, 1
+    for j in range(movers):
+        wide = max(wide, st.actions[j], st.observables[j])
+    shape = (movers, wide, st.types.max())
+    return wide, np.zeros((movers, wide)), np.zeros(shape), np.zeros(shape)
+
+
 @kernel
 def _chunk(st, table, axis, states, beliefs, which, gamma, values, residual, gain, excess, begin, end):
     rows = beliefs.shape[1]
     movers = st.player.size
     dimensions = rows - st.types.size
-    wide = 1
-    for j in range(movers):
-        wide = max(wide, st.actions[j], st.observables[j])
     most = st.types.max()
-    mass = np.zeros((movers, wide))
-    seen = np.zeros((movers, wide, most))
-    after = np.zeros((movers, wide, most))
+    wide, mass, seen, after = make_seen(st)
     q = np.zeros((movers, most, wide, KINDS))
     soft = np.zeros(wide)
     weights = np.zeros(rows)

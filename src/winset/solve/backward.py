@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from winset.base.errors import SizeError
 from winset.game.game import Game, Stage
 from winset.game.grid import BeliefGrid
 from winset.game.kernels import in_chunks
+from winset.game.matching import matching
 from winset.game.solution import FAILED, Response, Search, Solution
 from winset.solve.cells import solve_cells
 from winset.solve.hermite import nodal
@@ -40,6 +41,7 @@ def solve(
     stationary: float = 1e-9,
     sweeps: int = 5000,
     start_values: float | Floats = 0.0,
+    known: tuple[Solution, ...] = (),
 ) -> Solution:
     """Solves a game on a belief grid.
 
@@ -53,6 +55,7 @@ def solve(
         start_values: continuation value of everyone before the first sweep of an infinite game, or one by state of
             the first stage and value row, (S, R); others than the default 0 may lead to another stationary
             equilibrium.
+        known: solutions on the same grid; states that continue as they do there are taken over (`game.matching`).
 
     Returns:
         The solution; cells that missed the tolerance are counted in `status` and marked in `how`.
@@ -71,6 +74,7 @@ def solve(
     if game.infinite:
         after += start_values if np.ndim(start_values) == 0 else np.asarray(start_values)[:, None, :]
     drift, done = 0.0, 0
+    shared = _shared(game, grid, known)
     for _sweep in range(sweeps if game.infinite else 1):
         values = after
         for k in range(last, -1, -1):
@@ -78,7 +82,7 @@ def solve(
             # where beliefs stay, only the values at the nodes are read
             still = not stage.movers and stage.branch_law is None
             data = np.ascontiguousarray(values)[:, :, None, :] if still else nodal(grid, values)
-            results[k] = _solve_stage(game, stage, packed[k], grid, data)
+            results[k] = _solve_stage(game, stage, packed[k], grid, data, shared[k])
             values = results[k]["values"]
             if progress and not game.infinite:
                 progress(last - k + 1, last + 1, game.stages[k].move or "settlement")
@@ -160,11 +164,54 @@ def _cells(
     return {"gamma": gamma[:, :M], "values": values, "residual": residual, "folds": folds, "how": how}
 
 
-def _solve_stage(game: Game, stage: Stage, st: Packed, grid: BeliefGrid, data: Floats) -> dict[str, Any]:
-    S, G = len(stage.states), grid.nodes
-    states = np.arange(S, dtype=np.int64)
-    out = _cells(game, stage, st, grid, data, states=states, coordinates=grid.points(), product=True)
-    return {name: array.reshape(S, G, *array.shape[1:]) for name, array in out.items()}
+class _Known(NamedTuple):
+    """A stage of a solution known before, and which of its states each state of the stage at hand matches (-1: none)."""
+
+    match: NDArray[np.int64]
+    solution: Solution
+    stage: int
+
+
+def _shared(game: Game, grid: BeliefGrid, known: tuple[Solution, ...]) -> list[list[_Known]]:
+    """Per stage what is known. An infinite game is solved whole or, where all of it is known, not at all."""
+    out: list[list[_Known]] = [[] for _ in game.stages]
+    for solution in known:
+        if not np.array_equal(solution.grid.axis, grid.axis) or solution.grid.dimensions != grid.dimensions:
+            continue
+        found = matching(game, solution.game)
+        if found is None or (game.infinite and min(int(f.min(initial=0)) for f in found) < 0):
+            continue
+        for k, match in enumerate(found):
+            if (match >= 0).any():
+                out[k].append(_Known(match, solution, k))
+    return out
+
+
+def _solve_stage(
+    game: Game, stage: Stage, st: Packed, grid: BeliefGrid, data: Floats, shared: list[_Known]
+) -> dict[str, Any]:
+    """The stage at every state and node: what is known taken over, the rest solved."""
+    S, G, M, A, K = len(stage.states), grid.nodes, len(stage.movers), st.available.shape[2], max(game.type_counts)
+    unknown = np.ones(S, dtype=bool)
+    for known in shared:
+        unknown &= known.match < 0
+    states = np.flatnonzero(unknown)
+    solved = _cells(game, stage, st, grid, data, states=states, coordinates=grid.points(), product=True)
+    solved = {name: array.reshape(len(states), G, *array.shape[1:]) for name, array in solved.items()}
+    if not shared:
+        return solved
+    out: dict[str, Any] = {"gamma": np.zeros((S, G, M, K, A))}
+    for name, array in solved.items():
+        out.setdefault(name, np.empty((S, *array.shape[1:]), array.dtype))[states] = array
+    for known in shared:
+        fresh = np.flatnonzero((known.match >= 0) & ~unknown)
+        there = known.match[fresh]
+        for name in ("values", "residual", "folds", "how"):
+            out[name][fresh] = getattr(known.solution, name)[known.stage][there]
+        for j, gamma in enumerate(known.solution.strategies[known.stage]):
+            out["gamma"][fresh, :, j, : gamma.shape[2], : gamma.shape[3]] = gamma[there]
+        unknown[fresh] = True
+    return out
 
 
 def _respond(game: Game, grid: BeliefGrid, packed: list[Packed], following: list[Floats]) -> Search:

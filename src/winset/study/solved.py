@@ -145,6 +145,7 @@ class Study:
         self._others: dict[str, tuple[Solved, ...]] = {}
         self._coarse: Study | None = None
         self._names: list[str] = []
+        self._left: Solution | None = None
 
     def solved(self, variant: str = "", equilibrium: int = 0) -> Solved:
         """A variant, solved now if it was not before; in its principal equilibrium (0), or in another one.
@@ -188,7 +189,9 @@ class Study:
         return self._others[name]
 
     def forget(self, variant: str) -> None:
-        """Lets a variant's solution and histories go; the base stays."""
+        """Lets a variant's solution and histories go; the base stays, and what was let go last helps to solve the next."""
+        if variant in self._solved and variant != self.base:
+            self._left = self._solved[variant].solution
         for key in [k for k in self._solved if (k if isinstance(k, str) else k[0]) == variant != self.base]:
             del self._solved[key]
         if variant != self.base:
@@ -238,19 +241,11 @@ class Study:
         if self.progress is not None:
             report = self.progress
             tell = lambda done, total, what: report(done, total, f"{label}: {what}")  # noqa: E731
-        twin = self._twin(game)
-        if twin is not None:
-            solution = replace(twin.solution, game=game)
-        else:
-            solution = self._timed("solve", lambda: solve(game, grid=grid, memory=self.settings.memory, progress=tell))
+        known = tuple(s.solution for s in self._solved.values()) + ((self._left,) if self._left else ())
+        solution = self._timed(
+            "solve", lambda: solve(game, grid=grid, memory=self.settings.memory, progress=tell, known=known)
+        )
         return Solved(variant=variant, game=game, size=size, solution=solution, walking=self.settings.walking)
-
-    def _twin(self, game: Game) -> Solved | None:
-        """A game solved before that differs at most in its prior and start, which a solution does not depend on."""
-        for other in self._solved.values():
-            if same_play(other.game, game):
-                return other
-        return None
 
     def _timed(self, part: str, work: Callable[[], Any]) -> Any:
         begun = time.perf_counter()
@@ -276,29 +271,6 @@ def refuse(size: Size, memory: float, grid: BeliefGrid) -> None:
     largest = ", ".join(f"{name}: {count}" for name, count in size.largest)
     fix = f"lower `solution: grid` (now {grid.inner}), drop a state variable or coarsen its range, or allow more memory"
     raise SizeError([Diagnostic(code="G900", message=message, why=f"the largest parts are {largest}", fix=fix)])
-
-
-def same_play(one: Game, two: Game) -> bool:
-    """Whether two games have the same stages and players, priors and starts apart."""
-    if one.infinite != two.infinite or one.shocks != two.shocks or len(one.stages) != len(two.stages):
-        return False
-    if one.variables != two.variables or not np.array_equal(one.states, two.states):
-        return False
-    for p, q in zip(one.players, two.players, strict=True):
-        if (p.name, p.types, p.discount, p.precision) != (q.name, q.types, q.discount, q.precision):
-            return False
-    return all(_equal(a, b) for a, b in zip(one.stages, two.stages, strict=True))
-
-
-def _equal(one: Any, two: Any) -> bool:
-    """Deep equality of stages, movers and arrays."""
-    if isinstance(one, np.ndarray) or isinstance(two, np.ndarray):
-        return isinstance(one, np.ndarray) and isinstance(two, np.ndarray) and np.array_equal(one, two)
-    if isinstance(one, tuple) and isinstance(two, tuple):
-        return len(one) == len(two) and all(_equal(a, b) for a, b in zip(one, two, strict=True))
-    if hasattr(one, "__dataclass_fields__") and type(one) is type(two):
-        return all(_equal(getattr(one, f), getattr(two, f)) for f in one.__dataclass_fields__)
-    return bool(one == two)
 
 
 def stacked_belief(game: Game, stated: dict[tuple[str, str], float]) -> Floats:

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -92,6 +92,10 @@ class Certificate:
     passes_made: int
     remainder: float
     seconds: float
+
+    def moved_by(self, headlines: Mapping[str, Headline]) -> Certificate:
+        """The certificate with `grid_error` taken from these answers at several resolutions."""
+        return replace(self, grid_error=grid_error(headlines, limit=self.tolerances.grid_error))
 
     @property
     def solved_share(self) -> float:
@@ -252,8 +256,6 @@ def certify(
 
 def _solved(points: Sequence[Points], tolerance: float) -> list[Points]:
     """The same, value residuals blanked where the cell is not solved or leads only to such."""
-    from dataclasses import replace
-
     return [replace(p, value_residual=np.where(p.residual <= tolerance, p.value_residual, 0.0)) for p in points]
 
 

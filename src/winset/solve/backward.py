@@ -225,17 +225,18 @@ def _respond(game: Game, grid: BeliefGrid, packed: list[Packed], following: list
         guess: Floats | None = None,
         along: NDArray[np.int64] | None = None,
     ) -> Response:
-        if index not in kept:
+        data = kept.get(index)
+        if data is None:  # several threads may ask at once
             if len(kept) > 2:
                 kept.clear()
-            kept[index] = nodal(grid, following[index])
+            data = kept[index] = nodal(grid, following[index])
         stage = game.stages[index]
         out = _cells(
             game,
             stage,
             packed[index],
             grid,
-            kept[index],
+            data,
             states=np.ascontiguousarray(states, np.int64),
             coordinates=np.ascontiguousarray(grid.coordinates(np.asarray(beliefs, np.float64))),
             product=False,

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from winset.certify.certificate import certify
+from winset.certify.certificate import Certificate, certify
 from winset.certify.figures import Headline
 from winset.game.solution import FAILED
 from winset.study.brief_data import CertificateData
@@ -40,15 +40,16 @@ def plain(value: Any) -> Any:
 
 
 def certificate_data(solved: Solved, moved: Mapping[str, tuple[float, float | None]] | None = None,
-                     kind: str = "") -> CertificateData:  # fmt: skip
+                     kind: str = "", made: Certificate | None = None) -> CertificateData:  # fmt: skip
     """The certificate of a solved variant.
 
     Args:
         moved: for each headline answer, its value and its value on another belief grid.
         kind: which other grid that was.
+        made: the certificate without headlines, where it has been made before.
     """
     headlines = {name: Headline(value=value, other_grid=other) for name, (value, other) in (moved or {}).items()}
-    certificate = certify(solved.solution, reach=solved.graph, headlines=headlines)
+    certificate = (made or certified(solved)).moved_by(headlines)
     details = certificate.as_dict()
     details.pop("seconds", None)
     worst = max(certificate.full_gain, key=lambda g: g.interim)
@@ -68,6 +69,11 @@ def certificate_data(solved: Solved, moved: Mapping[str, tuple[float, float | No
         lines=certificate.lines(),
         details=plain(details),
     )
+
+
+def certified(solved: Solved) -> Certificate:
+    """The certificate of a solved variant, without the movement of headline answers."""
+    return certify(solved.solution, reach=solved.graph)
 
 
 def warnings_about(solved: Solved) -> list[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePath
 from typing import Any, cast
 
 from winset.base.errors import ScenarioError
+from winset.certify.certificate import Certificate
 from winset.language import variants
 from winset.language.formula import In, parse_formula
 from winset.language.scenario import Parameter, Question, Scenario, Variant
@@ -28,7 +30,7 @@ from winset.study.brief_data import (
     Stamp,
     VariantData,
 )  # fmt: skip
-from winset.study.certificate_data import certificate_data, plain, warnings_about, warnings_about_equilibria
+from winset.study.certificate_data import certificate_data, certified, plain, warnings_about, warnings_about_equilibria
 from winset.study.claims import bearing_on_argument, judge
 from winset.study.conditions import walk
 from winset.study.context import Context
@@ -59,13 +61,16 @@ def make_brief(
     asker = Asker(study, check=study.on_grid(2 * settings.inner(scenario)) if full else None)
     heads = tuple(q for q in scenario.questions if q.headline) or scenario.questions
     sides = _Sides(heads)
-    tell(0, 1, "variants")
-    clock.time("variants", lambda: sides.collect(asker, scenario, all_variants))
+    with ThreadPoolExecutor(1) as beside:  # what Python does for variants leaves cores idle that the proof can use
+        clock.time("variants", lambda: base.graph)
+        proof = beside.submit(certified, base)
+        tell(0, 1, "variants")
+        clock.time("variants", lambda: sides.collect(asker, scenario, all_variants))
     tell(0, 1, "questions")
     answers = clock.time("questions", lambda: {q.name: _answered(asker, q) for q in scenario.questions})
     questions = [_question(q, answers[q.name]) for q in scenario.questions]
     tell(0, 1, "certificate")
-    certificate = clock.time("certify", lambda: _certificate(asker, questions))
+    certificate = clock.time("certify", lambda: _certificate(asker, questions, proof.result()))
     tell(0, 1, "claims")
     claims = clock.time("claims", lambda: [judge(asker, c) for c in scenario.claims])
     tell(0, 1, "forecast")
@@ -210,14 +215,14 @@ class _Sides:
         self.effects[variant] = found
 
 
-def _certificate(asker: Asker, questions: list[QuestionData]) -> CertificateData:
+def _certificate(asker: Asker, questions: list[QuestionData], made: Certificate) -> CertificateData:
     """The base's certificate, with the headline probabilities as the answers whose movement is measured."""
     heads = [q for q in questions if q["headline"]] or questions
     moved = {}
     for q in heads:
         if q["unit"] == "probability" and isinstance(q["value"], float):
             moved[q["name"]] = (q["value"], asker.elsewhere(parse_formula(q["formula"])))
-    return certificate_data(asker.study.solved(), moved, asker.other_grid)
+    return certificate_data(asker.study.solved(), moved, asker.other_grid, made)
 
 
 def _assumptions(parameters: tuple[Parameter, ...], values: dict[str, float]) -> list[Assumption]:

@@ -1,0 +1,138 @@
+"""States that continue alike: what is taken over equals what is solved anew, and nothing else is taken over."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from winset.game.compile import compile_game
+from winset.game.matching import matching
+from winset.language.reading import read_text
+from winset.solve.backward import solve
+
+TALKS = """
+winset: 1
+scenario: talks under a moving mood
+clock: {rounds: ROUNDS}
+solution: {precision: 6, grid: 3}
+parameters: {gain: 0.4, late: 0.1, drift: 0.2}
+players:
+  a: {types: {high: 0.3, low: 0.7}, discount: 0.9}
+  b: {types: {soft: 0.4, hard: 0.6}, discount: 0.9}
+state:
+  mood: {values: [bad, fair, good], start: fair}
+  deal: {start: false}
+round:
+  - move: offer
+    by: a
+    if: not deal
+    actions:
+      wait: {}
+      ask: {pays: {a: if a is high then gain else -gain}, then: {mood: up 1}}
+  - move: answer
+    by: b
+    if: not deal
+    actions:
+      no: {}
+      "yes": {if: mood = good, pays: {b: if b is soft then 0.3 else -0.2, a: 0.5}, then: {deal: true}}
+  - move: weather
+    by: chance
+    outcomes: {worse: {probability: drift, then: {mood: down 1}}, same: {probability: rest}}
+payoffs: {each round: {a: LATE}}
+variants:
+  in_good_mood: {start: {mood: good}}
+  surer: {prior: {a: {high: 0.8, low: 0.2}}}
+  dearer: {parameters: {gain: 0.5}}
+  late_pay: {parameters: {late: 0.3}}
+  no_asking: {without: [ask]}
+"""
+
+
+@cache
+def game(variant="", rounds="5", late="if deal then late else 0"):
+    text = TALKS.replace("ROUNDS", rounds).replace("LATE", late)
+    return compile_game(read_text(text), variant=variant)
+
+
+def shares(variant, **where):
+    found = matching(game(variant, **where), game(**where))
+    assert found is not None
+    return sum(int((f >= 0).sum()) for f in found) / sum(len(f) for f in found)
+
+
+def test_a_prior_changes_no_state():
+    assert shares("surer") == 1
+
+
+def test_another_start_shares_what_both_can_reach():
+    one, two = game("in_good_mood"), game()
+    found = matching(one, two)
+    for k, match in enumerate(found):
+        rows = {tuple(two.states[s]): i for i, s in enumerate(two.stages[k].states)}
+        assert [rows.get(tuple(one.states[s]), -1) for s in one.stages[k].states] == match.tolist()
+
+
+def test_a_payoff_of_open_talks_leaves_only_what_is_concluded():
+    found = matching(game("dearer"), game())
+    deal = [name for name, _ in game().variables].index("deal")
+    last = max(k for k, s in enumerate(game().stages) if s.move == "offer")
+    for k, match in enumerate(found):
+        concluded = game("dearer").states[game("dearer").stages[k].states, deal] == 1
+        assert (match[concluded] >= 0).all()
+        if k <= last:
+            assert (match[~concluded] < 0).all()
+
+
+def test_a_payment_at_the_end_of_rounds_leaves_nothing_before_it():
+    found = matching(game("late_pay"), game())
+    settlements = [k for k, s in enumerate(game().stages) if s.move == ""]
+    assert all((found[k] < 0).any() for k in range(settlements[-1] + 1))
+
+
+def test_an_action_taken_away_is_seen():
+    assert shares("no_asking") < 0.5
+
+
+def test_other_players_match_nothing():
+    one = game()
+    other = replace(one, players=tuple(replace(p, precision=7.0) for p in one.players))
+    assert matching(one, other) is None
+
+
+@pytest.mark.parametrize("variant", ["in_good_mood", "surer", "dearer", "late_pay", "no_asking"])
+def test_taken_over_equals_solved_anew(variant):
+    known = solve(game())
+    helped, alone = solve(game(variant), known=(known,)), solve(game(variant))
+    for one, two in zip(helped.values, alone.values, strict=True):
+        np.testing.assert_allclose(one, two, rtol=0, atol=1e-12)
+    for one, two in zip(helped.strategies, alone.strategies, strict=True):
+        for p, q in zip(one, two, strict=True):
+            np.testing.assert_allclose(p, q, rtol=0, atol=1e-11)
+    assert [h.tolist() for h in helped.how] == [h.tolist() for h in alone.how]
+
+
+def test_what_is_known_is_really_taken_over():
+    known = solve(game())
+    marked = replace(known, values=tuple(v + 1.0 for v in known.values))
+    helped = solve(game("surer"), known=(marked,))
+    np.testing.assert_array_equal(helped.values[0], marked.values[0])
+
+
+def test_another_grid_is_not_taken_over():
+    known = solve(game())
+    marked = replace(known, values=tuple(v + 1.0 for v in known.values), grid=replace(known.grid, inner=5))
+    helped = solve(game("surer"), known=(marked,))
+    np.testing.assert_allclose(helped.values[0], known.values[0], rtol=0, atol=1e-12)
+
+
+def test_an_infinite_game_is_taken_over_whole_or_not_at_all():
+    known = solve(game(rounds="infinite", late="0.1"))
+    marked = replace(known, values=tuple(v + 1.0 for v in known.values))
+    whole = solve(game("surer", rounds="infinite", late="0.1"), known=(marked,))
+    np.testing.assert_array_equal(whole.values[0], marked.values[0])
+    part = solve(game("dearer", rounds="infinite", late="0.1"), known=(marked,))
+    alone = solve(game("dearer", rounds="infinite", late="0.1"))
+    np.testing.assert_allclose(part.values[0], alone.values[0], rtol=0, atol=1e-8)

@@ -174,7 +174,10 @@ _TABLE = (
     Section("mechanism", "A part of the argument.", (
         Field("part", "text", "what it is, in a few words", required=True, example="playing for time"),
         Field("carried by", "names", "names declared in the scenario", required=True, example="[staller, listen]"),
-        Field("simplified", "text", "what was simplified, and what that costs", required=True, example="delay pays a fixed amount"),
+        Field(
+            "simplified", "text", "what was simplified, and what that costs", required=True,
+            example="delay pays a fixed amount",
+        ),
         _NOTE,
     )),
     Section("variant", "A named change to the scenario.", (

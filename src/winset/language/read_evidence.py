@@ -25,13 +25,17 @@ def _table(reader: Reader, key: Tree, value: Tree, file: str) -> Table:
     if "file" in got and got["file"][1].kind == "scalar" and not got["file"][1].empty:
         named = got["file"][1]
         if not file:
-            reader.report("E515", f"{what} was not read: the scenario has no file that it could stand beside", key.where)
+            reader.report(
+                "E515", f"{what} was not read: the scenario has no file that it could stand beside", key.where
+            )
         else:
             try:
                 sheet, read = load(Path(file).parent, named.text.strip(), named.where), True
             except TableError as error:
                 reader.report(error.code, f"{what}: {error.message}", error.where, fix=error.fix)
-    shows = [(item, item.text) for item in reader.names(got["shows"][1] if "shows" in got else None, f"`shows` of {what}")]
+    shows = [
+        (item, item.text) for item in reader.names(got["shows"][1] if "shows" in got else None, f"`shows` of {what}")
+    ]
     columns = {name: reader.text(got, name) for name in ("date", "source column")}
     if read:
         for item, name in [*shows, *((got[k][1], name) for k, name in columns.items() if name)]:
@@ -50,12 +54,12 @@ def _table(reader: Reader, key: Tree, value: Tree, file: str) -> Table:
 
 
 def _days(reader: Reader, what: str, sheet: Sheet, column: str, said: str) -> None:
-    """Every row has a day in the column of dates."""
+    """Every row has a day in the column of days, or none."""
     if column not in sheet.at:
         return
     for row, line in zip(sheet.rows, sheet.lines, strict=True):
         cell = row[sheet.at[column]]
-        if not is_day(cell):
+        if cell and not is_day(cell):
             text = f"{what}: `{shown(cell, 30)}` in its column of days, `{column}`, is no day such as 2019-10-02"
             reader.report("E514", text, Where(said, line, 1))
             return

@@ -27,7 +27,7 @@ from winset.language.rows import Rows
 from winset.study.arithmetic import Quantity
 from winset.study.wording import show_formula
 
-Leaf = Probability | Expectation | Belief | ValueOf | StrategyOf
+Leaf = Probability | Expectation | Belief | ValueOf | StrategyOf | Rows
 
 _NOTHING: Expr = Plays("", "")
 

@@ -323,7 +323,7 @@ _EVIDENCE = _rules(
     ("E512", "A record file that is no table", "Every row has one cell for each column that the first line names.",
      "day,class\\n2019-05-04", "day,class\\n2019-05-04,SRBM", "Mend the line of the file."),
     ("E513", "A column that the file does not have", "The first line of the file names the columns.", "date: dat", "date: day", "Name a column of the file's first line."),
-    ("E514", "A row without a day", "Each row of a table with days happened on a day.", "May 2019", "2019-05-04", "Write the day as year-month-day."),
+    ("E514", "Not a day", "Each row of a table with days happened on a day, or its cell is empty.", "May 2019", "2019-05-04", "Write the day as year-month-day; leave the cell empty where it is not known."),
     ("E515w", "Tables without a folder", "Record files stand beside the scenario's file; a text or a dictionary has no such place.",
      "cat talks.yaml | winset check -", "winset check talks.yaml", "Read the scenario from its file; until then facts are undecided."),
 )  # fmt: skip

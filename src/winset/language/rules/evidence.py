@@ -20,7 +20,9 @@ def evidence(scenario: Scenario, reader: Reader) -> None:
     for mechanism in scenario.mechanisms:
         for carrier in mechanism.carried_by:
             if carrier.name not in known:
-                text = f"the mechanism `{mechanism.name}` is carried by `{shown(carrier.name)}`, which is declared nowhere"
+                text = (
+                    f"the mechanism `{mechanism.name}` is carried by `{shown(carrier.name)}`, which is declared nowhere"
+                )
                 reader.report("N131", text, carrier.where, nearest=nearest(carrier.name, known))
     for variant in scenario.variants if labels else ():
         for label in variant.switches_off:

@@ -97,7 +97,7 @@ def _show(condition: RowCondition, outer: int) -> str:
         binding = 1 if condition.op == "or" else 2
         text = f"{_show(condition.left, binding)} {condition.op} {_show(condition.right, binding + 1)}"
         return f"({text})" if binding < outer else text
-    values = [_value(v) for v in condition.values]
+    values = [f'"{v}"' if condition.op == "contains" else _value(v) for v in condition.values]
     return f"{condition.column} {condition.op} {'{' + ', '.join(values) + '}' if condition.op == 'in' else values[0]}"
 
 

@@ -30,6 +30,7 @@ MOST_ROWS, MOST_COLUMNS, LONGEST = 100_000, 200, 5_000
 Kind = Literal["date", "number", "text"]
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NAME = re.compile(r"^[^\W\d]\w*$")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
 
 
@@ -151,10 +152,9 @@ def _loaded(path: str, changed: int, size: int, said: str) -> Sheet:
 
 def _parsed(text: str, place: Callable[[int], Where]) -> Sheet:
     """The rows of a CSV text."""
-    for number_, line in enumerate(text.split("\n"), start=1):
-        if any(ord(c) < 32 and c not in "\t\r" for c in line):
-            fix = "Remove it: cells hold plain text."
-            raise TableError("E512", "the line holds a control character", place(number_), fix)
+    if bad := _CONTROL.search(text):
+        fix = "Remove it: cells hold plain text."
+        raise TableError("E512", "the line holds a control character", place(text.count("\n", 0, bad.start()) + 1), fix)
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
     columns: tuple[str, ...] = ()
     rows: list[tuple[str, ...]] = []

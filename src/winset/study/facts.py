@@ -345,4 +345,6 @@ def _without_unchecked(scenario: Scenario, tree: Formula, value: float | bool, f
         other = None
     if other is value:
         return "; without the unchecked rows the verdict is the same"
-    return f"; without the unchecked rows it would {'be undecided' if other is None else 'hold' if other else 'fail'}"
+    return (
+        f"; without the unchecked rows it would {'be undecided' if other is None else 'hold' if other else 'not hold'}"
+    )

@@ -28,7 +28,7 @@ _PATTERN = re.compile(
     r"""(?P<date>\d{4}-\d{2}(?:-\d{2})?(?![\w.]))
       | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?%?)
       | (?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)
-      | (?P<text>"[^"\n]*")
+      | (?P<text>"[^"]*")
       | (?P<op>==|!=|<=|>=|\*\*|&&|\|\||[-+*/^=<>(){},])
       | (?P<space>\s+)""",
     re.VERBOSE,
@@ -89,6 +89,8 @@ def tokens(text: str, where: Where = NOWHERE) -> list[Token]:
             raise problem("S208", f"`{shown(text[match.start() : at + 8])}` is neither a number nor a name", here)
         if kind == "date":
             _check_date(word, here)
+        if kind == "text":
+            word = " ".join(word.split())
         if kind == "op":
             word = {"==": "=", "**": "^", "&&": "and", "||": "or"}.get(word, word)
         if (kind == "name" and word in WORDS) or word in ("and", "or"):

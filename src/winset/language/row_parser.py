@@ -75,7 +75,7 @@ class RowParser(Parser):
         if self.sees("-", "+", "*", "/", "(") or (self.word.kind in _VALUES and self.word.text not in _FOLLOWS):
             text = f"a value of more than one word stands in quotes: {shown(self.text)}"
             raise problem("S203", text, token.where, fix='Write it as `missile = "Hwasong-11B (KN-24)"`.')
-        return f"-{token.text}" if negative else token.text.strip('"')
+        return f"-{token.text}" if negative else token.text.strip('"').strip()
 
 
 _FOLLOWS = ("and", "or")

@@ -122,7 +122,10 @@ def _mechanisms(scenario: winset.Scenario) -> str:
 
 
 def _off(scenario: winset.Scenario, label: str) -> list[str]:
-    return [v.name for v in scenario.variants if label in v.switches_off]
+    """The variants that switch it off, and nothing else where there are such."""
+    found = [v for v in scenario.variants if label in v.switches_off]
+    alone = [v.name for v in found if len(v.switches_off) == 1]
+    return alone or [v.name for v in found]
 
 
 def _effects(scenario: winset.Scenario, brief: Json) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -141,6 +143,34 @@ def test_a_fact_loads_no_numeric_library(scenario: winset.Scenario) -> None:
         [sys.executable, "-c", program, scenario.file], capture_output=True, text=True, check=True
     )  # fmt: skip
     assert done.stdout.strip() == "5.0 []"
+
+
+PAGE = (Path(__file__).resolve().parents[3] / "docs" / "how-to" / "state-facts.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("line", re.findall(r"^winset ask .*$", PAGE, re.MULTILINE))
+def test_the_questions_of_the_page_are_answered(line: str) -> None:
+    _, verb, name, formula = shlex.split(line)
+    got = winset.ask(winset.read(name), formula)
+    assert verb == "ask"
+    assert got.value
+    assert got.rows
+
+
+def test_the_table_of_the_page_is_one(tmp_path: Path) -> None:
+    blocks = re.findall(r"```(?:yaml)?\n(.*?)```", PAGE, re.DOTALL)
+    rows = next(b for b in blocks if b.startswith("day,"))
+    table = next(b for b in blocks if b.startswith("tables:"))
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "launches.csv").write_text(rows, encoding="utf-8")
+    head, claims = (
+        TEXT.split("tables:")[0],
+        "claims:\n  x: {quote: x, by: X, kind: fact, holds if: days(launches) = 3}\n",
+    )
+    (tmp_path / "talks.yaml").write_text(head + table + claims, encoding="utf-8")
+    scenario = winset.read(tmp_path / "talks.yaml")
+    assert winset.ask(scenario, scenario.claims[0].holds_if).value is True
+    assert "1 of these unchecked" in winset.ask(scenario, "count(launches) = 3").rows_say
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ Paint = Callable[[str, str], str]
 STYLES = {"fails": "bad", "undecided": "bold", "holds": "good"}  # in the order in which claims are listed
 OF_CERTIFICATE = {True: "the solution passes", False: "the solution does not pass", None: "no verdict"}
 DATES_SHOWN = 5
+ROWS_SHOWN = 2  # of a record file, under a fact
 GLUE = "\N{NO-BREAK SPACE}"  # keeps a number and its unit on one line while text is wrapped
 TITLE_ROOM = 22  # columns kept for the name of a curve
 
@@ -147,6 +148,10 @@ def _told(claim: Json, width: int, indent: int) -> Iterator[str]:
         yield from _wrap(f"read as: {claim['note']}", width, hang, hang)
     if claim["note"] or not claim["numbers"]:
         yield from _wrap(headline.came_out(claim), width, hang, hang)
+        for row in claim["rows"][:ROWS_SHOWN]:
+            yield from _wrap(words.row(row), width, hang, hang + "  ")
+        if len(claim["rows"]) > ROWS_SHOWN:
+            yield hang + f"and {words.plural(len(claim['rows']) - ROWS_SHOWN, 'row')} more"
         return
     for part in claim["numbers"]:
         value = headline.part_value(part)

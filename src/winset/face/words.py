@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -95,7 +96,9 @@ def small(value: float | None) -> str:
 
 
 def quantity(value: Any, unit: str) -> str:
-    """An answer by its unit: probability, number or truth."""
+    """An answer by its unit: probability, number, truth or date."""
+    if unit == "date" and value is not None:
+        return dt.date.fromordinal(int(value)).isoformat()
     if unit == "probability" and not isinstance(value, bool):
         return percent(value)
     return number(value)
@@ -210,3 +213,10 @@ def listing(items: Sequence[str]) -> str:
     if len(items) <= 1:
         return "".join(items)
     return ", ".join(items[:-1]) + " and " + items[-1]
+
+
+def row(given: dict[str, Any]) -> str:
+    """A row of a record file: its day, what it is about, its source, and that nobody has checked it where so."""
+    source = given["source"] + (", unchecked" if given["unchecked"] else "")
+    told = f"{given['date']} {given['what']}".strip()
+    return f"{told} ({source})" if source else told

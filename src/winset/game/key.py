@@ -12,7 +12,7 @@ from winset.language.scenario import Scenario
 
 _LEFT_OUT = {
     "where", "note", "about", "title", "sources", "record", "variants", "questions", "claims", "text", "file",
-    "warnings",
+    "warnings", "tables", "mechanisms",
 }  # fmt: skip
 
 

@@ -78,6 +78,8 @@ _TABLE = (
         ),
         Field("ends when", "expression", "the game is over once this holds", default="false"),
         Field("payoffs", "one:payoffs", "what is paid at the end of each round and of the game"),
+        Field("tables", "map:table", "record files beside the scenario's, for facts"),
+        Field("mechanisms", "map:mechanism", "the parts of the argument and what carries each"),
         Field("record", "list:observation", "what happened, dated and sourced"),
         Field("variants", "map:variant", "named changes"),
         Field("questions", "map:question", "named formulas whose values are asked for"),
@@ -159,6 +161,25 @@ _TABLE = (
         Field("source", "text", "a key of `sources`, or free text"),
         _NOTE,
     )),
+    Section("table", "A record file: CSV, the columns named in its first line.", (
+        Field("file", "text", "its path from the scenario's folder", required=True, example="data/events.csv"),
+        Field("date", "text", "the column of the rows' days", example="date"),
+        Field("shows", "names", "the columns that say what a row is about", default="every column"),
+        Field("source", "text", "a key of `sources`, for all rows"),
+        Field("source column", "text", "the column of each row's own key"),
+        Field("unchecked", "own:texts", "source keys whose rows nobody has checked, and why"),
+        Field("scope", "text", "what the file leaves out"),
+        _NOTE,
+    )),
+    Section("mechanism", "A part of the argument.", (
+        Field("part", "text", "what it is, in a few words", required=True, example="playing for time"),
+        Field("carried by", "names", "names declared in the scenario", required=True, example="[staller, listen]"),
+        Field(
+            "simplified", "text", "what was simplified, and what that costs", required=True,
+            example="delay pays a fixed amount",
+        ),
+        _NOTE,
+    )),
     Section("variant", "A named change to the scenario.", (
         Field("based on", "name", "the variant it starts from"),
         Field("start", "own:starts", "start values"),
@@ -181,6 +202,7 @@ _TABLE = (
         Field("kind", "choice:fact|cause|belief|forecast|result", "what sort of sentence it is", required=True),
         Field("holds if", "formula", "a formula that is true or false"),
         Field("reason", "text", "why no formula can be given"),
+        Field("number", "whole", "its number in a list of the argument's sentences"),
         _NOTE,
     )),
 )  # fmt: skip

@@ -187,6 +187,8 @@ class _Writer:
             if node.style == "|":
                 return None
             text = _scalar(node, flow=False)
+            if used + len(text) > WIDTH >= used + len(node.text) and _plain(node.text, False):
+                text = node.text  # fits without its quotes, and would be written so from a block
             return text if used + len(text) <= WIDTH or not _foldable(node) else None
         if not node.items and not node.entries:
             return "[]" if node.kind == "list" else "{}"

@@ -12,6 +12,7 @@ from typing import Literal
 
 from winset.base.diagnostics import NOWHERE, Where
 from winset.language.expr import Expr, Plays
+from winset.language.rows import Rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,6 +171,7 @@ Formula = (
     | Belief
     | ValueOf
     | StrategyOf
+    | Rows
     | Plain
     | In
     | After

@@ -25,7 +25,9 @@ from winset.language.formula import (
     ValueOf,
 )  # fmt: skip
 from winset.language.lexer import FUNCTIONS, Token, problem, shown
-from winset.language.parser import BINDING, COMPARISONS, NOT, SIGN, Parser, check_count, constant
+from winset.language.parser import BINDING, COMPARISONS, NOT, SIGN, check_count, constant
+from winset.language.row_parser import RowParser
+from winset.language.rows import MEASURES
 
 HEADS = ("P", "E", "belief", "value", "strategy")
 
@@ -54,7 +56,7 @@ def levels(tree: Formula) -> int:
     return deepest
 
 
-class FormulaParser(Parser):
+class FormulaParser(RowParser):
     """Reads formulas; the events inside are read by the expression parser."""
 
     def formula(self, binding: int = 0) -> Formula:
@@ -110,6 +112,10 @@ class FormulaParser(Parser):
                 head: Formula = getattr(self, "head_" + token.text.lower())(token)
                 self.expect(")", f"the content of `{token.text}(…`")
                 return head
+            if token.text in MEASURES:
+                self.next()
+                self.next()
+                return self.rows(token)
             if token.text in FUNCTIONS:
                 self.next()
                 self.next()

@@ -28,6 +28,7 @@ _PATTERN = re.compile(
     r"""(?P<date>\d{4}-\d{2}(?:-\d{2})?(?![\w.]))
       | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?%?)
       | (?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)
+      | (?P<text>"[^"]*")
       | (?P<op>==|!=|<=|>=|\*\*|&&|\|\||[-+*/^=<>(){},])
       | (?P<space>\s+)""",
     re.VERBOSE,
@@ -36,7 +37,7 @@ _PATTERN = re.compile(
 
 @dataclass(frozen=True)
 class Token:
-    """A word: its kind (`number date name word op end`), its text and its place."""
+    """A word: its kind (`number date name word text op end`), its text and its place; a `text` keeps its quotes."""
 
     kind: str
     text: str
@@ -88,6 +89,8 @@ def tokens(text: str, where: Where = NOWHERE) -> list[Token]:
             raise problem("S208", f"`{shown(text[match.start() : at + 8])}` is neither a number nor a name", here)
         if kind == "date":
             _check_date(word, here)
+        if kind == "text":
+            word = " ".join(word.split())
         if kind == "op":
             word = {"==": "=", "**": "^", "&&": "and", "||": "or"}.get(word, word)
         if (kind == "name" and word in WORDS) or word in ("and", "or"):
@@ -95,6 +98,12 @@ def tokens(text: str, where: Where = NOWHERE) -> list[Token]:
         found.append(Token(kind, word, here))
     found.append(Token("end", "", place(text, where, len(text))))
     return found
+
+
+def plain_word(text: str) -> bool:
+    """Whether a text is a single name, number or date."""
+    match = _PATTERN.fullmatch(text)
+    return match is not None and match.lastgroup in ("date", "number", "name")
 
 
 def _check_date(word: str, here: Where) -> None:

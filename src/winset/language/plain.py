@@ -37,7 +37,7 @@ def _power(base: float, exponent: float) -> float:
     return float(value)
 
 
-_OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
@@ -50,7 +50,7 @@ _OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     ">": lambda a, b: a > b + CLOSE,
     ">=": lambda a, b: a >= b - CLOSE,
 }
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
+FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": min, "max": max, "abs": abs, "exp": math.exp, "log": math.log, "sqrt": math.sqrt,
     "floor": math.floor, "ceil": math.ceil, "round": lambda x: math.floor(x + 0.5),
 }  # fmt: skip
@@ -105,7 +105,7 @@ class Interpreter:
             test, yes, no = (self.function(t, local) for t in (tree.condition, tree.yes, tree.no))
             return lambda env: yes(env) if test(env) else no(env)
         if isinstance(tree, Call):
-            call, arguments = _FUNCTIONS[tree.function], [self.function(a, local) for a in tree.arguments]
+            call, arguments = FUNCTIONS[tree.function], [self.function(a, local) for a in tree.arguments]
             return lambda env: (
                 call([a(env) for a in arguments]) if len(arguments) > 1 else _one(call, arguments[0](env))
             )
@@ -120,7 +120,7 @@ class Interpreter:
             return lambda env: bool(left(env)) and bool(right(env))
         if tree.op == "or":
             return lambda env: bool(left(env)) or bool(right(env))
-        operation = _OPERATIONS[tree.op]
+        operation = OPERATIONS[tree.op]
         return lambda env: operation(left(env), right(env))
 
     def _name(self, name: str, local: tuple[str, ...]) -> Run:

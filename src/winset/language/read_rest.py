@@ -270,6 +270,9 @@ def claims(reader: Reader, node: Tree | None) -> tuple[tuple[Claim, ...], dict[s
                 holds_if=formula,
                 reason=reason,
                 source=reader.text(got, "source"),
+                number=reader.whole(got["number"][1], f"`number` of `{key.text}`", 1, 9999, 0)
+                if "number" in got
+                else 0,
                 note=reader.text(got, "note"),
                 where=key.where,
             )

@@ -7,7 +7,7 @@ from typing import Any
 
 from winset.base.diagnostics import Diagnostic
 from winset.base.errors import ScenarioError
-from winset.language import read_game, read_rest
+from winset.language import read_evidence, read_game, read_rest
 from winset.language.document import Tree, compose, from_python
 from winset.language.loading import text_of
 from winset.language.reader import Reader
@@ -128,6 +128,8 @@ def _scenario(reader: Reader, root: Tree, text: str, file: str) -> tuple[Scenari
         about=reader.text(got, "about"), state=state, parameters=tuple(reader.parameters.values()),
         definitions=definitions, ends_when=ends_when, each_round=pays["each round"], at_end=pays["at the end"],
         sources=read_rest.texts(reader, value("sources"), "sources"), record=read_rest.record(reader, value("record")),
+        tables=read_evidence.tables(reader, value("tables"), file),
+        mechanisms=read_evidence.mechanisms(reader, value("mechanisms")),
         variants=variants, questions=questions, claims=claims, settings=settings, text=text, file=file,
         where=root.where,
     )  # fmt: skip

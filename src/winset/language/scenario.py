@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 from winset.base.diagnostics import NOWHERE, Where
 from winset.language.expr import Expr
+from winset.language.tables import NOTHING, Sheet
 
 Unit = Literal["day", "week", "month", "quarter", "year", ""]
 Status = Literal["measured", "expert range", "assumed"]
@@ -250,6 +251,7 @@ class Claim(Element):
         quote: the words, at most 15, verbatim; `by` the speaker; `source` where it stands.
         kind: *fact*, *cause*, *belief* or *forecast*; *result* for a theorem on the textbook shelf.
         holds_if: a formula that is true or false; empty where none can be given, then `reason` says why.
+        number: its number in a list of the argument's sentences; 0 where it has none.
     """
 
     name: str
@@ -259,6 +261,56 @@ class Claim(Element):
     holds_if: str = ""
     reason: str = ""
     source: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table(Element):
+    """A record file: dated rows, from which facts are answered.
+
+    Attributes:
+        file: its path from the scenario's folder.
+        date: the column of the rows' days; empty where they have none.
+        shows: the columns that say what a row is about; empty: every column.
+        source: key into `Scenario.sources` for all rows; `source_column` holds each row's own key.
+        unchecked: source keys whose rows nobody has checked, and why that is so.
+        scope: what the file leaves out; told with every verdict that rests on the absence of rows.
+        read: False where the scenario was read without a folder; then it has no rows.
+        sha256: hash of the cells, by which the scenario's own hash depends on them.
+        sheet: the rows.
+    """
+
+    name: str
+    file: str
+    date: str = ""
+    shows: tuple[str, ...] = ()
+    source: str = ""
+    source_column: str = ""
+    unchecked: tuple[tuple[str, str], ...] = ()
+    scope: str = ""
+    read: bool = True
+    sha256: str = ""
+    sheet: Sheet = field(default=NOTHING, compare=False, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carrier(Element):
+    """A name that carries a mechanism: of a variable, parameter, definition, move, action, outcome, type or date."""
+
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mechanism(Element):
+    """A part of the argument, where it is in the scenario, and what was simplified.
+
+    Variants that switch it off name it under `switches off`.
+    """
+
+    name: str
+    part: str
+    carried_by: tuple[Carrier, ...]
+    simplified: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -304,6 +356,8 @@ class Scenario(Element):
     each_round: tuple[Pay, ...] = ()
     at_end: tuple[Pay, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
+    tables: tuple[Table, ...] = ()
+    mechanisms: tuple[Mechanism, ...] = ()
     record: tuple[Observation, ...] = ()
     variants: tuple[Variant, ...] = ()
     questions: tuple[Question, ...] = ()
@@ -312,3 +366,9 @@ class Scenario(Element):
     text: str = field(default="", compare=False, repr=False)
     file: str = field(default="", compare=False, repr=False)
     warnings: tuple[Any, ...] = field(default=(), compare=False, repr=False)
+
+    def lines(self, name: str) -> tuple[int, ...]:
+        """The lines of the scenario's file on which something of this name is declared, in order."""
+        from winset.language.declared import declared
+
+        return tuple(sorted({where.line for where in declared(self).get(name, ()) if where.line}))

@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from winset.base.diagnostics import Where
+from winset.language.days import settled_by_rows
 from winset.language.given import given_grid, given_values
 from winset.language.rules.formulas import resolve
 from winset.language.scenario import Scenario
 from winset.study import cache as store
-from winset.study.brief_data import CertificateData, PartData, ReadingData, UnitKind
+from winset.study.brief_data import CertificateData, PartData, ReadingData, RowData, UnitKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +28,8 @@ class Answer:
         value: a number, True or False; None when undecided.
         low, high: band over numerical error (probability dropped, belief grid) and over the equilibria found; None
             where there is no number.
-        unit: "probability", "number" or "truth".
+        unit: "probability", "number", "truth" or "date" (`value` is then the day's number in the Gregorian calendar,
+            1 January of the year 1 being 1, and `text` the day).
         text: the answer in one short line.
         word: ICD-203 word, for a probability.
         parts: the formula's leaves with their values; for a comparison both sides.
@@ -39,6 +41,8 @@ class Answer:
         equilibria: the answer in each equilibrium found, the principal one first; empty where there is only that.
         certificate: the figures of the base's certificate.
         warnings: folds, several equilibria, cells missed, probability lost.
+        rows: of a fact, the rows of record files that it rests on, by day, at most 40; `rows_say` says how many there
+            are of which table, which of them nobody has checked, and what their absence proves.
     """
 
     formula: str
@@ -58,6 +62,8 @@ class Answer:
     equilibria: list[ReadingData] = field(default_factory=list)
     certificate: CertificateData = field(default_factory=lambda: CertificateData())
     warnings: list[str] = field(default_factory=list)
+    rows: list[RowData] = field(default_factory=list)
+    rows_say: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """The answer as plain JSON data."""
@@ -106,6 +112,10 @@ def ask(
     values = given_values(scenario, values)
     given_grid(grid)
     tree = resolve(scenario, formula, Where("", 1, 1))
+    if settled_by_rows(tree):
+        from winset.study.facts import answer as fact_answer
+
+        return fact_answer(scenario, tree, formula)
     parts = {
         "scenario": store.scenario_hash(scenario, values, variant), "formula": repr(tree), "grid": grid,
         "grid_check": grid_check, "certificate": certificate,

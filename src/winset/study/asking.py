@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from winset.base.diagnostics import Where
+from winset.language.days import settled_by_rows
 from winset.language.formula import Belief, Formula, Near, Operation, Plain, Probability, StrategyOf, parse_formula
 from winset.language.lexer import problem
 from winset.study.across import MOST, readings, together
@@ -16,6 +17,7 @@ from winset.study.brief_data import CertificateData, PartData, UnitKind
 from winset.study.certificate_data import certificate_data, warnings_about, warnings_about_equilibria
 from winset.study.conditions import walk
 from winset.study.context import Part
+from winset.study.facts import answer as fact_answer
 from winset.study.formulas import Asker
 from winset.study.wording import figure, percent, words
 
@@ -35,6 +37,8 @@ def answer(asker: Asker, formula: str, *, certificate: bool = False) -> Answer:
     """
     tree = parse_formula(formula, Where("", 1, 1))
     study = asker.study
+    if settled_by_rows(tree):
+        return fact_answer(study.scenario, tree, formula)
     try:
         found = readings(asker, tree)
     except MeaninglessError as error:

@@ -97,8 +97,10 @@ class Language:
         for side, act, sign in zip(stage.movers, acts, seen, strict=True):
             natural = side.actions == ("(nature)",)
             if atom.player == "chance" or self.game.players[side.player].name == atom.player:
-                if not natural and atom.player != "chance":
-                    hit |= self._named(atom, side.actions)[act] & side.happens[state]
+                named = self._named(atom, side.actions)
+                # of a hidden move, `act` is the action only where a condition reads one of them; see `is_private`
+                if not natural and atom.player != "chance" and named.any():
+                    hit |= named[act] & side.happens[state]
                 if side.signal is not None and (natural == (atom.player == "chance")):
                     hit |= self._named(atom, side.observables)[sign] & side.happens[state]
         if atom.player == "chance":

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any, Literal, TypedDict
 
 Verdict = Literal["holds", "fails", "undecided"]
-UnitKind = Literal["probability", "number", "truth"]
+UnitKind = Literal["probability", "number", "truth", "date"]
 
 
 class Stamp(TypedDict):
@@ -72,6 +72,26 @@ class PartData(TypedDict):
     grid: int
 
 
+class RowData(TypedDict):
+    """A row of a record file that a fact rests on.
+
+    Attributes:
+        table, file, line: where it stands: the table's name, its file, and the line of that file.
+        date: its day; "" where the table has none.
+        what: what it is about, from the table's columns.
+        source: its source key.
+        unchecked: why nobody has checked it; "" where its source was.
+    """
+
+    table: str
+    file: str
+    line: int
+    date: str
+    what: str
+    source: str
+    unchecked: str
+
+
 class QuestionData(TypedDict):
     """A question and its answer.
 
@@ -115,9 +135,12 @@ class ClaimData(TypedDict):
         effect: the difference between the two sides of a comparison (left - right); None otherwise.
         margin: numerical error that the effect had to exceed; None otherwise.
         why: one sentence with the numbers.
+        number: in a list of the argument's sentences; 0 where it has none.
+        rows: of a fact, the rows of record files that it rests on; `numbers` is then empty.
     """
 
     id: str
+    number: int
     quote: str
     by: str
     kind: str
@@ -129,6 +152,7 @@ class ClaimData(TypedDict):
     effect: float | None
     margin: float | None
     why: str
+    rows: list[RowData]
 
 
 class VariableForecast(TypedDict):

@@ -23,10 +23,11 @@ from winset.language.formula import (
     StrategyOf,
     ValueOf,
 )  # fmt: skip
+from winset.language.rows import Rows
 from winset.study.arithmetic import Quantity
 from winset.study.wording import show_formula
 
-Leaf = Probability | Expectation | Belief | ValueOf | StrategyOf
+Leaf = Probability | Expectation | Belief | ValueOf | StrategyOf | Rows
 
 _NOTHING: Expr = Plays("", "")
 
@@ -88,7 +89,7 @@ def leaves(tree: Any, context: Context, chosen: Mapping[str, int]) -> Iterator[t
         case Operation(left=left, right=right):
             yield from leaves(left, context, chosen)
             yield from leaves(right, context, chosen)
-        case Plain():
+        case Plain() | Rows():
             return
         case _:
             yield tree, context

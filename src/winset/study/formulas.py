@@ -15,6 +15,7 @@ import numpy as np
 
 from winset.base.errors import ScenarioError, WinsetError
 from winset.game.game import Game
+from winset.language.days import settled_by_rows
 from winset.language.expr import Expr, Plays
 from winset.language.formula import (
     After,
@@ -38,6 +39,7 @@ from winset.study.atoms import Language
 from winset.study.conditions import evaluate, unanswerable, walk
 from winset.study.context import Context, Leaf, Part, bare, leaves
 from winset.study.events import Event
+from winset.study.facts import fact
 from winset.study.flow import Flow, run
 from winset.study.graph import Graph
 from winset.study.history import Place, beginning, domain_value, placed, rows_like_start
@@ -178,6 +180,8 @@ class Asker:
 
     def value(self, tree: Formula, context: Context) -> Quantity | Judgement:
         """The value of a formula in a context."""
+        if settled_by_rows(tree):
+            return self.fact(tree, context)
         match tree:
             case In(formula=inner, variant=variant):
                 return self.value(inner, replace(context, variant=variant, equilibrium=self.chosen.get(variant, 0)))
@@ -199,6 +203,16 @@ class Asker:
             case Operation():
                 return self.operation(tree, context)
         return self.leaf(tree, context)
+
+    def fact(self, tree: Formula, context: Context) -> Quantity | Judgement:
+        """The value of what record files answer, without error; undecided where a day of no rows is asked for."""
+        got = fact(self.study.scenario, tree)
+        for found in got.found:
+            if found.value is not None:
+                self.parts.append(Part(found.tree, Context(variant=self.study.base), Quantity.exact(found.value)))
+        if got.value is None:
+            return Judgement(None, got.undecided)
+        return Judgement(got.value) if isinstance(got.value, bool) else Quantity.exact(got.value)
 
     def operation(self, tree: Operation, context: Context) -> Quantity | Judgement:
         """Logic, comparison or arithmetic."""

@@ -21,6 +21,7 @@ from winset.language.formula import (
     ValueOf,
 )  # fmt: skip
 from winset.language.printing import show
+from winset.language.rows import Rows, show_rows
 
 _BANDS = (
     (0.05, "almost no chance"), (0.20, "very unlikely"), (0.45, "unlikely"), (0.55, "roughly even"),
@@ -83,6 +84,8 @@ def _text(tree: Formula) -> tuple[str, int]:
             return f"value({player}{f' is {kind}' if kind else ''})", 10
         case StrategyOf(player=player, action=action, type=kind, given=given):
             return f"strategy({show(Plays(player, action, given))}{f' if {kind}' if kind else ''})", 10
+        case Rows():
+            return show_rows(tree), 10
         case Plain(value=value):
             return show(value), 10 if " " not in show(value) else 4
         case In(formula=inner, variant=variant):

@@ -52,6 +52,8 @@ def claim(name: str, quote: str, kind: str, verdict: str, why: str, numbers: lis
         "effect": numbers[0]["value"] - numbers[1]["value"] if len(numbers) == 2 else None,
         "margin": 0.004 if len(numbers) == 2 else None,
         "why": why,
+        "number": 0,
+        "rows": [],
     }
 
 
@@ -172,6 +174,11 @@ def sample() -> dict[str, Any]:
               "The public puts 71 % on a Pyongyang that only waits.", doubt),
         claim("deadline", "the end-of-year deadline makes a long-range test less likely", "cause", "fails",
               "A test by March 2020 has 41 % with the deadline and 24 % without it.", [test, quiet]),
+        {**claim("spate", "a spate of tests", "fact", "holds", "2 of 339 rows of launches", []), "number": 20, "rows": [
+            {"table": "launches", "file": "data/launches.csv", "line": 7, "date": "2019-05-04", "what": "KN-23, SRBM",
+             "source": "CNS", "unchecked": ""},
+            {"table": "launches", "file": "data/launches.csv", "line": 9, "date": "2019-05-09", "what": "KN-23, SRBM",
+             "source": "GEN", "unchecked": "from memory"}]},
         {**claim("miscalculation", "that could be a hugely consequential miscalculation", "belief", "undecided",
                  "What the other side believes of the leader's mind is not a variable of this model.", []), "formula": ""},
     ]  # fmt: skip

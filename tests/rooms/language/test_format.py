@@ -72,3 +72,10 @@ def test_long_brackets_become_blocks_and_long_texts_fold() -> None:
 def test_what_is_not_yaml_is_refused() -> None:
     with pytest.raises(ScenarioError):
         format_text("a: [b\n")
+
+
+@pytest.mark.parametrize("length", range(104, 114))
+def test_a_text_that_fits_without_its_quotes_only_is_settled_at_once(length: int) -> None:
+    words = ("word " * 30)[: length - 1] + "x"
+    formatted = format_text(f'winset: 1\nscenario: x\nabout: "{words}"\n')
+    assert format_text(formatted) == formatted

@@ -16,6 +16,7 @@ ABOUT = """\
 Solves the scenario and answers one formula: a probability, an expectation, a
 belief, a value, a strategy, or a comparison of such. Prints the answer, its
 band, each part of the formula with its number, and the certificate's verdict."""
+ROWS_SHOWN = 12
 EXAMPLES = """\
 examples, on the scenario that `winset new talks.yaml` writes:
   winset ask talks.yaml 'P(crisis = war by 2)'
@@ -68,6 +69,8 @@ def lines(answer: dict[str, Any]) -> list[str]:
     """The answer as lines of text: the formula, its value, then its parts."""
     unit = answer.get("unit", "number")
     rows = [f"  {words.quantity(one['value'], unit)} in {one['origin']}" for one in answer.get("equilibria", [])]
+    if answer.get("rows_say"):
+        return _fact(answer)
     if answer.get("undecided"):
         return [f"undecided: {answer['undecided']}", *rows]
     span = words.band(answer.get("low"), answer.get("high"), unit)
@@ -81,6 +84,16 @@ def lines(answer: dict[str, Any]) -> list[str]:
         ]
         result += ["  " + line for line in table(leaves)]
     return [*result, _certificate(answer["certificate"])] if answer.get("certificate") else result
+
+
+def _fact(answer: dict[str, Any]) -> list[str]:
+    """A fact: its value, what it rests on, and the rows."""
+    value = "undecided" if answer["undecided"] else words.quantity(answer["value"], answer["unit"])
+    told = f"{answer['undecided']}; {answer['rows_say']}" if answer["undecided"] else answer["rows_say"]
+    shown = answer["rows"][:ROWS_SHOWN]
+    left = len(answer["rows"]) - len(shown)
+    rest = [f"  and {words.plural(left, 'row')} more; --json lists them"] if left else []
+    return [f"{value}  ({told})", *("  " + words.row(row) for row in shown), *rest]
 
 
 def _certificate(figures: dict[str, Any]) -> str:

@@ -70,6 +70,7 @@ def claim(given: Json) -> Json:
     return {
         **given,
         "numbers": numbers,
+        "rows": [{**row, "said": words.row(row)} for row in given["rows"]],
         "gap": headline.gap(given),
         "reason": words.capital(given["why"])
         if not numbers or (given["verdict"] == "undecided" and not headline.within_error(given))

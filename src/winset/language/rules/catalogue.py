@@ -145,6 +145,9 @@ _NAMES = _rules(
     ("N123", "A variant moves a date that is not named", "`dates` of a variant takes the clock's named dates.",
      "dates: {deadlin: 2020-06}", "dates: {deadline: 2020-06}", "Correct the name."),
     ("N124w", "A variable never matters", "No expression reads it.", "state: {idle: {start: true}}", "state: {}", "Use or remove it."),
+    ("N131", "Carried by something that is declared nowhere", "A mechanism points at what carries it in the file.",
+     "M5: {carried by: [staler]}", "M5: {carried by: [staller]}", "Name something that is declared: a variable, parameter, definition, move, action, outcome, type, player or date."),
+    ("N132", "Not a mechanism", "A variant switches off what `mechanisms` lists.", "switches off: [M99]", "switches off: [M9]", "Correct the label, or declare the mechanism."),
 )  # fmt: skip
 
 _UNITS = _rules(
@@ -300,6 +303,14 @@ _CLAIMS = _rules(
      "from (groundwork = 1, groundwork = 2)", "from (groundwork = 1)", "Remove one of them."),
     ("C417w", "Computed numbers compared exactly", "What is computed is hardly ever exactly equal to anything.",
      "P(war) = 0.2", "P(war) within 0.001 of 0.2", "Write `X within 0.001 of Y`."),
+    ("C431", "An unknown table", "Facts are answered from the record files under `tables`.", "count(launch)", "count(launches)", "Name a table."),
+    ("C432", "An unknown column", "A condition compares a column of the file.", "count(launches where clas = SRBM)", "count(launches where class = SRBM)", "Name a column of the file's first line."),
+    ("C433w", "A value that never occurs", "A misspelt value is found in no row, and the count is 0.", "count(launches where class = SRMB)", "count(launches where class = SRBM)", "Correct the value; if it is meant, ask what does occur and count those."),
+    ("C434", "A value of the wrong kind", "Days are compared with days, numbers with numbers; texts are equal or not, or contain words.",
+     "count(launches where day > SRBM)", "count(launches where day > 2019-05)", "Compare with what the column holds."),
+    ("C435", "Days of a table without days", "`days`, `first` and `last` read the column that `date` names.", "launches: {file: launches.csv}", "launches: {file: launches.csv, date: day}", "Give the table's `date`."),
+    ("C436", "A day among numbers", "A day less a day is a number of days; a day is compared with days only.", "first(launches) > 3", "first(launches) > 2019-05", "Compare it with a date, or take one day from another."),
+    ("C437", "Two claims of one number", "Each sentence of the list is answered once.", "a: {number: 7}, b: {number: 7}", "a: {number: 7}, b: {number: 8}", "Correct one of them."),
 )  # fmt: skip
 
 _EVIDENCE = _rules(
@@ -308,6 +319,13 @@ _EVIDENCE = _rules(
     ("E503w", "Measured, but by whom", "A measured number has a source.", "{value: 0.3, status: measured}", "{value: 0.3, status: measured, source: CNS}", "Cite it."),
     ("E504w", "Rows out of order", "The record is read from the first day to the last.", "2019-11 before 2019-10", "2019-10 before 2019-11", "Sort the rows by date."),
     ("E505w", "A row outside the calendar", "No round contains its day.", "date: 1999-01-01", "date: 2019-10-02", "Correct the date, or the clock."),
+    ("E511", "A record file that cannot be read", "Facts rest on files beside the scenario's, and on no others.", "file: ../launches.csv", "file: data/launches.csv", "Check the path."),
+    ("E512", "A record file that is no table", "Every row has one cell for each column that the first line names.",
+     "day,class\\n2019-05-04", "day,class\\n2019-05-04,SRBM", "Mend the line of the file."),
+    ("E513", "A column that the file does not have", "The first line of the file names the columns.", "date: dat", "date: day", "Name a column of the file's first line."),
+    ("E514", "Not a day", "Each row of a table with days happened on a day, or its cell is empty.", "May 2019", "2019-05-04", "Write the day as year-month-day; leave the cell empty where it is not known."),
+    ("E515w", "Tables without a folder", "Record files stand beside the scenario's file; a text or a dictionary has no such place.",
+     "cat talks.yaml | winset check -", "winset check talks.yaml", "Read the scenario from its file; until then facts are undecided."),
 )  # fmt: skip
 
 _LATER = _rules(*ROWS)

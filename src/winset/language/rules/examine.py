@@ -7,6 +7,7 @@ from dataclasses import replace
 from winset.language.document import Tree
 from winset.language.reader import Reader
 from winset.language.rules.bounds import bounds
+from winset.language.rules.evidence import evidence
 from winset.language.rules.formulas import formulas
 from winset.language.rules.names import gather
 from winset.language.rules.states import EFFORT, dynamic
@@ -24,6 +25,7 @@ def examine_scenario(scenario: Scenario, texts: dict[str, dict[str, Tree]], read
     names = gather(scenario)
     bounds(scenario, reader)
     static(scenario, names, reader)
+    evidence(scenario, reader)
     formulas(scenario, texts, names, reader)
     if not reader.found.errors:
         numbers(scenario, names, reader)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from winset.base.diagnostics import Where
 from winset.base.errors import ScenarioError
+from winset.language.days import is_day, literal, settled_by_rows
 from winset.language.document import Tree
 from winset.language.expr import Date, Expr, Name
 from winset.language.formula import (
@@ -28,6 +29,8 @@ from winset.language.parser import COMPARISONS, constant
 from winset.language.plain import CLOSE, Interpreter, NoValue
 from winset.language.printing import show, span
 from winset.language.reader import Reader, nearest
+from winset.language.rows import Rows
+from winset.language.rules import evidence
 from winset.language.rules.catalogue import complete
 from winset.language.rules.expressions import NAMES, NUMBER, TRUTH, Checker, Place
 from winset.language.rules.names import Names, gather, no_type, nodes, plays_read, types_read
@@ -87,6 +90,8 @@ class FormulaChecker:
             self.typed(tree.player, tree.type, tree.where)
         elif isinstance(tree, StrategyOf):
             self.strategy(tree)
+        elif isinstance(tree, Rows):
+            evidence.rows(self.scenario, tree, self.reader)
         elif isinstance(tree, Plain):
             return self.plain(tree.value)
         elif isinstance(tree, In):
@@ -125,9 +130,12 @@ class FormulaChecker:
             self.truth(tree.left)
             self.truth(tree.right)
             return TRUTH
-        self.number(tree.left)
-        self.number(tree.right)
-        if tree.op in ("=", "!=") and not (isinstance(tree.left, Plain) and isinstance(tree.right, Plain)):
+        evidence.days_joined(tree, self.reader)
+        for side, other in ((tree.left, tree.right), (tree.right, tree.left)):
+            if not (literal(side) and is_day(other)):
+                self.number(side)
+        exact = settled_by_rows(tree) or (isinstance(tree.left, Plain) and isinstance(tree.right, Plain))
+        if tree.op in ("=", "!=") and not exact:
             self.reader.report("C417", f"{self.what} compares computed numbers by `{tree.op}`", tree.where)
         return TRUTH if tree.op in COMPARISONS else NUMBER
 

@@ -48,7 +48,7 @@ def certificate_data(solved: Solved, moved: Mapping[str, tuple[float, float | No
         kind: which other grid that was.
     """
     headlines = {name: Headline(value=value, other_grid=other) for name, (value, other) in (moved or {}).items()}
-    certificate = certify(solved.solution, reach=solved.graph, headlines=headlines)
+    certificate = certify(solved.solution, reach=solved.without_error.graph, headlines=headlines)
     details = certificate.as_dict()
     details.pop("seconds", None)
     worst = max(certificate.full_gain, key=lambda g: g.interim)

@@ -21,6 +21,12 @@ from winset.game.grid import BeliefGrid
 from winset.game.merging import by_spread
 from winset.game.solution import Respond
 
+Believe = Callable[[int, Ints, Floats, Sequence[Floats], Ints, Ints, Ints], Floats]
+"""believe(stage index, (N,) states, (N, W) beliefs, strategies, (M,) points, joint observables, branches) -> (M, W).
+
+How beliefs move where it is not by Bayes' rule from the strategies played (`study.course`). Beliefs may then be wider
+than R: whole blocks of R, of which the first holds the probabilities of types."""
+
 LIMIT = 16.0
 """Log-odds beyond which beliefs count as equally extreme when merging (1 in 9 million); certainties stay apart."""
 _SAME = 1e-12
@@ -183,6 +189,7 @@ def reach(
     max_nodes: int = 100_000,
     rounds: int | None = None,
     spread: float = 0.0,
+    believe: Believe | None = None,
 ) -> Reach:
     """The public histories of a game under a profile.
 
@@ -197,6 +204,7 @@ def reach(
         spread: most probability times variance of beliefs put together (`game.merging`); then `merge`
             is not used. 0: off.
         rounds: how many rounds to go on for; required in an infinite game, else to the end.
+        believe: how beliefs move; by Bayes' rule from the strategies played where None.
 
     Raises:
         ValueError: an infinite game without `rounds`.
@@ -210,7 +218,7 @@ def reach(
     lost = 0.0
     while layer.stage >= 0 and (final is None or layer.round < final):
         layer = _decided(game, respond, layer)
-        layer, following = _advance(game, grid, layer, merge, prune, max_nodes, spread)
+        layer, following = _advance(game, grid, layer, merge, prune, max_nodes, spread, believe)
         layers.append(layer)
         lost += following.lost
         layer = following
@@ -276,10 +284,11 @@ def _advance(
     prune: float,
     max_nodes: int,
     spread: float,
+    believe: Believe | None,
 ) -> tuple[Layer, Layer]:
     """This layer with its edges, and the next."""
     stage = game.stages[layer.stage]
-    children = _children(game, stage, layer)
+    children = _children(game, stage, layer, believe)
     mass = layer.mass[children.source] * children.probability
     if spread > 0:
         group, count = _spread_groups(game, grid, children, mass, spread)
@@ -324,7 +333,7 @@ def _advance(
     return replace(layer, edges=edges), following
 
 
-def _children(game: Game, stage: Stage, layer: Layer) -> _Children:
+def _children(game: Game, stage: Stage, layer: Layer, believe: Believe | None) -> _Children:
     live, over = np.flatnonzero(~layer.over), np.flatnonzero(layer.over)
     states = layer.state[live]
     J = stage.joint_observables
@@ -337,7 +346,10 @@ def _children(game: Game, stage: Stage, layer: Layer) -> _Children:
     probability = seen.probability(point, observable) * stage.probability[branch]
     some = np.flatnonzero(probability > 0)
     point, branch, observable, probability = point[some], branch[some], observable[some], probability[some]
-    belief = change_types(game, stage, branch, seen.posterior(point, observable))
+    if believe is None:
+        belief = change_types(game, stage, branch, seen.posterior(point, observable))
+    else:
+        belief = believe(layer.stage, states, layer.belief[live], layer.strategies, point, observable, branch)
     none = np.full(len(over), -1, dtype=np.int64)
     return _Children(
         source=np.concatenate([live[point], over]),
@@ -350,11 +362,24 @@ def _children(game: Game, stage: Stage, layer: Layer) -> _Children:
     )
 
 
+def _coordinates(grid: BeliefGrid, beliefs: Floats) -> Floats:
+    """(E, D) coordinates of beliefs; of several blocks of them, those that differ from one another."""
+    rows = sum(grid.type_counts)
+    blocks = [grid.coordinates(beliefs[:, at : at + rows]) for at in range(0, beliefs.shape[1], rows)]
+    if len(blocks) == 1:
+        return blocks[0]
+    found: list[Floats] = []
+    for column in (c for block in blocks for c in block.T):
+        if all(np.abs(column - other).max(initial=0.0) > _SAME for other in found):
+            found.append(column)
+    return np.stack(found, axis=1) if found else blocks[0]
+
+
 def _spread_groups(game: Game, grid: BeliefGrid, children: _Children, mass: Floats, spread: float) -> tuple[Ints, int]:
     """Like `_groups`, by probability times variance."""
     over = children.state < 0
     key = children.row + np.where(over, len(game.states), 0)
-    group = by_spread(key, grid.coordinates(children.belief), mass, over, spread)
+    group = by_spread(key, _coordinates(grid, children.belief), mass, over, spread)
     group = group + np.where(over, int(group.max(initial=0)) + 1, 0)
     _, group = np.unique(group, return_inverse=True)
     return group.reshape(-1), int(group.max(initial=-1)) + 1
@@ -363,7 +388,7 @@ def _spread_groups(game: Game, grid: BeliefGrid, children: _Children, mass: Floa
 def _groups(game: Game, grid: BeliefGrid, children: _Children, merge: float) -> tuple[Ints, int]:
     """(E,) number of the node that each child becomes part of, live ones first; and how many there are."""
     key = children.row + np.where(children.state < 0, len(game.states), 0)
-    coordinates = grid.coordinates(children.belief)
+    coordinates = _coordinates(grid, children.belief)
     for column in coordinates.T:
         if merge > 0:
             with np.errstate(divide="ignore"):

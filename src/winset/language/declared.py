@@ -11,7 +11,7 @@ from winset.language.scenario import Effect, Element, Move, Scenario
 def declared(scenario: Scenario) -> dict[str, list[Where]]:
     """The places at which each name is declared; one that several things share has several.
 
-    Names of players, types, variables, parameters, definitions, moves, actions, signals, outcomes and dates.
+    Names of players, types, variables, parameters, definitions, moves, actions, signals, outcomes, dates and variants.
     """
     found: dict[str, list[Where]] = {}
     for name, element in _elements(scenario):
@@ -25,7 +25,7 @@ def _elements(scenario: Scenario) -> Iterator[tuple[str, Element]]:
     for player in scenario.players:
         yield player.name, player
         yield from ((kind.name, kind) for kind in player.types)
-    for group in (scenario.state, scenario.parameters, scenario.definitions):
+    for group in (scenario.state, scenario.parameters, scenario.definitions, scenario.variants):
         yield from ((item.name, item) for item in group)
     for move in scenario.round:
         yield move.name, move

@@ -188,6 +188,8 @@ _TABLE = (
         Field("without", "names", "actions taken away: `action` or `move.action`"),
         Field("dates", "own:dates", "named dates"),
         Field("switches off", "names", "labels of the mechanisms it switches off"),
+        Field("perceives", "own:perceives", "who errs: player to the variant it takes for the game"),
+        Field("aware", "names", "who knows of the error and exploits it", default="nobody"),
         _NOTE,
     )),
     Section("question", "A formula whose value is asked for.", (

@@ -222,7 +222,13 @@ class Definition(Element):
 
 @dataclass(frozen=True, kw_only=True)
 class Variant(Element):
-    """A named change. Only what is stated differs from the base (or from `based_on`)."""
+    """A named change. Only what is stated differs from the base (or from `based_on`).
+
+    Attributes:
+        perceives: (player, variant) pairs: the player acts as if that variant were the game; the game itself is
+            this variant's.
+        aware: players who know of the error.
+    """
 
     name: str
     based_on: str = ""
@@ -232,6 +238,8 @@ class Variant(Element):
     without: tuple[str, ...] = ()
     dates: tuple[tuple[str, dt.date], ...] = ()
     switches_off: tuple[str, ...] = ()
+    perceives: tuple[tuple[str, str], ...] = ()
+    aware: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -114,6 +114,7 @@ _OWN: dict[str, dict[str, Any]] = {
     "start": _ref("start"),
     "starts": _map(_ref("start")),
     "priors": _map(_map(_ref("expression"))),
+    "perceives": _map({"type": "string", "pattern": _NAME}),
     "by": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]},
     "actions": _ACTIONS,
     "signals": _OUTCOMES,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from winset.language.lexer import problem
 from winset.language.scenario import Move, Scenario, Side, Variant
@@ -39,6 +39,37 @@ def chain(scenario: Scenario, name: str) -> tuple[Variant, ...]:
         found.append(known[name])
         name = known[name].based_on
     return tuple(reversed(found))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Perception:
+    """Who takes which variant for the game, and who knows of it; empty where nobody errs.
+
+    Attributes:
+        seen: the perceived variant, by player.
+        aware: players who know of the error.
+    """
+
+    seen: dict[str, str]
+    aware: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.seen)
+
+
+def perception(scenario: Scenario, name: str) -> Perception:
+    """What players wrongly perceive in a variant, with what it takes over from those it is based on.
+
+    A variant that states `perceives` or `aware` replaces the whole of that key.
+
+    Raises:
+        ScenarioError: N110 there is no such variant.
+    """
+    seen: dict[str, str] = {}
+    aware: tuple[str, ...] = ()
+    for variant in chain(scenario, name) if name else ():
+        seen, aware = dict(variant.perceives) or seen, variant.aware or aware
+    return Perception(seen=seen, aware=aware)
 
 
 def _apply_one(scenario: Scenario, variant: Variant) -> Scenario:

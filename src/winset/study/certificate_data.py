@@ -73,7 +73,7 @@ def certificate_data(solved: Solved, moved: Mapping[str, tuple[float, float | No
 
 def certified(solved: Solved) -> Certificate:
     """The certificate of a solved variant, without the movement of headline answers."""
-    return certify(solved.solution, reach=solved.graph)
+    return certify(solved.solution, reach=solved.without_error.graph)
 
 
 def warnings_about(solved: Solved) -> list[str]:

@@ -74,7 +74,7 @@ class Flow:
 
 
 @dataclass(frozen=True)
-class _Split:
+class ByActs:
     """The edges of a layer, split by hidden actions: X rows."""
 
     edge: Ints
@@ -165,11 +165,12 @@ def _begin(graph: Graph, watch: _Watch, private: bool) -> Floats:
     return out
 
 
-def _split(game: Game, stage: Stage, layer: Layer, private: bool) -> _Split:
+def by_acts(game: Game, stage: Stage, layer: Layer, private: bool) -> ByActs:
+    """The edges of a layer; where `private`, split by the acts that may stand behind what is seen, by joint type."""
     edge = np.arange(len(layer.node))
     seen = observables(stage, layer.joint)
     if not private:
-        return _Split(edge, seen, seen, layer.probability[:, None])
+        return ByActs(edge, seen, seen, layer.probability[:, None])
     acts: list[Ints] = []
     weights: list[Floats] = []
     for j, side in enumerate(stage.movers):
@@ -193,14 +194,14 @@ def _split(game: Game, stage: Stage, layer: Layer, private: bool) -> _Split:
         weights.append(np.concatenate(likelihoods))
     weight = on_types(game, weights, len(edge), [m.player for m in stage.movers])
     weight = weight * stage.probability[layer.branch[edge]][:, None]
-    return _Split(edge, tuple(acts), tuple(s[edge] for s in seen), weight)
+    return ByActs(edge, tuple(acts), tuple(s[edge] for s in seen), weight)
 
 
 def _push(game: Game, layer: Layer, flow: Floats, watch: _Watch, *, after: int, closes: bool,
           private: bool) -> tuple[Floats, Floats, Floats]:  # fmt: skip
     """The flow on the next layer, what ended, and what was cut off, by memory."""
     stage = game.stages[layer.stage]
-    split = _split(game, stage, layer, private)
+    split = by_acts(game, stage, layer, private)
     node, branch, child = layer.node[split.edge], layer.branch[split.edge], layer.child[split.edge]
     over = child == OVER
     steps = []

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from winset.base.errors import ScenarioError
 from winset.game.game import Floats
 from winset.language.clock import label, round_of
 from winset.language.formula import In, Probability, parse_formula
@@ -182,7 +183,10 @@ def belief_curves(solved: Solved) -> list[BeliefCurve]:
         if len(player.types) < 2:
             continue
         for k, kind in enumerate(player.types):
-            column = game.row_start[i] + k
+            try:
+                column = solved.course.column(i, k)
+            except ScenarioError:  # the others do not believe the same
+                continue
             table = [quantiles(e.belief[:, column], e.weight, (0.1, 0.5, 0.9)) for e in ends]
             mean = [float((e.belief[:, column] * e.weight).sum() / max(e.weight.sum(), 1e-300)) for e in ends]
             low, mid, high = ([_row[q] for _row in table] for q in range(3))
@@ -190,7 +194,7 @@ def belief_curves(solved: Solved) -> list[BeliefCurve]:
                 BeliefCurve(
                     player=player.name,
                     type=kind,
-                    start=float(player.prior[k]),
+                    start=float(solved.course.prior({})[column]),
                     mean=_series(mean),
                     q10=_series(low),
                     q50=_series(mid),

@@ -34,6 +34,8 @@ from winset.language.formula import (
     ValueOf,
 )  # fmt: skip
 from winset.language.formula import Event as Asked
+from winset.language.lexer import problem
+from winset.study.along import payoffs_along
 from winset.study.arithmetic import Judgement, Quantity, apply, combine, compare, joined, near
 from winset.study.atoms import Language
 from winset.study.conditions import evaluate, unanswerable, walk
@@ -44,7 +46,7 @@ from winset.study.flow import Flow, run
 from winset.study.graph import Graph
 from winset.study.history import Place, beginning, domain_value, placed, rows_like_start
 from winset.study.measures import at_round, mean_belief, next_choice, round_ends, value_at
-from winset.study.solved import Solved, Study, half, stacked_belief
+from winset.study.solved import Solved, Study, half
 from winset.study.wording import show_formula
 
 
@@ -287,7 +289,7 @@ class Asker:
             elif context.after:
                 place = solved.after(context.after)
             else:
-                place = beginning(solved.game)
+                place = solved.beginning
             self._places[key] = solved, place
         return self._places[key]
 
@@ -306,7 +308,7 @@ class Asker:
         game, language = solved.game, solved.language
         round_ = 1 if asked.round is None else number(asked.round, language)
         stated = {(p, t): float(evaluate(v, language.scope(None, {}))) for p, t, v in asked.beliefs}
-        belief = stacked_belief(game, stated)
+        belief = solved.course.prior(stated)
         wanted = {
             name: np.asarray(evaluate(v, replace(language.scope(None, {}), columns={}))) for name, v in asked.state
         }
@@ -340,6 +342,8 @@ class Asker:
                 if place.nodes is None:
                     return Quantity.exact(0.0)
                 i, k = _player(solved.game, player, kind, leaf)
+                if solved.course.perceived:
+                    return self.true_value(leaf, context, i, k)
                 return Quantity.exact(value_at(solved.game, solved.solution.respond, place.nodes, i, k))
             case StrategyOf(player=player, action=action, type=kind, given=restricted):
                 solved, place = self.place(context)
@@ -353,6 +357,20 @@ class Asker:
                     raise unanswerable(f"{player} has no move ahead that offers `{action}`", leaf)
                 return Quantity.exact(chance)
         raise unanswerable(f"a {type(leaf).__name__} has no value", leaf)
+
+    def true_value(self, leaf: Any, context: Context, player: int, kind: int | None) -> Quantity:
+        """What a player really gets where somebody errs, along the histories; the band is what was dropped."""
+        solved, place = self.place(context)
+        if solved.game.infinite:
+            raise problem(
+                "C492", f"in `{context.variant}` somebody errs about a game without end",
+                why="payoffs are then added up along histories, which have to end",
+                fix="ask for P, E, belief or strategy, or give the clock a number of rounds", where=leaf.where,
+            )  # fmt: skip
+        graph = self.graph(context)
+        found = payoffs_along(graph, len(place.before))
+        value, off = found.mean(solved.game, player, kind), graph.mass_lost * found.largest
+        return Quantity(value, value - off, value + off)
 
     def flow(self, events: tuple[Asked, ...], context: Context) -> Flow:
         """The flow of probability under some events."""
@@ -408,11 +426,11 @@ class Asker:
         i, k = _player(solved.game, leaf.player, leaf.type, leaf)
         assert k is not None
         if leaf.at is None and place.nodes is not None:
-            return Quantity.exact(mean_belief(solved.game, place.nodes, i, k))
+            return Quantity.exact(mean_belief(place.nodes, solved.course.column(i, k)))
         ends = round_ends(self.graph(context))
         end = at_round(ends, None if leaf.at is None else number(leaf.at, solved.language))
         followed = float(end.weight.sum())
-        mean = float((end.weight * end.belief[:, solved.game.row_start[i] + k]).sum()) / max(followed, 1e-300)
+        mean = float((end.weight * end.belief[:, solved.course.column(i, k)]).sum()) / max(followed, 1e-300)
         lost = max(1.0 - followed, 0.0)
         return Quantity(mean, (1 - lost) * mean, (1 - lost) * mean + lost)
 

@@ -18,7 +18,7 @@ import numpy as np
 from winset.game import reach
 from winset.game.bayes import change_types, split, update
 from winset.game.game import Bools, Floats, Game, Ints, Stage
-from winset.game.reach import Nodes
+from winset.game.reach import Believe, Nodes
 from winset.game.scattering import CUT, OVER
 from winset.game.solution import Respond
 
@@ -61,6 +61,7 @@ class Graph:
         mass_lost: probability dropped on the way, given the history followed.
         reached: probability of the public history that everything is conditioned on; the layers' mass includes it.
         walked: the histories as they were walked, from the end of the followed history on; None if nothing goes on.
+        believe: how beliefs move, where not by Bayes' rule from the strategies played.
     """
 
     game: Game
@@ -68,6 +69,7 @@ class Graph:
     mass_lost: float
     reached: float = 1.0
     walked: reach.Reach | None = None
+    believe: Believe | None = None
 
     def stage(self, layer: Layer) -> Stage:
         """The stage of a layer."""
@@ -92,26 +94,30 @@ class Walking:
 
 
 def walk(game: Game, respond: Respond, nodes: Nodes, *, how: Walking, before: tuple[Layer, ...] = (),
-         reached: float = 1.0, rounds: int | None = None) -> Graph:  # fmt: skip
+         reached: float = 1.0, rounds: int | None = None, believe: Believe | None = None) -> Graph:  # fmt: skip
     """The graph from these nodes on.
 
     Args:
         nodes: where to start; their mass sums to `reached`.
         before: layers that led here, kept so that events can look back.
         rounds: how many rounds to follow; None: to the end, or as `how` says in an infinite game.
+        believe: how beliefs move, where not by Bayes' rule from the strategies played.
     """
     if rounds is None and game.infinite:
         rounds = how.rounds
     found = reach.reach(
         game, respond, start=nodes, merge=how.merge, prune=how.prune * reached, rounds=rounds,
-        spread=how.spread * reached,
+        spread=how.spread * reached, believe=believe,
     )  # fmt: skip
     layers = list(before)
     for layer, following in zip(found.layers, found.layers[1:], strict=False):
         if layer.over.all():
             break
         layers.append(_live(layer, following))
-    return Graph(game=game, layers=tuple(layers), mass_lost=found.mass_lost / reached, reached=reached, walked=found)
+    return Graph(
+        game=game, layers=tuple(layers), mass_lost=found.mass_lost / reached, reached=reached, walked=found,
+        believe=believe,
+    )  # fmt: skip
 
 
 def _live(layer: reach.Layer, following: reach.Layer) -> Layer:
@@ -155,8 +161,13 @@ def player_slice(game: Game, player: int) -> slice:
     return slice(start, start + game.type_counts[player])
 
 
-def edge_beliefs(game: Game, layer: Layer, edges: Ints) -> Floats:
-    """(len(edges), R) public belief after each of these edges: Bayes, then the branch's change of types."""
+def edge_beliefs(game: Game, layer: Layer, edges: Ints, believe: Believe | None = None) -> Floats:
+    """(len(edges), R) public belief after each of these edges: Bayes, then the branch's change of types.
+
+    `believe`: how beliefs move where it is otherwise (`game.reach`)."""
+    if believe is not None:
+        at = layer.node[edges], layer.joint[edges], layer.branch[edges]
+        return believe(layer.stage, layer.state, layer.belief, layer.strategies, *at)
     stage = game.stages[layer.stage]
     seen = update(game, stage, layer.state, layer.belief, layer.strategies)
     after = seen.posterior(layer.node[edges], layer.joint[edges])

@@ -15,7 +15,7 @@ from winset.base.diagnostics import NOWHERE, Diagnostic
 from winset.base.errors import ScenarioError
 from winset.game.bayes import update
 from winset.game.game import Bools, Floats, Game, Ints, Mover
-from winset.game.reach import Nodes
+from winset.game.reach import Believe, Nodes
 from winset.game.scattering import CUT, OVER
 from winset.game.solution import Respond
 from winset.language.expr import Plays
@@ -46,13 +46,14 @@ def beginning(game: Game) -> Place:
     return Place(nodes=start_nodes(game))
 
 
-def follow(game: Game, respond: Respond, language: Language, observations: tuple[Plays, ...]) -> Place:
-    """Follows public observations from the start.
+def follow(game: Game, respond: Respond, language: Language, observations: tuple[Plays, ...], *,
+           start: Place | None = None, believe: Believe | None = None) -> Place:  # fmt: skip
+    """Follows public observations from the start, or from a place; `believe`: how beliefs move (`game.reach`).
 
     Raises:
         ScenarioError: an observation does not fit where it stands, or the history has probability zero.
     """
-    place = beginning(game)
+    place = start or beginning(game)
     left = list(observations)
     while left:
         if place.nodes is None:
@@ -66,7 +67,7 @@ def follow(game: Game, respond: Respond, language: Language, observations: tuple
             probability=layer.probability[keep],
         )  # fmt: skip
         reached = float((layer.mass[layer.node] * layer.probability).sum())
-        layer, nodes = led_to(game, layer)
+        layer, nodes = led_to(game, layer, believe)
         place = Place(nodes=nodes, before=(*place.before, layer), reached=reached, round=_next_round(game, layer))
     return place
 
@@ -90,7 +91,7 @@ def opened(game: Game, respond: Respond, nodes: Nodes, number: int) -> Layer:
     )  # fmt: skip
 
 
-def led_to(game: Game, layer: Layer) -> tuple[Layer, Nodes | None]:
+def led_to(game: Game, layer: Layer, believe: Believe | None = None) -> tuple[Layer, Nodes | None]:
     """The layer with its children numbered, and the nodes that they are, one for each edge that goes on."""
     on = np.nonzero(layer.child != OVER)[0]
     following = game.next_stage(layer.stage)
@@ -100,7 +101,7 @@ def led_to(game: Game, layer: Layer) -> tuple[Layer, Nodes | None]:
     child[on] = np.arange(len(on))
     nodes = Nodes(
         stage=following, round=_next_round(game, layer), state=game.stages[layer.stage].target[layer.branch[on]],
-        belief=edge_beliefs(game, layer, on), mass=layer.mass[layer.node[on]] * layer.probability[on],
+        belief=edge_beliefs(game, layer, on, believe), mass=layer.mass[layer.node[on]] * layer.probability[on],
     )  # fmt: skip
     return replace(layer, child=child), nodes
 

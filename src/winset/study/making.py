@@ -62,7 +62,7 @@ def make_brief(
     heads = tuple(q for q in scenario.questions if q.headline) or scenario.questions
     sides = _Sides(heads)
     with ThreadPoolExecutor(1) as beside:  # what Python does for variants leaves cores idle that the proof can use
-        clock.time("variants", lambda: base.graph)
+        clock.time("variants", lambda: base.without_error.graph)
         proof = beside.submit(certified, base)
         tell(0, 1, "variants")
         clock.time("variants", lambda: sides.collect(asker, scenario, all_variants))

@@ -47,7 +47,7 @@ def round_ends(graph: Graph) -> list[RoundEnd]:
         if len(over):
             mass = layer.mass[layer.node[over]] * layer.probability[over]
             rows_over += np.bincount(stage.landing[layer.branch[over]], mass, len(game.states))
-            beliefs_over.append(edge_beliefs(game, layer, over))
+            beliefs_over.append(edge_beliefs(game, layer, over, graph.believe))
             weights_over.append(mass)
         following = graph.layers[i + 1] if i + 1 < len(graph.layers) else None
         if following is None or following.round != layer.round:
@@ -78,9 +78,8 @@ def at_round(ends: list[RoundEnd], number: int | None) -> RoundEnd:
     return ends[min(max(number - ends[0].round, 0), len(ends) - 1)]
 
 
-def mean_belief(game: Game, nodes: Nodes, player: int, kind: int) -> float:
-    """The public belief at a place, averaged over its nodes."""
-    column = game.row_start[player] + kind
+def mean_belief(nodes: Nodes, column: int) -> float:
+    """One column of the beliefs at a place (`Course.column`), averaged over its nodes."""
     return float((nodes.mass * nodes.belief[:, column]).sum() / nodes.mass.sum())
 
 

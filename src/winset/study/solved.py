@@ -17,15 +17,17 @@ import numpy as np
 from winset.base.diagnostics import Diagnostic
 from winset.base.errors import SizeError
 from winset.game.compile import compile_game, measure
-from winset.game.game import Floats, Game, Size
+from winset.game.game import Game, Size
 from winset.game.grid import BeliefGrid
 from winset.game.solution import Solution
 from winset.language import variants
 from winset.language.clock import round_of_text
 from winset.language.expr import Expr, Number, Plays
+from winset.language.lexer import problem
 from winset.language.scenario import Scenario, Value
 from winset.solve.backward import solve
 from winset.study.atoms import Language
+from winset.study.course import Course, Equilibrium, Misperceived, stacked_belief
 from winset.study.equilibria import Found, find
 from winset.study.events import Event
 from winset.study.flow import Flow, run
@@ -72,14 +74,19 @@ class Solved:
         variant: its name; "" for the base.
         game, size, solution: as made by `compile_game`, `measure` and `solve`.
         walking: how closely its histories are followed.
+        course: what is played and believed; where somebody errs about the game, not the equilibrium `solution`.
     """
 
-    def __init__(self, *, variant: str, game: Game, size: Size, solution: Solution, walking: Walking) -> None:
+    def __init__(
+        self, *, variant: str, game: Game, size: Size, solution: Solution, walking: Walking,
+        course: Course | None = None,
+    ) -> None:  # fmt: skip
         self.variant = variant
         self.game = game
         self.size = size
         self.solution = solution
         self.walking = walking
+        self.course: Course = course or Equilibrium(game, solution)
         self._flows: dict[Event, Flow] = {}
 
     @cached_property
@@ -89,9 +96,26 @@ class Solved:
         return Language(self.game, lambda text: round_of_text(clock, text))
 
     @cached_property
+    def without_error(self) -> Solved:
+        """The same game with everyone in the equilibrium `solution`: what can be certified."""
+        if not self.course.perceived:
+            return self
+        return Solved(
+            variant=self.variant, game=self.game, size=self.size, solution=self.solution, walking=self.walking
+        )
+
+    @property
+    def beginning(self) -> Place:
+        """The start of the game."""
+        place = beginning(self.game)
+        assert place.nodes is not None
+        belief = np.tile(self.course.prior({}), (len(place.nodes.mass), 1))
+        return replace(place, nodes=replace(place.nodes, belief=belief))
+
+    @cached_property
     def graph(self) -> Graph:
         """Public histories from the start."""
-        return self.graph_from(beginning(self.game))
+        return self.graph_from(self.beginning)
 
     @cached_property
     def ends(self) -> list[RoundEnd]:
@@ -107,15 +131,20 @@ class Solved:
     def graph_from(self, place: Place, rounds: int | None = None) -> Graph:
         """Public histories from a place on, with what led there; `rounds`: only so far."""
         if place.nodes is None:
-            return Graph(game=self.game, layers=place.before, mass_lost=0.0, reached=place.reached)
+            return Graph(
+                game=self.game, layers=place.before, mass_lost=0.0, reached=place.reached, believe=self.course.believe
+            )
         return walk(
-            self.game, self.solution.respond, place.nodes, how=self.walking, before=place.before, reached=place.reached,
-            rounds=rounds,
+            self.game, self.course.respond, place.nodes, how=self.walking, before=place.before, reached=place.reached,
+            rounds=rounds, believe=self.course.believe,
         )  # fmt: skip
 
     def after(self, observations: tuple[Plays, ...]) -> Place:
         """Where a public history leads."""
-        return follow(self.game, self.solution.respond, self.language, observations)
+        course = self.course
+        return follow(
+            self.game, course.respond, self.language, observations, start=self.beginning, believe=course.believe
+        )
 
 
 @dataclass
@@ -181,25 +210,42 @@ class Study:
             if name in self.found:
                 others = tuple(s.of(one.solution) for s in self.found[name].selections)
             else:
-                self.found[name], others = self._timed("equilibria", lambda: find(one.solution))
+                search = (lambda: find(one.solution)) if one.course.plays_game else (lambda: (Found(), ()))
+                self.found[name], others = self._timed("equilibria", search)
+                for view in one.course.perceived:
+                    self.count(view)  # so that a reader is told of others
             self._others[name] = tuple(
-                Solved(variant=one.variant, game=one.game, size=one.size, solution=other, walking=one.walking)
+                Solved(
+                    variant=one.variant, game=one.game, size=one.size, solution=other, walking=one.walking,
+                    course=one.course.of(other),
+                )
                 for other in others
-            )
+            )  # fmt: skip
         return self._others[name]
 
     def forget(self, variant: str) -> None:
         """Lets a variant's solution and histories go; the base stays, and what was let go last helps to solve the next."""
-        if variant in self._solved and variant != self.base:
-            self._left = self._solved[variant].solution
-        for key in [k for k in self._solved if (k if isinstance(k, str) else k[0]) == variant != self.base]:
+        own = self._solved.get(variant)
+        if own is not None and variant != self.base:
+            self._left = own.solution
+        gone = {variant, *(own.course.perceived if own is not None else ())} - {self.base}
+        for key in [k for k in self._solved if (k if isinstance(k, str) else k[0]) in gone]:
             del self._solved[key]
         if variant != self.base:
             self._others.pop(variant, None)
 
     def restarted(self, variant: str, start: tuple[tuple[str, Value], ...]) -> Solved:
-        """A variant with another start state, solved on its own."""
+        """A variant with another start state, solved on its own.
+
+        Raises:
+            ScenarioError: C492 somebody errs about the game in that variant.
+        """
         key = (variant or self.base, start)
+        if variants.perception(self.scenario, key[0]):
+            raise problem(
+                "C492", f"in `{key[0]}` somebody errs about the game, which never comes to the state after `from`",
+                fix="ask from a state that the game comes to, or state the start in both variants",
+            )  # fmt: skip
         if key not in self._solved:
             changed = dict(start)
             scenario = variants.apply(self.scenario, key[0])
@@ -232,8 +278,10 @@ class Study:
         )  # fmt: skip
 
     def _solve(self, scenario: Scenario, variant: str, shown: str | None = None) -> Solved:
-        label = (variant if shown is None else shown) or "base"
+        perception = variants.perception(scenario, variant)
+        views = {name: self.solved(name) for name in perception.seen.values()}
         game = self._timed("compile", lambda: compile_game(scenario, variant=variant, values=self.values))
+        label = (variant if shown is None else shown) or "base"
         grid = BeliefGrid(game.type_counts, self.settings.inner(scenario), scenario.settings.span)
         size = measure(game, grid)
         refuse(size, self.settings.memory, grid)
@@ -245,7 +293,15 @@ class Study:
         solution = self._timed(
             "solve", lambda: solve(game, grid=grid, memory=self.settings.memory, progress=tell, known=known)
         )
-        return Solved(variant=variant, game=game, size=size, solution=solution, walking=self.settings.walking)
+        course: Course | None = None
+        if perception:
+            seen = {name: one.solution for name, one in views.items()}
+            course = self._timed(
+                "answer", lambda: Misperceived(solution, perception=perception, views=seen, variant=variant)
+            )
+        return Solved(
+            variant=variant, game=game, size=size, solution=solution, walking=self.settings.walking, course=course
+        )
 
     def _timed(self, part: str, work: Callable[[], Any]) -> Any:
         begun = time.perf_counter()

@@ -19,6 +19,10 @@ def changes(scenario: Scenario, variant: Variant) -> list[str]:
         out.append(f"{name} = {number(value)}{was}")
     for player, types in variant.prior:
         out.append(f"prior of {player}: {', '.join(f'{kind} {show(p)}' for kind, p in types)}")
+    for player, seen in variant.perceives:
+        out.append(f"{player} acts as if `{seen}` were the game")
+    if variant.aware:
+        out.append(f"{' and '.join(variant.aware)} {'knows' if len(variant.aware) == 1 else 'know'} of the error")
     if variant.without:
         out.append(f"without {', '.join(variant.without)}")
     known = dict(scenario.clock.dates)

@@ -279,6 +279,13 @@ _FORM = _rules(
      "nine variables that start with ten values each", "a chance move that draws them when they matter", "Give fewer variables a random start."),
     ("G620", "Too many draws at once", "Every combination of the draws that follow a choice is a branch; 10,000 are possible.",
      "twenty cases of `when`, each with a draw", "one case with a draw", "Draw once, or in chance moves one after the other."),
+    ("G621", "A perceived game with other actions", "Who errs about the game still chooses among the actions that there are, and watches those that are taken.",
+     "{perceives: {north: no_tests}}, no_tests: {without: [test]}", "{perceives: {north: costly_tests}}, costly_tests: {parameters: {cost: 9}}",
+     "Let both variants take away the same actions; make an action unattractive in the perceived one instead."),
+    ("G622", "A misperception of a misperception", "The perceived variant is a game that is solved; one in which somebody errs has no equilibrium of its own.",
+     "misread: {perceives: {north: misread}}", "misread: {perceives: {north: easy_south}}", "Name a variant without `perceives`."),
+    ("G623", "Awareness that is not possible", "Who knows of an error answers it; that is worked out for one who knows and one who errs, while nobody else moves, in a finite game.",
+     "{perceives: {north: x}, aware: [north]}", "{perceives: {north: x}, aware: [south]}", "Name one other player who moves, or leave `aware` out: then nobody knows of the error."),
 )  # fmt: skip
 
 _CLAIMS = _rules(

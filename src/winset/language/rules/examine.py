@@ -10,6 +10,7 @@ from winset.language.rules.bounds import bounds
 from winset.language.rules.evidence import evidence
 from winset.language.rules.formulas import formulas
 from winset.language.rules.names import gather
+from winset.language.rules.perceived import perceived
 from winset.language.rules.states import EFFORT, dynamic
 from winset.language.rules.structure import static, unused
 from winset.language.rules.values import numbers
@@ -26,6 +27,7 @@ def examine_scenario(scenario: Scenario, texts: dict[str, dict[str, Tree]], read
     bounds(scenario, reader)
     static(scenario, names, reader)
     evidence(scenario, reader)
+    perceived(scenario, names, reader)
     formulas(scenario, texts, names, reader)
     if not reader.found.errors:
         numbers(scenario, names, reader)

@@ -7,9 +7,9 @@ import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from winset.face import headline, words
+from winset.base import words
 from winset.face.headline import SIGNS
-from winset.face.plain import plain
+from winset.base.plain import plain
 
 Json = dict[str, Any]
 Paint = Callable[[str, str], str]

@@ -4,7 +4,7 @@ import pytest
 
 from rooms.face.sample_brief import part, question, sample
 from winset.face import headline
-from winset.face.plain import plain, when
+from winset.base.plain import plain, when
 
 
 @pytest.mark.parametrize(

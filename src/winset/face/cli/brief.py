@@ -9,7 +9,7 @@ from pathlib import Path
 
 from winset.face.cli.kernels import prepared
 from winset.face.cli.screen import Screen, check_folder, write
-from winset.face.words import plural
+from winset.base.words import plural
 
 NAME = "brief"
 SUMMARY = "solve a scenario and print its answers; write them as a page"

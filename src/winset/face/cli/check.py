@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from winset.face.cli.screen import Screen, standard_input
-from winset.face.words import plural
+from winset.base.words import plural
 
 NAME = "check"
 SUMMARY = "report every problem of a scenario, with its place and the fix"

@@ -9,9 +9,9 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from winset.face import headline, words
+from winset.base import words
 from winset.face.html import play, series, verdicts
-from winset.face.plain import moment
+from winset.base.plain import moment
 
 Json = dict[str, Any]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from winset.face import headline, words
+from winset.base import words
 from winset.face.html import charts
-from winset.face.plain import plain
+from winset.base.plain import plain
 
 Json = dict[str, Any]
 

@@ -210,3 +210,18 @@ def listing(items: Sequence[str]) -> str:
     if len(items) <= 1:
         return "".join(items)
     return ", ".join(items[:-1]) + " and " + items[-1]
+
+
+SIGNS = {"holds": "✓", "fails": "✗", "undecided": "?"}  # of the verdicts on claims
+
+
+def forms(verdict: str, count: int) -> str:
+    """A verdict as a verb for that many claims: `holds`, `hold`, `is undecided`, `are undecided`."""
+    if verdict == "undecided":
+        return "is undecided" if count == 1 else "are undecided"
+    return verdict if count == 1 else {"holds": "hold", "fails": "fail"}[verdict]
+
+
+def tally(verdicts: Sequence[str]) -> list[tuple[str, int]]:
+    """How many of the verdicts are holds, fails and undecided, in that order."""
+    return [(verdict, sum(v == verdict for v in verdicts)) for verdict in SIGNS]

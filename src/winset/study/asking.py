@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from winset.base.diagnostics import Where
+from winset.base.likelihood import words
 from winset.base.words import band, quantity, signed
 from winset.language.formula import Belief, Formula, Near, Operation, Plain, Probability, StrategyOf, parse_formula
 from winset.language.lexer import problem
@@ -19,7 +20,6 @@ from winset.study.conditions import walk
 from winset.study.context import Part
 from winset.study.formulas import Asker
 from winset.study.telling import part_words
-from winset.study.wording import words
 
 
 def definition(shocks: str) -> str:

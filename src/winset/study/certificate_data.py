@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from winset.base.words import fine
 from winset.certify.certificate import certify
 from winset.certify.figures import Headline
 from winset.game.solution import FAILED
 from winset.study.brief_data import CertificateData
 from winset.study.solved import Solved, Study
-from winset.base.words import fine
 
 _MUCH_LOST = 1e-4
 """Probability lost beyond which a warning is given."""

@@ -23,6 +23,7 @@ from math import prod
 
 import numpy as np
 
+from winset.base.words import fine
 from winset.certify.certificate import certify
 from winset.certify.spot import Spot, certify_spot
 from winset.game.bayes import update
@@ -34,7 +35,6 @@ from winset.solve.backward import solve
 from winset.solve.others import APART, CONVERGED, choosers, other_fixed_points, padded
 from winset.study.graph import start_nodes
 from winset.study.history import led_to, opened
-from winset.base.words import fine
 
 OFFERED = 12
 """Most equilibria offered besides the principal one."""

@@ -15,7 +15,6 @@ from winset.study import cache as store
 from winset.study.across import in_equilibrium
 from winset.study.answer import Answer
 from winset.study.asking import answer, definition, unit_of
-from winset.study.bottom_line import bottom_line
 from winset.study.brief_data import (
     Assumption,
     Brief,
@@ -32,9 +31,12 @@ from winset.study.certificate_data import certificate_data, plain, warnings_abou
 from winset.study.claims import bearing_on_argument, judge
 from winset.study.conditions import walk
 from winset.study.context import Context
+from winset.study.delay import delay
 from winset.study.forecast import belief_curves, curves, outcomes, strategy_table
 from winset.study.formulas import Asker
+from winset.study.mind import trials, turning, verdicts_in, weakest
 from winset.study.solved import Progress, Solved, Study, StudySettings
+from winset.study.telling import finish
 from winset.study.variant_words import changes
 
 
@@ -58,7 +60,7 @@ def make_brief(
     tell = progress or (lambda done, total, label: None)
     asker = Asker(study, check=study.on_grid(2 * settings.inner(scenario)) if full else None)
     heads = tuple(q for q in scenario.questions if q.headline) or scenario.questions
-    sides = _Sides(heads)
+    sides = _Sides(heads, trials(scenario.claims))
     tell(0, 1, "variants")
     clock.time("variants", lambda: sides.collect(asker, scenario, all_variants))
     tell(0, 1, "questions")
@@ -71,6 +73,8 @@ def make_brief(
     tell(0, 1, "forecast")
     lines = clock.time("forecast", lambda: curves(base, heads)) + sides.lines
     forecast = clock.time("forecast", lambda: outcomes(base, lines))
+    told = [_variant(study, v, sides) for v in scenario.variants]
+    turns = turning(questions, claims, told, sides.verdicts)
     out = Brief(
         winset=1,
         title=scenario.title,
@@ -82,23 +86,34 @@ def make_brief(
         questions=questions,
         claims=claims,
         against=bearing_on_argument(claims),
+        confidence="",
+        weakest=weakest(claims, turns),
+        turning=turns,
+        delay=clock.time("delay", lambda: delay(base, _elsewhere(asker))),
         forecast=forecast,
         beliefs=clock.time("forecast", lambda: belief_curves(base)),
         strategies=strategy_table(base),
         assumptions=_assumptions(variants.apply(scenario, variant).parameters, values or {}),
-        variants=[_variant(study, v, sides) for v in scenario.variants],
+        variants=told,
         equilibria=clock.time("equilibria", lambda: _equilibria(study, answers)),
         certificate=certificate,
         warnings=_warnings(scenario, study, sides),
         sources=dict(scenario.sources),
         timings={},
     )
-    out["bottom_line"] = bottom_line(out)
+    finish(out)
     out["timings"] = {
         **{k: round(v, 3) for k, v in study.seconds.items()},
         "total": round(time.perf_counter() - begun, 3),
     }
     return cast(Brief, plain(out))
+
+
+def _elsewhere(asker: Asker) -> Solved | None:
+    """The base on the other belief grid; None where beliefs have no grid."""
+    if not asker.study.solved().solution.grid.dimensions:
+        return None
+    return asker.rough.study.solved()
 
 
 def _size(base: Solved) -> SizeData:
@@ -158,7 +173,8 @@ def _question(question: Question, got: Answer) -> QuestionData:
     return QuestionData(
         name=question.name, formula=question.formula, note=question.note, headline=question.headline, unit=got.unit,
         value=got.value, low=got.low, high=got.high, word=got.word, text=got.text, parts=got.parts,
-        variants=got.variants, undecided=got.undecided, grid_error=got.grid_error,
+        variants=got.variants, undecided=got.undecided, grid_error=got.grid_error, title="", meaning="", shown="",
+        span="", scale="", confidence="",
     )  # fmt: skip
 
 
@@ -170,10 +186,13 @@ class _Sides:
     Attributes:
         lines: curves of the headline questions.
         effects: by variant.
+        verdicts: by variant, of the claims that can be read in any.
         warnings: about the variants' solutions.
     """
 
-    def __init__(self, heads: tuple[Question, ...]) -> None:
+    def __init__(self, heads: tuple[Question, ...], trials: dict[str, Any]) -> None:
+        self.trials = trials
+        self.verdicts: dict[str, dict[str, bool | None]] = {}
         self.heads = [(q, parse_formula(q.formula)) for q in heads]
         self.lines: list[Curve] = []
         self.effects: dict[str, list[Effect]] = {}
@@ -208,6 +227,7 @@ class _Sides:
                 continue
             found.append(Effect(question=question.name, base=values[0], variant=values[1]))
         self.effects[variant] = found
+        self.verdicts[variant] = verdicts_in(side, variant, self.trials)
 
 
 def _certificate(asker: Asker, questions: list[QuestionData]) -> CertificateData:

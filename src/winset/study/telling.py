@@ -11,6 +11,7 @@ from typing import Any
 
 from winset.base import words
 from winset.base.plain import plain, when
+from winset.language.formula import Near, parse_formula
 from winset.study.brief_data import Assumption, Brief, CertificateData, ClaimData, QuestionData, Sentence
 
 NARROW = 0.01
@@ -147,7 +148,8 @@ def came_out(claim: ClaimData, reason: str) -> str:
 
 def within_error(claim: Data) -> bool:
     """Whether the two sides of a claim differ by no more than numerical error, which then says why it is undecided."""
-    return claim["effect"] is not None and claim["margin"] is not None and abs(claim["effect"]) <= claim["margin"]
+    known = claim["effect"] is not None and claim["margin"] is not None
+    return known and abs(claim["effect"]) <= claim["margin"] and not is_near(claim)
 
 
 def sentence(text: str) -> str:
@@ -173,6 +175,8 @@ def gap(claim: Data) -> str:
     if claim["effect"] is None:
         return ""
     unit = unit_of_gap(claim)
+    if is_near(claim):
+        return f"The left side less the right side is {unit(claim['effect'])}; {unit(claim['margin'])} is allowed."
     error = unit(claim["margin"]) if claim["margin"] else ""
     error = f"; numerical error {'below ' if error.startswith('<') else 'up to '}{error.lstrip('<')}" if error else ""
     return f"The left side less the right side is {unit(claim['effect'])}{error}."
@@ -181,6 +185,11 @@ def gap(claim: Data) -> str:
 def unit_of_gap(claim: Data) -> Any:
     """How a difference of a claim's sides is written: in points where both are probabilities."""
     return words.points if all(words.is_chance(part["formula"]) for part in claim["numbers"]) else _figure
+
+
+def is_near(claim: Data) -> bool:
+    """Whether a claim is of the form `X within T of Y`, whose margin is the tolerance T."""
+    return bool(claim["formula"]) and isinstance(parse_formula(claim["formula"]), Near)
 
 
 def _figure(value: float) -> str:
@@ -207,7 +216,8 @@ def on_claim_confidence(claim: ClaimData, brief: Data) -> str:
         return ""
     count, said = claim["equilibria"], ""
     if count > 1:
-        said = f"{count} equilibria disagree" if "equilibria is played" in claim["why"] else f"it is so in {count} equilibria"
+        differ = claim["verdict"] == "undecided" and not within_error(claim)
+        said = f"{count} equilibria disagree" if differ else f"it is so in {count} equilibria"
     return confidence(brief["certificate"], brief["assumptions"], of="the verdict", equilibria=said)
 
 

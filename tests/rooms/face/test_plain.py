@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from rooms.face.sample_brief import part, question, sample
-from winset.face import headline
 from winset.base.plain import plain, when
+from winset.face import headline
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from winset.base.likelihood import word, words
 from winset.study.arithmetic import Judgement, MeaninglessError, Quantity, apply, combine, compare, joined, near
-from winset.study.wording import word, words
 
 HALF = Quantity(0.5, 0.49, 0.52)
 

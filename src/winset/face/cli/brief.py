@@ -7,9 +7,9 @@ import json
 import time
 from pathlib import Path
 
+from winset.base.words import plural
 from winset.face.cli.kernels import prepared
 from winset.face.cli.screen import Screen, check_folder, write
-from winset.base.words import plural
 
 NAME = "brief"
 SUMMARY = "solve a scenario and print its answers; write them as a page"

@@ -9,8 +9,8 @@ from typing import Any
 from markupsafe import Markup
 
 from winset.base import words
-from winset.face.html import charts
 from winset.base.plain import event, moment
+from winset.face.html import charts
 
 MAX_VARIANT_LINES = 3  # more lines than these beside the base cannot be told apart in one small chart
 VARIANT_LOOK, VARIANT_LOOKS = 6, 5  # looks from here on are of variants; those before are of actors

@@ -60,6 +60,8 @@ ROWS = (
      "P(war | peace and not peace)", "P(war | peace)", "Change the formula."),
     ("C491", "Observations that fit no history", "What is said to be observed cannot follow on the start in this order, or leaves a choice between open.",
      "after (b replies yes)", "after (a plays offer, b plays yes)", "Name every public choice from the start on, in order."),
+    ("C492", "Nothing of that name", "A claim, a question or a date is asked for by a name that the scenario does not have.",
+     "winset claims talks.yaml risky", "winset claims talks.yaml risk", "Use one of the names listed."),
     ("G900", "The solution would not fit", "The grid of beliefs on all states needs more memory than is allowed.",
      "solution: {grid: 99}", "solution: {grid: 19}", "Lower `solution: grid`, drop a state variable or coarsen its range, or allow more memory."),
     ("G901", "Too large for the grid solver", "States times belief nodes need more memory than `solve` was allowed.",

@@ -197,7 +197,7 @@ def input_changes(old: Inputs, new: Inputs) -> list[InputChange]:
 
 def _whole(one: Inputs, other: Inputs) -> list[Path]:
     """The named things that are in one only, the outermost of each."""
-    alone = [e for e in sorted(one.entities - other.entities, key=len)]
+    alone = sorted(one.entities - other.entities, key=lambda e: (len(e), e))
     return [e for i, e in enumerate(alone) if not any(e[: len(a)] == a for a in alone[:i])]
 
 

@@ -97,8 +97,8 @@ def _of_question(question: QuestionData, variants: list[VariantData]) -> Turning
         f"{words.percent(edge)} beyond which it is {beyond}."
     )
     return TurningData(
-        about=question["name"], kind="question", title=title(question), edge=edge, distance=abs(edge - value), told=told,
-        tried=[name for name, _ in effects], flips=flips,
+        about=question["name"], kind="question", title=title(question), edge=edge, distance=abs(edge - value),
+        told=told, tried=[name for name, _ in effects], flips=flips,
     )  # fmt: skip
 
 
@@ -130,8 +130,8 @@ def _distance(claim: ClaimData) -> str:
         return f"Undecided: {sentence(claim['reason'])}"
     slack = "" if claim["slack"] is None else f"{words.fine(min(claim['slack'], 1.0))} of the greater side"
     if claim["effect"] is not None and is_near(claim):
-        unit = unit_of_gap(claim)
-        return f"{words.capital(claim['verdict'])}: the sides differ by {unit(abs(claim['effect']))} of {unit(claim['margin'])} allowed."
+        apart, allowed = (unit_of_gap(claim)(abs(v)) for v in (claim["effect"], claim["margin"] or 0.0))
+        return f"{words.capital(claim['verdict'])}: the sides differ by {apart} of {allowed} allowed."
     if claim["effect"] is not None:
         unit = unit_of_gap(claim)
         tail = f", {slack}" if slack and claim["slack"] else ""

@@ -222,6 +222,11 @@ def forms(verdict: str, count: int) -> str:
     return verdict if count == 1 else {"holds": "hold", "fails": "fail"}[verdict]
 
 
+def counted(verdicts: Sequence[str]) -> str:
+    """`11 hold, 4 fail, 4 undecided`."""
+    return ", ".join(f"{n} {forms(v, n).removeprefix('is ').removeprefix('are ')}" for v, n in tally(verdicts) if n)
+
+
 def tally(verdicts: Sequence[str]) -> list[tuple[str, int]]:
     """How many of the verdicts are holds, fails and undecided, in that order."""
     return [(verdict, sum(v == verdict for v in verdicts)) for verdict in SIGNS]

@@ -28,7 +28,8 @@ def rows(brief: Json, names: Sequence[str] = (), by: str = "") -> Json:
 
     Returns:
         `dates`; `events` with `question`, `event`, `probability`, `words` and `confidence`; `numbers` with `name`,
-        `mean` and `bands`; `others`: questions that have no curve by date, with `shown`, `word`, `span`, `confidence`.
+        `mean` and `bands`; `others`: questions that have no curve by date, with `shown`, `word`, `span`, `confidence`;
+        at one date only those that are named.
 
     Raises:
         ScenarioError: C492 there is no such question, number or date.
@@ -63,7 +64,7 @@ def rows(brief: Json, names: Sequence[str] = (), by: str = "") -> Json:
         "others": [
             {key: q[key] for key in ("name", "title", "shown", "value", "word", "span", "confidence")}
             for q in brief["questions"]
-            if q["name"] in wanted and q["name"] not in curved
+            if q["name"] in wanted and q["name"] not in curved and (names or not by)
         ],
     }
 

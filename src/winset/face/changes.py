@@ -42,6 +42,7 @@ def weak(brief: Json) -> list[Json]:
             "sign": words.SIGNS[claims[one["claim"]]["verdict"]],
         }
         for one in brief["weakest"][:MOST_WEAK]
+        if one["claim"] in claims
     ]
 
 

@@ -98,7 +98,9 @@ def _equilibria(brief: Json, width: int, paint: Paint) -> Iterator[str]:
 
 def _curves(brief: Json, width: int, paint: Paint) -> Iterator[str]:
     forecast = brief["forecast"]
-    dates, curves = forecast["dates"], [c for c in forecast["curves"] if not c["variant"]]
+    heads = {q["name"] for q in brief["questions"] if q["headline"]} or {q["name"] for q in brief["questions"]}
+    dates = forecast["dates"]
+    curves = [c for c in forecast["curves"] if not c["variant"] and c["question"] in heads]
     if len(dates) < 3 or not curves:
         return
     count = min(DATES_SHOWN, len(dates), max(2, (width - TITLE_ROOM) // 9))
@@ -122,9 +124,7 @@ def _claims(brief: Json, width: int, paint: Paint) -> Iterator[str]:
     claims = brief["claims"]
     if not claims:
         return
-    counts = words.tally([c["verdict"] for c in claims])
-    told = ", ".join(f"{n} {words.forms(v, n)}" for v, n in counts if n)
-    yield f"{paint('Claims', 'bold')}: {told}"
+    yield f"{paint('Claims', 'bold')}: {words.counted([c['verdict'] for c in claims])}"
     for claim in sorted(claims, key=lambda c: list(STYLES).index(c["verdict"])):
         verdict = claim["verdict"]
         head = f"  {SIGNS[verdict]} {verdict:<10}"

@@ -89,8 +89,8 @@ class QuestionData(TypedDict):
         variants: variants that were read besides the base.
         undecided: why there is no value; else "".
         grid_error: how far the value moved when the game was solved again on another belief grid; None if not measured.
-        title: its note, or its name with the date that the formula asks about; `meaning`: the formula in words, "" where
-            it is no single figure.
+        title: its note, or its name with the date that the formula asks about; `meaning`: the formula in words, ""
+            where it is no single figure.
         shown: the value as people read it ("46 %", "3.4 points", "undecided"); `span` the same of its range, "" where
             that is narrow; `scale` the ends of a number of the state whose expectation is asked, or "".
         confidence: how far the number can be trusted and on what ground; "" where there is none.

@@ -8,7 +8,7 @@ from winset.study.arithmetic import MeaninglessError
 from winset.study.asking import answer
 from winset.study.brief_data import ClaimData, Verdict
 from winset.study.formulas import Asker
-from winset.study.telling import came_out
+from winset.study.telling import came_out, within_error
 
 
 def judge(asker: Asker, claim: Claim) -> ClaimData:
@@ -31,7 +31,9 @@ def judge(asker: Asker, claim: Claim) -> ClaimData:
     out["verdict"] = _said(got.value)
     out["numbers"], out["effect"], out["margin"], out["slack"] = got.parts, got.effect, got.margin, got.slack
     out["equilibria"] = max(len(got.equilibria), 1)
-    out["why"] = came_out(out, got.undecided)
+    if out["verdict"] == "undecided" and within_error(out):
+        out["reason"] = "the two sides differ by less than the numerical error"
+    out["why"] = came_out(out, out["reason"])
     return out
 
 

@@ -2,8 +2,9 @@
 
 A delay of k rounds is a thought experiment that any scenario allows: for k rounds nobody moves, chance draws nothing,
 the public state and the beliefs stay as they are at the start, and only the payoffs of each round are paid; then the
-game goes on as solved, k rounds later. With V(t) the value of a type at the start state and the prior in round t, u(t)
-what a round pays there and δ the discount factor, the gain is
+game goes on as solved, k rounds later. It is a standstill, not stalling: neither side can use the time. With V(t) the
+value of a type at the start state and the prior in round t, u(t) what round t pays there, and δ the discount factor,
+the gain is
 
     u(1) + δ u(2) + ... + δ^(k-1) u(k) + δ^k V(1 + k) - V(1).
 
@@ -13,9 +14,6 @@ make it more than that. A game that never stands at the start state in a later r
 """
 
 from __future__ import annotations
-
-from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -125,27 +123,23 @@ def _paid(solved: Solved, number: int) -> Floats:
     rows, weights, _ = _start(solved)
     scope = language.scope(number, {})
     out = np.zeros(game.rows)
-    joint: Any = np.ones(1)
-    for player in game.players:
-        joint = np.multiply.outer(joint, player.prior)
-    joint = joint.reshape(game.type_counts)
     names = [p.name for p in game.players]
     for pay in game.scenario.each_round:
-        amount = np.asarray(evaluate(pay.amount, replace(scope)), dtype=float)
-        wide = np.broadcast_to(amount, np.broadcast_shapes(amount.shape, (len(game.states), joint.size)))
+        amount = np.asarray(evaluate(pay.amount, scope), dtype=float)
+        joint = int(np.prod(game.type_counts))
+        wide = np.broadcast_to(amount, np.broadcast_shapes(amount.shape, (len(game.states), joint)))
         mean = (weights @ wide[list(rows)] / weights.sum()).reshape(game.type_counts)
         i = names.index(pay.player)
         others = tuple(a for a in range(len(names)) if a != i)
-        own = game.players[i].prior
-        share = np.where(own > 0, own, 1.0).reshape([-1 if a == i else 1 for a in range(len(names))])
-        given = np.where(joint > 0, joint / share, 0.0)
+        for a in others:
+            mean = mean * game.players[a].prior.reshape([-1 if b == a else 1 for b in range(len(names))])
         at = game.row_start[i]
-        out[at : at + len(own)] += (given * mean).sum(axis=others)
+        out[at : at + game.type_counts[i]] += mean.sum(axis=others)
     return out
 
 
 def _told(rows: list[DelayRow], lengths: tuple[int, ...], unit: str, missing: str) -> str:
-    """`Who gains from delay: were everything to stand still for 3 months, A would gain (0.02) and B would lose (0.05).`"""
+    """`Who gains from delay: were everything to stand still for 3 months, A would gain (0.02) and B …`"""
     said = []
     known = [n for n in range(len(lengths)) if rows[0]["gains"][n] is not None]
     if not known:

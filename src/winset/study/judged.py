@@ -11,6 +11,7 @@ from winset.language.lexer import problem, shown
 from winset.language.scenario import Scenario
 from winset.study.brief import brief
 from winset.study.brief_data import ClaimData
+from winset.study.telling import sentence
 
 Paint = Callable[[str, str], str]
 STYLES = {"holds": "good", "fails": "bad", "undecided": "bold"}
@@ -32,8 +33,7 @@ class Claims(list[ClaimData]):
         if not self:
             return ["no claims"]
         room = max(len(c["id"]) for c in self)
-        counts = words.tally([c["verdict"] for c in self])
-        out = [f"{paint('Claims', 'bold')}: {', '.join(f'{n} {words.forms(v, n)}' for v, n in counts if n)}", ""]
+        out = [f"{paint('Claims', 'bold')}: {words.counted([c['verdict'] for c in self])}", ""]
         for claim in self:
             out += _lines(claim, width, min(room, 24), paint)
         grounds = list(dict.fromkeys(c["confidence"] for c in self if c["confidence"]))
@@ -106,8 +106,15 @@ def _lines(claim: ClaimData, width: int, room: int, paint: Paint) -> list[str]:
     out = [first.replace(head, paint(head, STYLES[verdict]), 1), *rest]
     hang = " " * 15
     out += wrapped(f"“{claim['quote']}”", width, hang)
-    said = claim["why"]
-    if claim["gap"] and claim["gap"] not in said:
-        said += f" {claim['gap']}"
-    out += [paint(line, "dim") for line in wrapped(said, width, hang)]
+    if claim["note"]:
+        out += [paint(line, "dim") for line in wrapped(f"read as: {claim['note']}", width, hang)]
+    said = [claim["why"]]
+    if claim["numbers"] and not claim["note"]:
+        for part in claim["numbers"]:
+            out += [
+                paint(line, "dim") for line in wrapped(f"{part['shown']}  {part['meaning']}", width, hang, f"{hang}  ")
+            ]
+        said = [sentence(claim["reason"])]
+    said += [claim["gap"]] if claim["gap"] not in said[0] else []
+    out += [paint(line, "dim") for line in wrapped(" ".join(t for t in said if t), width, hang)]
     return out

@@ -55,23 +55,17 @@ def make_brief(
     begun = time.perf_counter()
     settings = StudySettings(grid=grid, memory=memory)
     study = Study(scenario=scenario, values=values, settings=settings, progress=progress, base=variant)
-    clock = _Clock(study.seconds)
+    clock = _Clock(study.seconds, progress)
     base = study.solved()
-    tell = progress or (lambda done, total, label: None)
     asker = Asker(study, check=study.on_grid(2 * settings.inner(scenario)) if full else None)
     heads = tuple(q for q in scenario.questions if q.headline) or scenario.questions
     sides = _Sides(heads, trials(scenario.claims))
-    tell(0, 1, "variants")
     clock.time("variants", lambda: sides.collect(asker, scenario, all_variants))
-    tell(0, 1, "questions")
     answers = clock.time("questions", lambda: {q.name: _answered(asker, q) for q in scenario.questions})
     questions = [_question(q, answers[q.name]) for q in scenario.questions]
-    tell(0, 1, "certificate")
     certificate = clock.time("certify", lambda: _certificate(asker, questions))
-    tell(0, 1, "claims")
     claims = clock.time("claims", lambda: [judge(asker, c) for c in scenario.claims])
-    tell(0, 1, "forecast")
-    lines = clock.time("forecast", lambda: curves(base, heads)) + sides.lines
+    lines = clock.time("forecast", lambda: curves(base, scenario.questions)) + sides.lines
     forecast = clock.time("forecast", lambda: outcomes(base, lines))
     told = [_variant(study, v, sides) for v in scenario.variants]
     turns = turning(questions, claims, told, sides.verdicts)
@@ -128,13 +122,15 @@ def _size(base: Solved) -> SizeData:
 
 
 class _Clock:
-    """Adds up seconds by part."""
+    """Adds up seconds by part, and tells which part is being made."""
 
-    def __init__(self, seconds: dict[str, float]) -> None:
+    def __init__(self, seconds: dict[str, float], progress: Progress | None) -> None:
         self.seconds = seconds
+        self.tell = progress or (lambda done, total, label: None)
 
     def time(self, part: str, work: Callable[[], Any]) -> Any:
         """Does the work; what `compile` and `solve` take inside is counted there only."""
+        self.tell(0, 1, part)
         begun, inside = time.perf_counter(), sum(self.seconds.values())
         out = work()
         spent = time.perf_counter() - begun - (sum(self.seconds.values()) - inside)

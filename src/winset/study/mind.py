@@ -20,7 +20,7 @@ from winset.study.brief_data import ClaimData, FlipData, QuestionData, TurningDa
 from winset.study.conditions import walk
 from winset.study.context import Context
 from winset.study.formulas import Asker
-from winset.study.telling import is_near, sentence, title, unit_of_gap, within_error
+from winset.study.telling import gap, is_near, sentence, title, unit_of_gap, within_error
 
 Verdicts = Mapping[str, Mapping[str, bool | None]]
 """By variant, whether each claim that could be read there is true; None: undecided."""
@@ -127,7 +127,7 @@ def _apart(claim: ClaimData) -> float | None:
 def _distance(claim: ClaimData) -> str:
     """How far a claim is from turning, in one sentence."""
     if claim["verdict"] == "undecided":
-        return f"Undecided: {sentence(claim['reason'])}"
+        return f"Undecided: {gap(claim) if within_error(claim) else sentence(claim['reason'])}"
     slack = "" if claim["slack"] is None else f"{words.fine(min(claim['slack'], 1.0))} of the greater side"
     if claim["effect"] is not None and is_near(claim):
         apart, allowed = (unit_of_gap(claim)(abs(v)) for v in (claim["effect"], claim["margin"] or 0.0))
@@ -145,10 +145,6 @@ def _distance(claim: ClaimData) -> str:
 
 
 def _why(claim: ClaimData, flips: list[FlipData]) -> str:
-    if claim["verdict"] == "undecided":
-        count, error = claim["equilibria"], within_error(claim)
-        ground = "numerical error" if error else ("the choice of equilibrium" if count > 1 else "no number")
-        return f"Undecided by {ground}: {sentence(claim['reason'])}" if error or count > 1 else _distance(claim)
     said = _distance(claim)
     if flips:
         names = words.listing([f"“{words.human(f['variant'])}”" for f in flips])

@@ -35,7 +35,8 @@ def curves(brief: Json) -> list[Json]:
     dates, result = brief["forecast"]["dates"], []
     order = _rivals(brief)
     asked = {q["name"]: q for q in brief["questions"]}
-    for question in dict.fromkeys(c["question"] for c in brief["forecast"]["curves"]):
+    heads = {q["name"] for q in brief["questions"] if q["headline"]} or set(asked)
+    for question in dict.fromkeys(c["question"] for c in brief["forecast"]["curves"] if c["question"] in heads):
         every = [c for c in brief["forecast"]["curves"] if c["question"] == question]
         base = next((c for c in every if not c["variant"]), None)
         if base is None:

@@ -15,6 +15,8 @@ from winset.base.plain import event, moment
 
 Json = dict[str, Any]
 DATES_SHOWN = 5
+NAME_ROOM = 24
+"""Columns kept for the name of an event."""
 SHARES = ("50", "80", "95")
 
 
@@ -133,34 +135,34 @@ def _span(band: list[list[float]], index: int) -> str:
 
 
 def _by_date(found: Json, width: int) -> list[str]:
+    if not found["events"] and not found["numbers"]:
+        return []
+    most = min(DATES_SHOWN, len(found["dates"]))
+    for count in range(most, 1, -1):
+        table = _table(found, count)
+        room = max(len(cell) for row in table for cell in row[1:]) + 2
+        if count * room + NAME_ROOM <= width or count == 2:
+            break
+    out = ["How likely by the end of each round, seen from the start"]
+    out += columns(table, width=width, wide=0, right=tuple(range(1, len(table[0]))))
+    if found["events"]:
+        told = "; ".join(f"{one['question']} {one['words'][-1]}" for one in found["events"])
+        out += wrapped(f"In words by the last of these dates: {told}.", width, "  ")
+    return out
+
+
+def _table(found: Json, count: int) -> list[tuple[str, ...]]:
+    """Every event and number at so many of the dates, evenly spread, the first and the last among them."""
     dates = found["dates"]
-    count = min(DATES_SHOWN, len(dates), max(2, (width - 24) // 10))
     picked = sorted({round(i * (len(dates) - 1) / (count - 1)) for i in range(count)})
     table = [("", *(words.date_label(dates[i]) for i in picked))]
-    told = [-1]
     for one in found["events"]:
         table.append((_named(one), *(words.percent(one["probability"][i]) for i in picked)))
-        told.append(0)
     for one in found["numbers"]:
         table.append((f"{words.capital(words.human(one['name']))}, mean", *(_mean(one, i) for i in picked)))
         for share in SHARES:
             table.append((f"  {share} % in", *(_span(one["bands"][share], i) for i in picked)))
-    if len(table) == 1:
-        return []
-    out = ["How likely by the end of each round, seen from the start"]
-    out += columns(table, width=width, wide=0, right=tuple(range(1, len(picked) + 1)))
-    out += (
-        wrapped(
-            "In words by the last of these dates: "
-            + "; ".join(f"{one['question']} {one['words'][-1]}" for one in found["events"])
-            + ".",
-            width,
-            "  ",
-        )
-        if found["events"]
-        else []
-    )
-    return out
+    return table
 
 
 def _others(found: Json, width: int) -> list[str]:

@@ -91,7 +91,6 @@ EDITS = [
     ("value: 1, range", "value: 1.5, range", "parameters", "gain", "1 (0 to 2)", "1.5 (0 to 2)"),
     ("range: [0, 2]", "range: [0, 3]", "parameters", "gain", "1 (0 to 2)", "1 (0 to 3)"),
     ("note: a guess", "note: measured", "parameters", "gain note", "a guess", "measured"),
-    ("bold: 0.3, shy: rest", "bold: 0.5, shy: rest", "players", "a bold prior", "0.3", "0.5"),
     ("precision: 2", "precision: 3", "players", "b precision", "2", "3"),
     ("start: calm", "start: tense", "state", "mood start", "calm", "tense"),
     ("range: [0, 3]", "range: [0, 4]", "state", "count values", "0, 1, 2, 3", "0 to 4"),
@@ -121,6 +120,12 @@ def test_one_edit_is_one_difference(old: str, new: str, section: str, name: str,
     found = changed(old, new)
     assert [c.kind for c in found if c.section == section] == ["changed"]
     assert [(c.name, c.old, c.new) for c in found if c.section == section] == [(name, before, after)]
+
+
+def test_a_changed_prior_is_told_of_each_type() -> None:
+    found = changed("bold: 0.3, shy: rest", "bold: 0.5, shy: rest")
+    assert [(c.section, c.name) for c in found] == [("players", "a bold prior"), ("players", "a shy prior")]
+    assert (found[0].old, found[0].new) == ("0.3", "0.5")
 
 
 def test_the_order_of_moves_is_a_difference() -> None:

@@ -41,7 +41,9 @@ if TYPE_CHECKING:
     from winset.study.answer import Answer, ask
     from winset.study.brief import brief
     from winset.study.brief_data import Brief
+    from winset.study.diff import Diff, diff
     from winset.study.forecast import forecast
+    from winset.study.judged import Claims, claims
 
 _HOMES = {
     "read": "winset.language.shelf",
@@ -68,6 +70,10 @@ _HOMES = {
     "Answer": "winset.study.answer",
     "brief": "winset.study.brief",
     "Brief": "winset.study.brief_data",
+    "claims": "winset.study.judged",
+    "Claims": "winset.study.judged",
+    "diff": "winset.study.diff",
+    "Diff": "winset.study.diff",
     "WinsetError": "winset.base.errors",
     "ScenarioError": "winset.base.errors",
     "SizeError": "winset.base.errors",
@@ -80,6 +86,8 @@ __all__ = [
     "BeliefGrid",
     "Brief",
     "Certificate",
+    "Claims",
+    "Diff",
     "Game",
     "Scenario",
     "ScenarioError",
@@ -92,7 +100,9 @@ __all__ = [
     "build",
     "certify",
     "check",
+    "claims",
     "compile_game",
+    "diff",
     "forecast",
     "format_text",
     "list_scenarios",

@@ -141,7 +141,9 @@ class Tree:
         if m == len(moves):
             world = plain.World(self.texts[self.true], number)
             for types, weight in truth.items():
-                for player, amount in plain.due(world, state, dict(zip(self.players, types, strict=True)), number == rounds).items():
+                for player, amount in plain.due(
+                    world, state, dict(zip(self.players, types, strict=True)), number == rounds
+                ).items():
                     self.total[player] += factor[player] * weight * amount
             if self.visit:
                 self.visit(number, state, truth, joints, number == rounds)
@@ -234,9 +236,7 @@ class Tree:
             ahead[key] = self._answer(number, m + 1, end, dict(believed[key]), now, (*history, key))
         q = defaultdict(dict)
         for (own, act), found in rows.items():
-            q[own][act] = sum(
-                p * (pay + (0.0 if key[3] else ahead[key][last])) for p, key, last, pay in found if p > 0
-            )
+            q[own][act] = sum(p * (pay + (0.0 if key[3] else ahead[key][last])) for p, key, last, pay in found if p > 0)
         if not open_:
             return {own: q[own][""] for own in mine}
         precision = game.players[me].precision

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import winset
-from winset.face import headline, words
+from winset.base import words
 
 Json = dict[str, Any]
 ROWS_SHOWN = 3
@@ -90,7 +90,7 @@ def page(scenario: winset.Scenario, brief: Json, lacking: Sequence[str] = ()) ->
 def _head(brief: Json) -> str:
     stamp = brief["stamp"]
     versions = ", ".join(f"{name} {number}" for name, number in stamp["versions"].items())
-    tally = ", ".join(f"{count} {headline.forms(verdict, count)}" for verdict, count in headline.tally(brief) if count)
+    tally = words.counted([c["verdict"] for c in brief["claims"]])
     return f"""# The article, mechanism by mechanism and sentence by sentence
 
 This page is made from the scenario `{stamp["file"].removesuffix(".yaml")}` (`make article`); do not edit it by hand.
@@ -162,12 +162,12 @@ def claim_row(claim: Json) -> tuple[str, ...]:
     """A sentence's row: number, words and speaker, kind, verdict, and its numbers, rows or reason."""
     number = str(claim["number"]) if claim["number"] else "–"
     said = f"“{claim['quote']}” ({claim['by']})"
-    return number, said, claim["kind"], f"{headline.SIGNS[claim['verdict']]} {claim['verdict']}", _answer(claim)
+    return number, said, claim["kind"], f"{words.SIGNS[claim['verdict']]} {claim['verdict']}", _answer(claim)
 
 
 def _answer(claim: Json) -> str:
     """How a claim was read, what came out, and the rows of record files that it rests on."""
-    out = headline.came_out(claim) if claim["numbers"] or claim["why"] else ""
+    out = claim["why"]
     if out and claim["note"]:
         out = f"Read as: {claim['note'].rstrip('.')}. {out}"
     shown = [words.row(row) for row in claim["rows"][:ROWS_SHOWN]]

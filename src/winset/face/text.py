@@ -7,9 +7,8 @@ import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from winset.face import headline, words
-from winset.face.headline import SIGNS
-from winset.face.plain import plain
+from winset.base import words
+from winset.base.words import SIGNS
 
 Json = dict[str, Any]
 Paint = Callable[[str, str], str]
@@ -52,15 +51,13 @@ def _title(brief: Json, width: int, paint: Paint) -> Iterator[str]:
 
 
 def _bottom_line(brief: Json, width: int, paint: Paint) -> Iterator[str]:
-    shared = headline.confidence(brief)
-    for sentence in headline.bottom_line(brief):
+    for sentence in brief["bottom_line"]:
         yield from _wrap(sentence["text"], width, "  ", "    ")
-        if sentence["confidence"] and not shared:
+        if sentence["confidence"] and not brief["confidence"]:
             for line in _wrap(sentence["confidence"], width, "    ", "    "):
                 yield paint(line, "dim")
-    for ground in shared:
-        for line in _wrap(ground, width, "  ", "  "):
-            yield paint(line, "dim")
+    for line in _wrap(brief["confidence"], width, "  ", "  "):
+        yield paint(line, "dim")
 
 
 def _judgements(brief: Json, width: int, paint: Paint) -> Iterator[str]:
@@ -69,11 +66,10 @@ def _judgements(brief: Json, width: int, paint: Paint) -> Iterator[str]:
     yield paint("Questions", "bold")
     answers = []
     for q in sorted(brief["questions"], key=lambda q: not q["headline"]):
-        shown = headline.shown(q) if not q["undecided"] else "undecided"
-        tail = ", ".join(t for t in (q["word"] or headline.scale(q, brief), headline.band(q)) if t)
-        if not q["note"]:
-            tail = "; ".join(t for t in (tail, plain(q["formula"])) if t)
-        answers.append((words.heading(q["note"], q["name"]), shown, tail))
+        tail = ", ".join(t for t in (q["word"] or q["scale"], q["span"]) if t)
+        if not q["note"] and q["meaning"]:
+            tail = "; ".join(t for t in (tail, q["meaning"][:1].lower() + q["meaning"][1:]) if t)
+        answers.append((words.heading(q["note"], q["name"]), q["shown"], tail))
     room = max(len(shown) for _, shown, _ in answers)
     for title, shown, tail in answers:
         first, *rest = _wrap(title, width - room - 4, "", "") or [""]
@@ -103,7 +99,9 @@ def _equilibria(brief: Json, width: int, paint: Paint) -> Iterator[str]:
 
 def _curves(brief: Json, width: int, paint: Paint) -> Iterator[str]:
     forecast = brief["forecast"]
-    dates, curves = forecast["dates"], [c for c in forecast["curves"] if not c["variant"]]
+    heads = {q["name"] for q in brief["questions"] if q["headline"]} or {q["name"] for q in brief["questions"]}
+    dates = forecast["dates"]
+    curves = [c for c in forecast["curves"] if not c["variant"] and c["question"] in heads]
     if len(dates) < 3 or not curves:
         return
     count = min(DATES_SHOWN, len(dates), max(2, (width - TITLE_ROOM) // 9))
@@ -127,10 +125,7 @@ def _claims(brief: Json, width: int, paint: Paint) -> Iterator[str]:
     claims = brief["claims"]
     if not claims:
         return
-    counts = [(v, sum(c["verdict"] == v for c in claims)) for v in SIGNS]
-    forms = {"holds": "hold", "fails": "fail"}
-    told = ", ".join(f"{n} {forms.get(v, v) if n > 1 else v}" for v, n in counts if n)
-    yield f"{paint('Claims', 'bold')}: {told}"
+    yield f"{paint('Claims', 'bold')}: {words.counted([c['verdict'] for c in claims])}"
     for claim in sorted(claims, key=lambda c: list(STYLES).index(c["verdict"])):
         verdict = claim["verdict"]
         head = f"  {SIGNS[verdict]} {verdict:<10}"
@@ -147,18 +142,16 @@ def _told(claim: Json, width: int, indent: int) -> Iterator[str]:
     if claim["note"]:
         yield from _wrap(f"read as: {claim['note']}", width, hang, hang)
     if claim["note"] or not claim["numbers"]:
-        yield from _wrap(headline.came_out(claim), width, hang, hang)
+        yield from _wrap(claim["why"], width, hang, hang)
         for row in claim["rows"][:ROWS_SHOWN]:
             yield from _wrap(words.row(row), width, hang, hang + "  ")
         if len(claim["rows"]) > ROWS_SHOWN:
             yield hang + f"and {words.plural(len(claim['rows']) - ROWS_SHOWN, 'row')} more"
         return
     for part in claim["numbers"]:
-        value = headline.part_value(part)
-        said = plain(part["formula"], part["variant"]) or part["formula"]
-        yield from _wrap(f"{value}  {said}", width, hang, hang + "  ")
+        yield from _wrap(f"{part['shown']}  {part['meaning']}", width, hang, hang + "  ")
     if claim["verdict"] == "undecided":
-        yield from _wrap(headline.because(claim), width, hang, hang)
+        yield from _wrap(words.capital(claim["reason"].rstrip(".")) + ".", width, hang, hang)
 
 
 def _certificate(brief: Json, width: int, paint: Paint) -> Iterator[str]:

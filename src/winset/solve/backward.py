@@ -165,7 +165,7 @@ def _cells(
 
 
 class _Known(NamedTuple):
-    """A stage of a solution known before, and which of its states each state of the stage at hand matches (-1: none)."""
+    """A stage of a solution known before, and which of its states each state at hand matches (-1: none)."""
 
     match: NDArray[np.int64]
     solution: Solution

@@ -72,13 +72,15 @@ def together(found: list[Reading]) -> Quantity | Judgement:
     first = found[0].got
     assert first is not None
     if isinstance(first, Quantity):
-        known = [r.got for r in found if isinstance(r.got, Quantity) and math.isfinite(r.got.value)]
+        numbers = [r.got for r in found if isinstance(r.got, Quantity) and math.isfinite(r.got.value)]
         if not math.isfinite(first.value):
             return first
-        return replace(first, low=min(q.low for q in known), high=max(q.high for q in known))
+        return replace(first, low=min(q.low for q in numbers), high=max(q.high for q in numbers))
     verdicts = [r.got.value for r in found if isinstance(r.got, Judgement)]
+    known = [r.got.slack for r in found if isinstance(r.got, Judgement) and r.got.slack is not None]
+    slack = min(known) if known else None
     if len(set(verdicts)) < 2 and len(verdicts) == len(found):
-        return first
+        return replace(first, slack=slack)
     said = []
     for value, word in ((True, "true"), (False, "false"), (None, "undecided")):
         where = [r.origin for r in found if isinstance(r.got, Judgement) and r.got.value is value]
@@ -86,7 +88,7 @@ def together(found: list[Reading]) -> Quantity | Judgement:
             said.append(f"{word} in {', in '.join('the principal one' if o == PRINCIPAL else o for o in where)}")
     said += [f"without a value in {r.origin}" for r in found if r.got is None]
     why = f"it depends on which of {len(found)} equilibria is played: {'; '.join(said)}"
-    return Judgement(None, why, first.effect, first.margin)
+    return Judgement(None, why, first.effect, first.margin, slack)
 
 
 def in_equilibrium(got: Answer, chosen: Mapping[str, int]) -> float | bool | None:

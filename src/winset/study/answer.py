@@ -35,6 +35,7 @@ class Answer:
         parts: the formula's leaves with their values; for a comparison both sides.
         variants: variants that were read besides the base.
         effect: left side minus right side of a comparison; `margin` the numerical error it had to exceed.
+        slack: by what share of its greater side the comparison on which a judgement turns is away from turning.
         grid_error: how far the value moved on a belief grid with about half the inner nodes; None if not measured.
         undecided: why there is no value; "" where there is one.
         definition: which logit equilibrium: "payoffs net of errors" or "with EV1 shocks".
@@ -56,6 +57,7 @@ class Answer:
     variants: list[str] = field(default_factory=list)
     effect: float | None = None
     margin: float | None = None
+    slack: float | None = None
     grid_error: float | None = None
     undecided: str = ""
     definition: str = ""

@@ -68,16 +68,20 @@ class Judgement:
     Attributes:
         effect: left side minus right side, where the judgement is one comparison.
         margin: numerical error that the effect has to exceed.
+        slack: by what share of its greater side a comparison is away from turning; of several comparisons, that of
+            the one on which the whole turns. None where nothing is compared.
     """
 
     value: bool | None
     why: str = ""
     effect: float | None = None
     margin: float | None = None
+    slack: float | None = None
 
     def negated(self) -> Judgement:
         """The opposite; undecided stays undecided."""
-        return Judgement(None if self.value is None else not self.value, self.why, self.effect, self.margin)
+        value = None if self.value is None else not self.value
+        return Judgement(value, self.why, self.effect, self.margin, self.slack)
 
     def as_judgement(self) -> Judgement:
         """Itself."""
@@ -172,32 +176,43 @@ def apply(function: str, arguments: list[Quantity]) -> Quantity:
 def compare(op: str, left: Quantity, right: Quantity) -> Judgement:
     """A comparison, undecided where the numerical error is as large as the difference."""
     effect, margin = left.value - right.value, left.error + right.error
+    slack = _share(effect, left.value, right.value)
     sure = abs(effect) > margin
     if not sure and margin > 0:
         why = (
             f"the sides, {left.value:.4g} and {right.value:.4g}, differ by {abs(effect):.2g}, no more than the "
             f"numerical error of {margin:.2g}"
         )
-        return Judgement(None, why, effect, margin)
+        return Judgement(None, why, effect, margin, slack)
     same = abs(effect) <= 1e-12 * max(1.0, abs(left.value), abs(right.value))
     value = {
         "=": same, "!=": not same, "<": effect < 0 and not same, ">": effect > 0 and not same,
         "<=": effect < 0 or same, ">=": effect > 0 or same,
     }[op]  # fmt: skip
-    return Judgement(value, "", effect, margin)
+    return Judgement(value, "", effect, margin, slack)
+
+
+def _share(difference: float, *sides: float) -> float:
+    """A difference as a share of the greater of some sides; 0 where all are 0."""
+    greatest = max(abs(side) for side in sides)
+    return abs(difference) / greatest if greatest > 0 else 0.0
 
 
 def near(left: Quantity, right: Quantity, tolerance: Quantity) -> Judgement:
     """`X within T of Y`, at the numbers as computed: it is the numerical error that such a statement bounds."""
     effect = left.value - right.value
-    return Judgement(abs(effect) <= tolerance.value, "", effect, tolerance.value)
+    slack = _share(tolerance.value - abs(effect), tolerance.value, effect)
+    return Judgement(abs(effect) <= tolerance.value, "", effect, tolerance.value, slack)
 
 
 def joined(op: str, left: Judgement, right: Judgement) -> Judgement:
     """`and`, `or`, where an undecided side leaves the whole undecided unless the other settles it."""
     settling = op == "or"
-    if left.value is settling or right.value is settling:
-        return Judgement(settling)
+    settled = [side.slack for side in (left, right) if side.value is settling]
+    if settled:  # turns once every side that settles it has turned
+        return Judgement(settling, slack=None if None in settled else max(s for s in settled if s is not None))
+    known = [side.slack for side in (left, right) if side.slack is not None]
+    slack = min(known) if known else None
     if left.value is None or right.value is None:
-        return Judgement(None, left.why if left.value is None else right.why)
-    return Judgement(not settling)
+        return Judgement(None, left.why if left.value is None else right.why, slack=slack)
+    return Judgement(not settling, slack=slack)

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from winset.base.diagnostics import Where
+from winset.base.likelihood import words
+from winset.base.words import band, quantity, signed
 from winset.language.days import settled_by_rows
 from winset.language.formula import Belief, Formula, Near, Operation, Plain, Probability, StrategyOf, parse_formula
 from winset.language.lexer import problem
@@ -19,7 +21,7 @@ from winset.study.conditions import walk
 from winset.study.context import Part
 from winset.study.facts import answer as fact_answer
 from winset.study.formulas import Asker
-from winset.study.wording import figure, percent, words
+from winset.study.telling import part_words
 
 
 def definition(shocks: str) -> str:
@@ -78,9 +80,11 @@ def part_data(parts: Iterable[Part]) -> list[PartData]:
     for part in parts:
         q = part.quantity
         known = not math.isnan(q.value)
+        value = q.value if known else None
+        meaning, shown = part_words(part.formula, part.context.variant, value)
         item = PartData(
-            formula=part.formula, variant=part.context.variant, value=q.value if known else None,
-            low=q.low if known else None, high=q.high if known else None, grid=part.grid,
+            formula=part.formula, variant=part.context.variant, value=value, low=q.low if known else None,
+            high=q.high if known else None, grid=part.grid, meaning=meaning, shown=shown,
         )  # fmt: skip
         if item not in out:
             out.append(item)
@@ -97,18 +101,14 @@ def unit_of(tree: Formula) -> UnitKind:
 def _number(got: Quantity, unit: UnitKind, facts: dict[str, Any]) -> Answer:
     if not math.isfinite(got.value):
         return Answer(value=None, unit=unit, undecided="the value is not a finite number", text="undecided", **facts)
-    show = percent if unit == "probability" else figure
-    text = show(got.value)
-    if show(got.low) != text or show(got.high) != text:
-        text = f"{text} [{show(got.low)}, {show(got.high)}]"
-    values = {show(r["value"]) for r in facts["equilibria"] if r["value"] is not None}
-    if len(values) > 1:
-        text += f" over {len(facts['equilibria'])} equilibria"
+    values = {quantity(r["value"], unit) for r in facts["equilibria"] if r["value"] is not None}
+    over = f"over {len(facts['equilibria'])} equilibria" if len(values) > 1 else ""
     word = words(got.low, got.high) if unit == "probability" else ""
+    told = "; ".join(part for part in (word, " ".join(p for p in (band(got.low, got.high, unit), over) if p)) if part)
+    text = signed(quantity(got.value, unit) + (f" ({told})" if told else ""))
     return Answer(
-        value=got.value, low=got.low, high=got.high, unit=unit, text=f"{text} ({word})" if word else text, word=word,
-        grid_error=got.movement, **facts,
-    )  # fmt: skip
+        value=got.value, low=got.low, high=got.high, unit=unit, text=text, word=word, grid_error=got.movement, **facts
+    )
 
 
 def _truth(got: Judgement, facts: dict[str, Any]) -> Answer:
@@ -117,7 +117,7 @@ def _truth(got: Judgement, facts: dict[str, Any]) -> Answer:
     if got.value is not None and sides:
         text += f" ({sides})"
     return Answer(
-        value=got.value, unit="truth", text=text, effect=got.effect, margin=got.margin,
+        value=got.value, unit="truth", text=text, effect=got.effect, margin=got.margin, slack=got.slack,
         undecided=got.why if got.value is None else "", **facts,
     )  # fmt: skip
 
@@ -128,9 +128,8 @@ def sides_text(parts: list[PartData]) -> str:
     for part in parts:
         if part["value"] is None:
             continue
-        chance = part["formula"].startswith(("P(", "belief(", "strategy("))
         where = f" in {part['variant']}" if part["variant"] else ""
-        out.append(f"{part['formula']}{where} = {percent(part['value']) if chance else figure(part['value'])}")
+        out.append(f"{part['formula']}{where} = {part['shown']}")
     return ", ".join(out)
 
 

@@ -62,7 +62,8 @@ class Sentence(TypedDict):
 class PartData(TypedDict):
     """A leaf of a formula with its value: `formula` as canonical text, the `variant` it was read in ("" = base).
 
-    `grid`: inner belief nodes per dimension at which it was computed; comparisons of variants use the half grid."""
+    `grid`: inner belief nodes per dimension at which it was computed; comparisons of variants use the half grid.
+    `meaning` says in words what it is, `shown` its value as people read it."""
 
     formula: str
     variant: str
@@ -70,6 +71,8 @@ class PartData(TypedDict):
     low: float | None
     high: float | None
     grid: int
+    meaning: str
+    shown: str
 
 
 class RowData(TypedDict):
@@ -106,6 +109,11 @@ class QuestionData(TypedDict):
         variants: variants that were read besides the base.
         undecided: why there is no value; else "".
         grid_error: how far the value moved when the game was solved again on another belief grid; None if not measured.
+        title: its note, or its name with the date that the formula asks about; `meaning`: the formula in words, ""
+            where it is no single figure.
+        shown: the value as people read it ("46 %", "3.4 points", "undecided"); `span` the same of its range, "" where
+            that is narrow; `scale` the ends of a number of the state whose expectation is asked, or "".
+        confidence: how far the number can be trusted and on what ground; "" where there is none.
     """
 
     name: str
@@ -122,6 +130,12 @@ class QuestionData(TypedDict):
     variants: list[str]
     undecided: str
     grid_error: float | None
+    title: str
+    meaning: str
+    shown: str
+    span: str
+    scale: str
+    confidence: str
 
 
 class ClaimData(TypedDict):
@@ -134,7 +148,13 @@ class ClaimData(TypedDict):
         numbers: the formula's leaves: for a cause both sides.
         effect: the difference between the two sides of a comparison (left - right); None otherwise.
         margin: numerical error that the effect had to exceed; None otherwise.
-        why: one sentence with the numbers.
+        slack: by what share of its greater side the comparison on which the verdict turns is away from turning; None
+            where nothing is compared.
+        equilibria: in how many combinations of equilibria it was read; 1: in the principal one only.
+        reason: why it is undecided; "" where it is not.
+        why: what came out, in one or two sentences with the numbers.
+        gap: the difference of the two sides beside its numerical error, as a sentence; "" where it is no comparison.
+        confidence: how far the verdict can be trusted and on what ground; "" where no number was computed for it.
         number: in a list of the argument's sentences; 0 where it has none.
         rows: of a fact, the rows of record files that it rests on; `numbers` is then empty.
     """
@@ -151,8 +171,13 @@ class ClaimData(TypedDict):
     numbers: list[PartData]
     effect: float | None
     margin: float | None
+    slack: float | None
+    equilibria: int
+    reason: str
     why: str
     rows: list[RowData]
+    gap: str
+    confidence: str
 
 
 class VariableForecast(TypedDict):
@@ -357,6 +382,84 @@ class EquilibriumData(TypedDict):
     check: dict[str, float]
 
 
+class FlipData(TypedDict):
+    """A variant in which an answer changes its word or a claim its verdict.
+
+    Both sides were computed alike, on the grid on which variants are compared: `base` and `value` with the words or
+    verdicts `before` and `after`; the numbers are None for a claim."""
+
+    variant: str
+    base: float | None
+    value: float | None
+    before: str
+    after: str
+
+
+class TurningData(TypedDict):
+    """What would change the word of a headline probability or the verdict on a claim.
+
+    Attributes:
+        about: name of the question or claim; `kind` "question" or "claim"; `title` what a reader knows it by.
+        edge: of a probability the nearest limit of its word (ICD 203), else None.
+        distance: how far the number lies from it, or the sides of the claim's comparison from each other; None where
+            there is no single one.
+        told: the same in one sentence.
+        tried: the solved variants in which it was read; none for a claim that compares variants itself, or is read
+            after a history.
+        flips: those in which it changes.
+    """
+
+    about: str
+    kind: Literal["question", "claim"]
+    title: str
+    edge: float | None
+    distance: float | None
+    told: str
+    tried: list[str]
+    flips: list[FlipData]
+
+
+class WeakData(TypedDict):
+    """How little would turn the verdict on a claim.
+
+    `slack` is the measure (see `ClaimData`), 0 where the verdict is undecided although there is a formula; None where
+    nothing is compared. `why` says it in words."""
+
+    claim: str
+    slack: float | None
+    why: str
+
+
+class DelayRow(TypedDict):
+    """What a delay is worth to a type, or with `type` "" to a player on average over the prior.
+
+    `now` is its value at the start; `gains` one entry per delay of `DelayData.rounds`, None where the value there is
+    not known; `errors` how far each gain moves on a belief grid with about half the inner nodes."""
+
+    player: str
+    type: str
+    now: float
+    gains: list[float | None]
+    errors: list[float | None]
+
+
+class DelayData(TypedDict):
+    """Who gains from delay: the start against the same public state and beliefs some rounds later.
+
+    For so many rounds nobody moves, chance draws nothing, beliefs stay and only the payoffs of each round are paid;
+    then the game goes on as solved, at the later date. A gain is what a side expects with the delay, discounted to
+    the start, less what it expects without. `dates` labels the rounds at which the game goes on, `lengths` the delays
+    in words; `told` sums up; `missing` says why a delay has no number, or is "".
+    """
+
+    rounds: list[int]
+    dates: list[str]
+    lengths: list[str]
+    rows: list[DelayRow]
+    told: str
+    missing: str
+
+
 class Brief(TypedDict):
     """A brief: a dictionary of plain JSON data, the same as `winset brief --json` prints.
 
@@ -366,6 +469,10 @@ class Brief(TypedDict):
     Attributes:
         warnings: one line each: folds met, cells missed, several equilibria, mass lost, notes of the checker.
         against: ids of claims that failed or are undecided: what came out against the argument.
+        confidence: the ground of confidence that all headline answers share; "" where each has its own.
+        weakest: the claims that have a formula, the one whose verdict the least would turn first.
+        turning: for each headline probability and each claim with a formula, what would change it.
+        delay: who gains from delay; None where the game has a single round or only short-lived players.
         sources: {key: text} of the scenario.
         timings: {part: seconds}; not part of the stamp.
     """
@@ -380,6 +487,10 @@ class Brief(TypedDict):
     questions: list[QuestionData]
     claims: list[ClaimData]
     against: list[str]
+    confidence: str
+    weakest: list[WeakData]
+    turning: list[TurningData]
+    delay: DelayData | None
     forecast: Forecast
     beliefs: list[BeliefCurve]
     strategies: list[StrategyRow]

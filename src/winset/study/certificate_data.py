@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from winset.base.words import fine
 from winset.certify.certificate import Certificate, certify
 from winset.certify.figures import Headline
 from winset.game.solution import FAILED
 from winset.study.brief_data import CertificateData
 from winset.study.solved import Solved, Study
-from winset.study.wording import percent
 
 _MUCH_LOST = 1e-4
 """Probability lost beyond which a warning is given."""
@@ -107,7 +107,7 @@ def _visited(solved: Solved) -> str:
     if not count:
         return ", in none that histories visit"
     most = max(float(m.max()) for m in masses if len(m))
-    return f", in {count} places that histories visit, the likeliest with {percent(most)}"
+    return f", in {count} places that histories visit, the likeliest with {fine(most)}"
 
 
 def warnings_about_equilibria(study: Study) -> list[str]:

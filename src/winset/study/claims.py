@@ -7,11 +7,11 @@ from winset.language.days import settled_by_rows
 from winset.language.formula import Formula, parse_formula
 from winset.language.scenario import Claim
 from winset.study.arithmetic import MeaninglessError
-from winset.study.asking import answer, sides_text
+from winset.study.asking import answer
 from winset.study.brief_data import ClaimData, Verdict
 from winset.study.facts import fact
 from winset.study.formulas import Asker
-from winset.study.wording import figure
+from winset.study.telling import came_out, within_error
 
 
 def judge(asker: Asker, claim: Claim) -> ClaimData:
@@ -22,7 +22,7 @@ def judge(asker: Asker, claim: Claim) -> ClaimData:
     """
     if not claim.holds_if:
         reason = claim.reason or ("needs the record" if claim.kind == "fact" else "no formula is given")
-        return _verdict(claim, "undecided", why=reason)
+        return _verdict(claim, reason=reason)
     tree = parse_formula(claim.holds_if)
     if settled_by_rows(tree):
         return _fact(asker, claim, tree)
@@ -30,15 +30,16 @@ def judge(asker: Asker, claim: Claim) -> ClaimData:
         got = answer(asker, claim.holds_if)
     except (ScenarioError, MeaninglessError) as error:
         said = error.diagnostics[0].message if isinstance(error, ScenarioError) and error.diagnostics else str(error)
-        return _verdict(claim, "undecided", why=said)
+        return _verdict(claim, reason=said)
     if got.unit != "truth":
-        return _verdict(claim, "undecided", why="the formula gives a number, not something true or false")
-    verdict: Verdict = "undecided" if got.value is None else ("holds" if got.value else "fails")
-    why = got.undecided or sides_text(got.parts)
-    if got.effect is not None and verdict != "undecided" and claim.kind == "cause":
-        why += f"; a difference of {figure(got.effect)}"
-    out = _verdict(claim, verdict, why=why)
-    out["numbers"], out["effect"], out["margin"] = got.parts, got.effect, got.margin
+        return _verdict(claim, reason="the formula gives a number, not something true or false")
+    out = _verdict(claim, reason=got.undecided)
+    out["verdict"] = _said(got.value)
+    out["numbers"], out["effect"], out["margin"], out["slack"] = got.parts, got.effect, got.margin, got.slack
+    out["equilibria"] = max(len(got.equilibria), 1)
+    if out["verdict"] == "undecided" and within_error(out):
+        out["reason"] = "the two sides differ by less than the numerical error"
+    out["why"] = came_out(out, out["reason"])
     return out
 
 
@@ -47,18 +48,28 @@ def _fact(asker: Asker, claim: Claim, tree: Formula) -> ClaimData:
     try:
         got = fact(asker.study.scenario, tree)
     except ScenarioError as error:
-        return _verdict(claim, "undecided", why=error.diagnostics[0].message)
-    verdict: Verdict = "undecided" if got.value is None else "holds" if got.value else "fails"
+        return _verdict(claim, reason=error.diagnostics[0].message)
     why = got.why if got.value is not None else f"{got.undecided}; {got.why}"
-    return {**_verdict(claim, verdict, why=why), "rows": got.rows}
+    out = _verdict(claim, reason=why)
+    if got.value is not None:
+        out["reason"] = ""
+    out["verdict"], out["rows"] = _said(got.value), got.rows
+    return out
 
 
-def _verdict(claim: Claim, verdict: Verdict, *, why: str) -> ClaimData:
-    return ClaimData(
+def _said(value: object) -> Verdict:
+    return "undecided" if value is None else ("holds" if value else "fails")
+
+
+def _verdict(claim: Claim, *, reason: str) -> ClaimData:
+    """A claim that is undecided for a reason, before anything is known of it."""
+    out = ClaimData(
         id=claim.name, quote=claim.quote, by=claim.by, kind=claim.kind, source=claim.source, note=claim.note,
-        formula=claim.holds_if, verdict=verdict, numbers=[], effect=None, margin=None, why=why,
-        number=claim.number, rows=[],
+        formula=claim.holds_if, verdict="undecided", numbers=[], effect=None, margin=None, slack=None, equilibria=1,
+        reason=reason, why="", gap="", confidence="", number=claim.number, rows=[],
     )  # fmt: skip
+    out["why"] = came_out(out, reason)
+    return out
 
 
 def bearing_on_argument(claims: list[ClaimData]) -> list[str]:

@@ -23,6 +23,7 @@ from math import prod
 
 import numpy as np
 
+from winset.base.words import fine
 from winset.certify.certificate import certify
 from winset.certify.spot import Spot, certify_spot
 from winset.game.bayes import update
@@ -34,7 +35,6 @@ from winset.solve.backward import solve
 from winset.solve.others import APART, CONVERGED, choosers, other_fixed_points, padded
 from winset.study.graph import start_nodes
 from winset.study.history import led_to, opened
-from winset.study.wording import percent
 
 OFFERED = 12
 """Most equilibria offered besides the principal one."""
@@ -295,8 +295,8 @@ def told_apart(game: Game, places: Places, mine: Response, principal: Response) 
             who = f"{player.name}'s {player.types[k]}" if len(player.types) > 1 else player.name
             for a in some:
                 more = round(float(new[n, j, k, a] - old[n, j, k, a]), 6)
-                said = f"{who} plays {stage.movers[j].actions[a]} {percent(float(new[n, j, k, a]))}"
-                found.append((-more, n, f"{said}, not {percent(float(old[n, j, k, a]))}"))
+                said = f"{who} plays {stage.movers[j].actions[a]} {fine(float(new[n, j, k, a]))}"
+                found.append((-more, n, f"{said}, not {fine(float(old[n, j, k, a]))}"))
     _, n, text = min(found)
     states = [game.state(int(stage.states[s])) for s in places.states]
     differ = [f"{name} is {value}" for name, value in states[n].items() if len({s[name] for s in states}) > 1]

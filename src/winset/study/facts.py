@@ -23,6 +23,7 @@ from winset.language.scenario import Scenario, Table
 from winset.language.tables import number
 from winset.study.answer import Answer
 from winset.study.brief_data import PartData, RowData
+from winset.study.telling import part_words
 
 MOST_ROWS = 40
 """Rows that are listed with one formula; how many there are is always said."""
@@ -75,7 +76,11 @@ class Fact:
         out: list[PartData] = []
         for f in self.found:
             value = None if is_day(f.tree) else f.value
-            item = PartData(formula=show_rows(f.tree), variant="", value=value, low=value, high=value, grid=0)
+            formula = show_rows(f.tree)
+            meaning, shown = part_words(formula, "", value)
+            item = PartData(
+                formula=formula, variant="", value=value, low=value, high=value, grid=0, meaning=meaning, shown=shown
+            )  # fmt: skip
             if item not in out:
                 out.append(item)
         return out

@@ -17,7 +17,6 @@ from winset.study import cache as store
 from winset.study.across import in_equilibrium
 from winset.study.answer import Answer
 from winset.study.asking import answer, definition, unit_of
-from winset.study.bottom_line import bottom_line
 from winset.study.brief_data import (
     Assumption,
     Brief,
@@ -34,9 +33,12 @@ from winset.study.certificate_data import certificate_data, certified, plain, wa
 from winset.study.claims import bearing_on_argument, judge
 from winset.study.conditions import walk
 from winset.study.context import Context
+from winset.study.delay import delay
 from winset.study.forecast import belief_curves, curves, outcomes, strategy_table
 from winset.study.formulas import Asker
+from winset.study.mind import trials, turning, verdicts_in, weakest
 from winset.study.solved import Progress, Solved, Study, StudySettings
+from winset.study.telling import finish
 from winset.study.variant_words import changes
 
 
@@ -55,27 +57,23 @@ def make_brief(
     begun = time.perf_counter()
     settings = StudySettings(grid=grid, memory=memory)
     study = Study(scenario=scenario, values=values, settings=settings, progress=progress, base=variant)
-    clock = _Clock(study.seconds)
+    clock = _Clock(study.seconds, progress)
     base = study.solved()
-    tell = progress or (lambda done, total, label: None)
     asker = Asker(study, check=study.on_grid(2 * settings.inner(scenario)) if full else None)
     heads = tuple(q for q in scenario.questions if q.headline) or scenario.questions
-    sides = _Sides(heads)
+    sides = _Sides(heads, trials(scenario.claims))
     with ThreadPoolExecutor(1) as beside:  # what Python does for variants leaves cores idle that the proof can use
         clock.time("variants", lambda: base.without_error.graph)
         proof = beside.submit(certified, base)
-        tell(0, 1, "variants")
         clock.time("variants", lambda: sides.collect(asker, scenario, all_variants))
-    tell(0, 1, "questions")
     answers = clock.time("questions", lambda: {q.name: _answered(asker, q) for q in scenario.questions})
     questions = [_question(q, answers[q.name]) for q in scenario.questions]
-    tell(0, 1, "certificate")
     certificate = clock.time("certify", lambda: _certificate(asker, questions, proof.result()))
-    tell(0, 1, "claims")
     claims = clock.time("claims", lambda: [judge(asker, c) for c in scenario.claims])
-    tell(0, 1, "forecast")
-    lines = clock.time("forecast", lambda: curves(base, heads)) + sides.lines
+    lines = clock.time("forecast", lambda: curves(base, scenario.questions)) + sides.lines
     forecast = clock.time("forecast", lambda: outcomes(base, lines))
+    told = [_variant(study, v, sides) for v in scenario.variants]
+    turns = turning(questions, claims, told, sides.verdicts)
     out = Brief(
         winset=1,
         title=scenario.title,
@@ -87,23 +85,34 @@ def make_brief(
         questions=questions,
         claims=claims,
         against=bearing_on_argument(claims),
+        confidence="",
+        weakest=weakest(claims, turns),
+        turning=turns,
+        delay=clock.time("delay", lambda: delay(base, _elsewhere(asker))),
         forecast=forecast,
         beliefs=clock.time("forecast", lambda: belief_curves(base)),
         strategies=strategy_table(base),
         assumptions=_assumptions(variants.apply(scenario, variant).parameters, values or {}),
-        variants=[_variant(study, v, sides) for v in scenario.variants],
+        variants=told,
         equilibria=clock.time("equilibria", lambda: _equilibria(study, answers)),
         certificate=certificate,
         warnings=_warnings(scenario, study, sides),
         sources=dict(scenario.sources),
         timings={},
     )
-    out["bottom_line"] = bottom_line(out)
+    finish(out)
     out["timings"] = {
         **{k: round(v, 3) for k, v in study.seconds.items()},
         "total": round(time.perf_counter() - begun, 3),
     }
     return cast(Brief, plain(out))
+
+
+def _elsewhere(asker: Asker) -> Solved | None:
+    """The base on the other belief grid; None where beliefs have no grid."""
+    if not asker.study.solved().solution.grid.dimensions:
+        return None
+    return asker.rough.study.solved()
 
 
 def _size(base: Solved) -> SizeData:
@@ -118,13 +127,15 @@ def _size(base: Solved) -> SizeData:
 
 
 class _Clock:
-    """Adds up seconds by part."""
+    """Adds up seconds by part, and tells which part is being made."""
 
-    def __init__(self, seconds: dict[str, float]) -> None:
+    def __init__(self, seconds: dict[str, float], progress: Progress | None) -> None:
         self.seconds = seconds
+        self.tell = progress or (lambda done, total, label: None)
 
     def time(self, part: str, work: Callable[[], Any]) -> Any:
         """Does the work; what `compile` and `solve` take inside is counted there only."""
+        self.tell(0, 1, part)
         begun, inside = time.perf_counter(), sum(self.seconds.values())
         out = work()
         spent = time.perf_counter() - begun - (sum(self.seconds.values()) - inside)
@@ -163,7 +174,8 @@ def _question(question: Question, got: Answer) -> QuestionData:
     return QuestionData(
         name=question.name, formula=question.formula, note=question.note, headline=question.headline, unit=got.unit,
         value=got.value, low=got.low, high=got.high, word=got.word, text=got.text, parts=got.parts,
-        variants=got.variants, undecided=got.undecided, grid_error=got.grid_error,
+        variants=got.variants, undecided=got.undecided, grid_error=got.grid_error, title="", meaning="", shown="",
+        span="", scale="", confidence="",
     )  # fmt: skip
 
 
@@ -175,10 +187,13 @@ class _Sides:
     Attributes:
         lines: curves of the headline questions.
         effects: by variant.
+        verdicts: by variant, of the claims that can be read in any.
         warnings: about the variants' solutions.
     """
 
-    def __init__(self, heads: tuple[Question, ...]) -> None:
+    def __init__(self, heads: tuple[Question, ...], trials: dict[str, Any]) -> None:
+        self.trials = trials
+        self.verdicts: dict[str, dict[str, bool | None]] = {}
         self.heads = [(q, parse_formula(q.formula)) for q in heads]
         self.lines: list[Curve] = []
         self.effects: dict[str, list[Effect]] = {}
@@ -213,6 +228,7 @@ class _Sides:
                 continue
             found.append(Effect(question=question.name, base=values[0], variant=values[1]))
         self.effects[variant] = found
+        self.verdicts[variant] = verdicts_in(side, variant, self.trials)
 
 
 def _certificate(asker: Asker, questions: list[QuestionData], made: Certificate) -> CertificateData:

@@ -224,7 +224,7 @@ class Study:
         return self._others[name]
 
     def forget(self, variant: str) -> None:
-        """Lets a variant's solution and histories go; the base stays, and what was let go last helps to solve the next."""
+        """Lets a variant's solution and histories go; the base stays; what went last helps to solve the next."""
         own = self._solved.get(variant)
         if own is not None and variant != self.base:
             self._left = own.solution
@@ -327,23 +327,6 @@ def refuse(size: Size, memory: float, grid: BeliefGrid) -> None:
     largest = ", ".join(f"{name}: {count}" for name, count in size.largest)
     fix = f"lower `solution: grid` (now {grid.inner}), drop a state variable or coarsen its range, or allow more memory"
     raise SizeError([Diagnostic(code="G900", message=message, why=f"the largest parts are {largest}", fix=fix)])
-
-
-def stacked_belief(game: Game, stated: dict[tuple[str, str], float]) -> Floats:
-    """The prior with some probabilities of types stated instead; a player's other types keep their proportions."""
-    out = []
-    for player in game.players:
-        prior = player.prior.copy()
-        fixed = np.array([(player.name, t) in stated for t in player.types])
-        if fixed.any():
-            for k, kind in enumerate(player.types):
-                if fixed[k]:
-                    prior[k] = stated[player.name, kind]
-            rest, left = prior[~fixed].sum(), 1.0 - prior[fixed].sum()
-            if (~fixed).any():
-                prior[~fixed] = prior[~fixed] / rest * left if rest > 0 else left / (~fixed).sum()
-        out.append(prior)
-    return np.concatenate(out)
 
 
 __all__ = ["Progress", "Solved", "Study", "StudySettings", "half", "placed", "stacked_belief"]

@@ -1,4 +1,4 @@
-"""Formulas as text, numbers as people read them, and the words of likelihood."""
+"""Formulas as text."""
 
 from __future__ import annotations
 
@@ -23,43 +23,7 @@ from winset.language.formula import (
 from winset.language.printing import show
 from winset.language.rows import Rows, show_rows
 
-_BANDS = (
-    (0.05, "almost no chance"), (0.20, "very unlikely"), (0.45, "unlikely"), (0.55, "roughly even"),
-    (0.80, "likely"), (0.95, "very likely"),
-)  # fmt: skip
-"""Upper ends of the bands of ICD 203 (Office of the Director of National Intelligence, 2015), one row of its terms.
-The directive stops at 1 % and 99 %; beyond, the outermost terms are kept."""
-
 _LOOSE, _TIGHT = {"or": 1, "and": 2, "not": 3}, {"+": 5, "-": 5, "*": 6, "/": 6, "^": 8}
-
-
-def word(probability: float) -> str:
-    """The ICD-203 word for a probability."""
-    for upper, name in _BANDS:
-        if probability < upper:
-            return name
-    return "almost certain"
-
-
-def words(low: float, high: float) -> str:
-    """The word, or the span of words, for a band of probability."""
-    first, last = word(low), word(high)
-    return first if first == last else f"{first} to {last}"
-
-
-def percent(probability: float) -> str:
-    """`31 %`, `3.1 %`, `0.2 %`, `< 0.1 %`."""
-    share = 100 * probability
-    if share < 0.1:
-        return "< 0.1 %" if share > 0 else "0 %"
-    if share > 99.9:
-        return "> 99.9 %" if share < 100 else "100 %"
-    return f"{share:.0f} %" if 10 <= share <= 90 else f"{share:.1f} %"
-
-
-def figure(value: float) -> str:
-    """A number to four significant digits, without trailing zeros."""
-    return f"{value:.4g}"
 
 
 def show_formula(tree: Formula) -> str:

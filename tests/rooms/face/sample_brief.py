@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, cast
+
+from winset.study.brief_data import Brief, ClaimData
+from winset.study.telling import came_out, finish, part_words
 
 DATES = [f"{2019 + (9 + i) // 12}-{(9 + i) % 12 + 1:02d}" for i in range(16)]
 N = len(DATES)
@@ -15,7 +18,9 @@ def rise(end: float, speed: float = 0.2) -> list[float]:
 
 def part(formula: str, variant: str, value: float, width: float = 0.01) -> dict[str, Any]:
     band = {"low": value - width, "high": value + width}
-    return {"formula": formula, "variant": variant, "value": value, **band, "grid": 11}
+    meaning, shown = part_words(formula, variant, value)
+    told = {"meaning": meaning, "shown": shown}
+    return {"formula": formula, "variant": variant, "value": value, **band, "grid": 11, **told}
 
 
 def question(name: str, formula: str, note: str, value: Any, word: str, *, headline: bool = True) -> dict[str, Any]:
@@ -35,11 +40,12 @@ def question(name: str, formula: str, note: str, value: Any, word: str, *, headl
         "variants": [],
         "undecided": "",
         "grid_error": 0.003,
+        **dict.fromkeys(("title", "meaning", "shown", "span", "scale", "confidence"), ""),
     }
 
 
-def claim(name: str, quote: str, kind: str, verdict: str, why: str, numbers: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
+def claim(name: str, quote: str, kind: str, verdict: str, reason: str, numbers: list[dict[str, Any]]) -> dict[str, Any]:
+    made = {
         "id": name,
         "quote": quote,
         "by": "the author" if kind == "cause" else "a former official",
@@ -51,10 +57,16 @@ def claim(name: str, quote: str, kind: str, verdict: str, why: str, numbers: lis
         "numbers": numbers,
         "effect": numbers[0]["value"] - numbers[1]["value"] if len(numbers) == 2 else None,
         "margin": 0.004 if len(numbers) == 2 else None,
-        "why": why,
         "number": 0,
         "rows": [],
+        "slack": abs(numbers[0]["value"] / numbers[1]["value"] - 1) if len(numbers) == 2 else None,
+        "equilibria": 1,
+        "reason": reason,
+        "gap": "",
+        "confidence": "",
     }
+    made["why"] = came_out(cast(ClaimData, made), reason)
+    return made
 
 
 def names(name: str, values: list[str], ends: list[float]) -> dict[str, Any]:
@@ -169,11 +181,11 @@ def sample() -> dict[str, Any]:
     doubt = [part("belief(pyongyang is staller)", "", 0.71)]
     claims = [
         claim("debilitated", "when the person in question is debilitated, the diplomacy suffers", "cause", "holds",
-              "A deal by December 2020 has 18 % with the inquiry and 31 % without it: 13 points less.", [deal, no_inquiry]),
+              "", [deal, no_inquiry]),
         claim("time", "the other side is playing for time", "belief", "holds",
-              "The public puts 71 % on a Pyongyang that only waits.", doubt),
+              "", doubt),
         claim("deadline", "the end-of-year deadline makes a long-range test less likely", "cause", "fails",
-              "A test by March 2020 has 41 % with the deadline and 24 % without it.", [test, quiet]),
+              "", [test, quiet]),
         {**claim("spate", "a spate of tests", "fact", "holds", "2 of 339 rows of launches", []), "number": 20, "rows": [
             {"table": "launches", "file": "data/launches.csv", "line": 7, "date": "2019-05-04", "what": "KN-23, SRBM",
              "source": "CNS", "unchecked": ""},
@@ -182,7 +194,7 @@ def sample() -> dict[str, Any]:
         {**claim("miscalculation", "that could be a hugely consequential miscalculation", "belief", "undecided",
                  "What the other side believes of the leader's mind is not a variable of this model.", []), "formula": ""},
     ]  # fmt: skip
-    return {
+    whole = {
         "winset": 1,
         "title": "US–North Korea talks after Stockholm",
         "about": "Two leaders who alone can conclude, delegates without authority, a deadline at the end of the year, "
@@ -196,13 +208,31 @@ def sample() -> dict[str, Any]:
             "settings": {"grid": 15, "span": 6.0, "precision": {"pyongyang": 12.0, "washington": 12.0}},
         },
         "size": {"states": 288, "stages": 48, "belief_nodes": 225, "cells": 3_110_400, "bytes": 900_000_000},
-        "bottom_line": [
-            {"text": "A deal by December 2020 is very unlikely (18 %).", "about": "deal",
-             "confidence": "The figure is well determined inside the model; it rests on 14 assumptions without a source."},
-            {"text": "A long-range test by March 2020 is unlikely (41 %), and likelier with the deadline than without it.",
-             "about": "test", "confidence": ""},
-            {"text": "Two of four claims hold; one fails and one cannot be decided.", "about": "", "confidence": ""},
+        "bottom_line": [],
+        "confidence": "",
+        "weakest": [
+            {"claim": "debilitated", "slack": 0.42, "why": "Holds by 13.0 points, 42 % of the greater side."},
+            {"claim": "deadline", "slack": 0.41, "why": "Fails by 17.0 points, 41 % of the greater side."},
         ],
+        "turning": [
+            {"about": "deal", "kind": "question", "title": "A deal of any kind by December 2020", "edge": 0.2,
+             "distance": 0.02, "told": "18 %: 2.0 points below the 20 % beyond which it is unlikely.",
+             "tried": ["no_inquiry", "no_deadline"],
+             "flips": [{"variant": "no_inquiry", "base": 0.18, "value": 0.31, "before": "very unlikely",
+                        "after": "unlikely"}]},
+            {"about": "debilitated", "kind": "claim", "title": "“when the person in question is debilitated”",
+             "edge": None, "distance": 0.13, "told": "Holds by 13.0 points.", "tried": [], "flips": []},
+        ],
+        "delay": {
+            "rounds": [1, 3], "dates": ["2019-11", "2020-01"], "lengths": ["1 month", "3 months"], "missing": "",
+            "told": "Who gains from delay: were everything to stand still for 3 months, Pyongyang would gain (0.02) "
+            "and Washington would lose (0.05).",
+            "rows": [
+                {"player": "pyongyang", "type": "", "now": -0.16, "gains": [0.01, 0.02], "errors": [0.001, 0.001]},
+                {"player": "pyongyang", "type": "staller", "now": 0.1, "gains": [0.02, None], "errors": [0.001, None]},
+                {"player": "washington", "type": "", "now": -0.65, "gains": [-0.02, -0.05], "errors": [0.0, 0.0]},
+            ],
+        },
         "questions": [
             question("deal", "P(deal != none by 2020-12)", "A deal of any kind by December 2020", 0.18, "very unlikely"),
             question("test", "P(long_range_test by 2020-03)", "A long-range test by March 2020", 0.41, "unlikely"),
@@ -279,3 +309,4 @@ def sample() -> dict[str, Any]:
                     "ARTICLE": "On North Korea, the Chickens Are Coming Home to Roost (October 2019)"},
         "timings": {"solve": 6.1, "certify": 2.2, "forecast": 1.1},
     }  # fmt: skip
+    return cast(dict[str, Any], finish(cast(Brief, whole)))

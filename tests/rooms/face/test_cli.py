@@ -193,7 +193,7 @@ def test_brief_ends_with_one_when_a_claim_fails(
     assert max(len(line) for line in out.splitlines() if str(tmp_path) not in line) <= 80
     assert "\x1b" not in out
     written = sorted(p.suffix for p in (tmp_path / "out").iterdir())
-    assert written == [".html", ".json"]
+    assert written == [".html", ".json", ".md"]
     json.loads(next((tmp_path / "out").glob("*.json")).read_text(encoding="utf-8"))
 
 

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pytest
 
 from rooms.face.sample_brief import part, question, sample
-from winset.face import headline
-from winset.face.plain import plain, when
+from winset.base.plain import plain, when
+from winset.study import telling
+from winset.study.brief_data import Brief
 
 
 @pytest.mark.parametrize(
@@ -36,30 +39,37 @@ def test_nothing_is_said_of_what_is_no_single_figure(formula: str) -> None:
     assert when(formula) == ""
 
 
+def finished(asked: dict[str, Any]) -> Any:
+    """A question with its sentences, in the invented brief."""
+    brief = sample()
+    brief["questions"] = [asked]
+    return telling.finish(cast(Brief, brief))["questions"][0]
+
+
 def test_a_title_says_the_date_that_the_name_leaves_out() -> None:
-    asked = question("full_deal", "P(deal = full by 2020-12)", "", 0.234, "unlikely")
-    assert headline.on_question(asked, sample()) == "Full deal by the end of December 2020: unlikely (23 %)."
+    asked = finished(question("full_deal", "P(deal = full by 2020-12)", "", 0.234, "unlikely"))
+    assert telling.on_question(asked) == "Full deal by the end of December 2020: unlikely (23 %)."
 
 
 def test_an_average_is_told_with_its_scale() -> None:
-    asked = question("arsenal", "E(arsenal at 2020-12)", "", 42.7, "")
-    assert headline.on_question(asked, sample()).endswith("on average 42.7 on a scale from 30 to 60.")
+    asked = finished(question("arsenal", "E(arsenal at 2020-12)", "", 42.7, ""))
+    assert telling.on_question(asked).endswith("on average 42.7 on a scale from 30 to 60.")
 
 
 def test_a_difference_of_probabilities_is_told_in_points() -> None:
     asked = question("cost", "P(x) in calm - P(x)", "lost to the inquiry", 0.034, "")
     asked |= {"unit": "number", "parts": [part("P(x)", "calm", 0.504), part("P(x)", "", 0.47)]}
-    assert headline.shown(asked) == "3.4 points"
+    assert finished(asked)["shown"] == "3.4 points"
     asked |= {"formula": "value(a) - P(x)", "parts": [part("value(a)", "", 0.504), part("P(x)", "", 0.47)]}
-    assert headline.shown(asked) == "0.034"
+    assert finished(asked)["shown"] == "0.034"
 
 
 def test_a_claim_says_what_came_out() -> None:
     claims = {c["id"]: c for c in sample()["claims"]}
-    assert headline.on_claim(claims["deadline"]).endswith(
+    assert telling.on_claim(claims["deadline"]).endswith(
         "fails. The model gives 41 % in the base and 24 % in the variant “no deadline”."
     )
-    assert headline.gap(claims["deadline"]) == (
+    assert claims["deadline"]["gap"] == (
         "The left side less the right side is 17.0 points; numerical error up to 0.4 points."
     )
-    assert "not a variable of this model" in headline.came_out(claims["miscalculation"])
+    assert "not a variable of this model" in claims["miscalculation"]["why"]

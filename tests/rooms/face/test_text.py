@@ -57,6 +57,6 @@ def test_a_claim_undecided_between_equilibria_says_so() -> None:
     brief = sample()
     claim = next(c for c in brief["claims"] if len(c["numbers"]) == 2)
     claim |= {"verdict": "undecided", "effect": 0.4, "margin": 0.001, "note": ""}
-    claim["why"] = "it depends on which of 2 equilibria is played"
+    claim["reason"] = "it depends on which of 2 equilibria is played"
     assert "It depends on which of 2 equilibria is played." in "\n".join(summary(brief, width=200))
     assert "It depends on which of 2 equilibria is played" in render(brief)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from winset.face import words
+from winset.base import words
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from winset.base.likelihood import word, words
 from winset.study.arithmetic import Judgement, MeaninglessError, Quantity, apply, combine, compare, joined, near
-from winset.study.wording import percent, word, words
 
 HALF = Quantity(0.5, 0.49, 0.52)
 
@@ -71,5 +71,3 @@ def test_words_of_likelihood(probability: float, expected: str) -> None:
 
 def test_band_across_words_is_a_span() -> None:
     assert words(0.4, 0.5) == "unlikely to roughly even"
-    assert percent(0.314) == "31 %"
-    assert percent(0.0004) == "< 0.1 %"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from winset.base import words
 from winset.base.errors import ScenarioError
-from winset.face import words
 from winset.face.cli.kernels import prepared
 from winset.face.cli.screen import Screen, table
 

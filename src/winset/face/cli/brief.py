@@ -7,21 +7,22 @@ import json
 import time
 from pathlib import Path
 
+from winset.base.words import plural
 from winset.face.cli.kernels import prepared
 from winset.face.cli.screen import Screen, check_folder, write
-from winset.face.words import plural
 
 NAME = "brief"
 SUMMARY = "solve a scenario and print its answers; write them as a page"
 ABOUT = """\
 Solves the scenario, certifies the solution, forecasts, answers the questions
 and judges the claims. Prints a summary; with --out it also writes NAME.html,
-one page that needs no network, and NAME.json, the same as data.
+one page that needs no network, NAME.md, the same as Markdown, and NAME.json,
+the same as data.
 Ends with 1 if a claim fails."""
 EXAMPLES = """\
 examples:
   winset brief us-dprk-2019               prints the summary
-  winset brief us-dprk-2019 --out brief   also writes the page into brief/
+  winset brief us-dprk-2019 --out brief   also writes page, text and data there
   winset brief talks.yaml --json          prints the brief as JSON
   winset brief talks.yaml --variant known_weak
                                           takes a variant for the base
@@ -32,7 +33,9 @@ CLAIM_FAILS = 1
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares what the verb takes."""
     parser.add_argument("file", metavar="NAME|FILE", help="a name of `winset list`, or a scenario file")
-    parser.add_argument("--out", metavar="DIR", type=Path, help="write the page and the data into this folder")
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, help="write the page, the text and the data into this folder"
+    )
     parser.add_argument("--json", action="store_true", help="print the brief as JSON instead of the summary")
     parser.add_argument("--no-cache", action="store_true", help="compute everything anew")
     parser.add_argument("--variant", metavar="NAME", default="", help="take this variant for the base")
@@ -67,20 +70,21 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
 
 def _write(brief: dict[str, object], folder: Path) -> list[Path]:
     from winset.face.html import render
+    from winset.face.markdown import markdown
 
     stamp = brief["stamp"]
     assert isinstance(stamp, dict)
     stem = Path(str(stamp["file"])).name.removesuffix(".yaml") or "brief"
     if brief["variant"]:
         stem += f"-{brief['variant']}"
-    page, data = folder / f"{stem}.html", folder / f"{stem}.json"
-    texts = {page: render(brief), data: json.dumps(brief, indent=2, ensure_ascii=False) + "\n"}
+    page, plain, data = (folder / f"{stem}{end}" for end in (".html", ".md", ".json"))
+    texts = {page: render(brief), plain: markdown(brief), data: json.dumps(brief, indent=2, ensure_ascii=False) + "\n"}
     for path, text in texts.items():
         write(path, text)
-    return [page, data]
+    return [page, plain, data]
 
 
 def _ending(written: list[Path], arguments: argparse.Namespace) -> list[str]:
     if written:
-        return [f"the page: {written[0]}", f"the data: {written[1]}"]
+        return [f"the page: {written[0]}", f"the text: {written[1]}", f"the data: {written[2]}"]
     return [f"the page with charts: winset brief {arguments.file} --out brief"]

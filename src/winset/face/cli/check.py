@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from winset.base.words import plural
 from winset.face.cli.screen import Screen, standard_input
-from winset.face.words import plural
 
 NAME = "check"
 SUMMARY = "report every problem of a scenario, with its place and the fix"

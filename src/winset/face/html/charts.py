@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from winset.face import words
+from winset.base import words
 from winset.face.html.svg import Canvas, Point, Scale, nice_ticks, spread, text_width
 
 WIDTH, HEIGHT = 360.0, 226.0

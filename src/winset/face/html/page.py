@@ -9,9 +9,9 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from winset.face import headline, words
-from winset.face.html import play, series, verdicts
-from winset.face.plain import moment
+from winset.base import words
+from winset.base.plain import moment
+from winset.face.html import mind, play, series, verdicts
 
 Json = dict[str, Any]
 
@@ -41,7 +41,7 @@ def render(brief: Json) -> str:
     )
     template = environment.from_string((here / "page.html.j2").read_text(encoding="utf-8"))
     style = (here / "page.css").read_text(encoding="utf-8")
-    page = template.render(style=Markup(style), **_context(brief))
+    page = template.render(style=Markup(style), changes=mind.sections(brief, environment), **_context(brief))
     return re.sub(r"(?<=\d) (?=%|points\b)", "\N{NO-BREAK SPACE}", page)
 
 
@@ -52,7 +52,7 @@ def _context(brief: Json) -> Json:
     variables, still = series.variables(brief) if by_date else ([], [])
     openings, unlikely = play.openings(brief)
     claims = {c["id"]: verdicts.claim(c) for c in brief["claims"]}
-    lines = headline.bottom_line(brief)
+    lines = brief["bottom_line"]
     return {
         "brief": brief,
         "looks": look,
@@ -60,9 +60,9 @@ def _context(brief: Json) -> Json:
         "lines": [line for line in lines if line["about"] not in claims],
         "sparks": series.sparks(brief) if by_date else {},
         "against_first": [claims[line["about"]] for line in lines if line["about"] in claims],
-        "confidence": headline.confidence(brief),
-        "judgements": [verdicts.judgement(q, brief) for q in heads],
-        "others": [verdicts.judgement(q, brief) for q in brief["questions"] if q not in heads],
+        "confidence": brief["confidence"],
+        "judgements": [verdicts.judgement(q) for q in heads],
+        "others": [verdicts.judgement(q) for q in brief["questions"] if q not in heads],
         "curves": series.curves(brief) if by_date else [],
         "variables": variables,
         "still": still,

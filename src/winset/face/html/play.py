@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from winset.face import words
+from winset.base import words
 from winset.face.html import charts
 from winset.face.html.svg import nice_ticks
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from winset.face import words
+from winset.base import words
+from winset.base.plain import event, moment
 from winset.face.html import charts
-from winset.face.plain import event, moment
 
 MAX_VARIANT_LINES = 3  # more lines than these beside the base cannot be told apart in one small chart
 VARIANT_LOOK, VARIANT_LOOKS = 6, 5  # looks from here on are of variants; those before are of actors
@@ -35,7 +35,8 @@ def curves(brief: Json) -> list[Json]:
     dates, result = brief["forecast"]["dates"], []
     order = _rivals(brief)
     asked = {q["name"]: q for q in brief["questions"]}
-    for question in dict.fromkeys(c["question"] for c in brief["forecast"]["curves"]):
+    heads = {q["name"] for q in brief["questions"] if q["headline"]} or set(asked)
+    for question in dict.fromkeys(c["question"] for c in brief["forecast"]["curves"] if c["question"] in heads):
         every = [c for c in brief["forecast"]["curves"] if c["question"] == question]
         base = next((c for c in every if not c["variant"]), None)
         if base is None:

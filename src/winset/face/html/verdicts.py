@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from winset.face import headline, words
+from winset.base import words
 from winset.face.html import charts
-from winset.face.plain import plain
 
 Json = dict[str, Any]
 
@@ -27,26 +26,24 @@ OF_CERTIFICATE = {
 }
 
 
-def judgement(question: Json, brief: Json) -> Json:
+def judgement(question: Json) -> Json:
     """A question as the page shows it: title, meaning, value, range and, for a probability, its strip."""
     value = question["value"]
     is_chance = question["unit"] == "probability" and value is not None and not isinstance(value, bool)
-    meaning = words.capital(plain(question["formula"]))
-    title = words.heading(question["note"], question["name"]) if meaning else headline.title(question)
+    title = words.heading(question["note"], question["name"]) if question["meaning"] else question["title"]
     strip = ""
     if is_chance:
         strip = charts.strip(f"{title}: {words.percent(value)}", value, question["low"], question["high"])
-    shown, unit = headline.shown(question), ""
+    shown, unit = question["shown"], ""
     if shown.endswith(" points"):
         shown, unit = shown.removesuffix(" points"), "points"
     return {
         **question,
         "title": title,
-        "meaning": meaning,
-        "word": question["word"] or headline.scale(question, brief),
+        "word": question["word"] or question["scale"],
         "shown": shown,
         "points": unit,
-        "band": headline.band(question),
+        "band": question["span"],
         "strip": strip,
     }
 
@@ -58,34 +55,23 @@ def claim(given: Json) -> Json:
         chance = words.is_chance(part["formula"])
         value = part["value"]
         drawn = chance and value is not None
-        meaning = headline.meaning(part)
-        numbers.append(
-            {
-                **part,
-                "meaning": meaning,
-                "shown": headline.part_value(part),
-                "gauge": charts.gauge(f"{meaning}: {words.fine(value)}", value) if drawn else "",
-            }
-        )
+        drawing = charts.gauge(f"{part['meaning']}: {part['shown']}", value) if drawn else ""
+        numbers.append({**part, "gauge": drawing})
     return {
         **given,
         "numbers": numbers,
         "rows": [{**row, "said": words.row(row)} for row in given["rows"]],
-        "gap": headline.gap(given),
-        "reason": words.capital(given["why"])
-        if not numbers or (given["verdict"] == "undecided" and not headline.within_error(given))
-        else "",
-        "came_out": headline.came_out(given),
-        "sign": headline.SIGNS[given["verdict"]],
-        "says": headline.forms(given["verdict"], 1),
+        "reason": words.capital(given["reason"] if numbers else given["why"]),
+        "sign": words.SIGNS[given["verdict"]],
+        "says": words.forms(given["verdict"], 1),
     }
 
 
 def tally(brief: Json) -> list[Json]:
     """The verdicts counted, for the bar at the top."""
     return [
-        {"verdict": verdict, "count": count, "sign": headline.SIGNS[verdict], "says": headline.forms(verdict, count)}
-        for verdict, count in headline.tally(brief)
+        {"verdict": verdict, "count": count, "sign": words.SIGNS[verdict], "says": words.forms(verdict, count)}
+        for verdict, count in words.tally([c["verdict"] for c in brief["claims"]])
         if count
     ]
 

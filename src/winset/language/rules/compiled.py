@@ -62,6 +62,8 @@ ROWS = (
      "after (b replies yes)", "after (a plays offer, b plays yes)", "Name every public choice from the start on, in order."),
     ("C492", "A misperception that has no answer", "Who errs acts as in the game it believes in; where what really happens has no place there, or the answer would have to be approximated, none is given.",
      "what happens cannot happen in the perceived variant", "what happens is unlikely in the perceived variant", "Let the perceived variant allow what can happen in the game itself, with a small probability."),
+    ("C493", "Nothing of that name", "A claim, a question or a date is asked for by a name that the scenario does not have.",
+     "winset claims talks.yaml risky", "winset claims talks.yaml risk", "Use one of the names listed."),
     ("G900", "The solution would not fit", "The grid of beliefs on all states needs more memory than is allowed.",
      "solution: {grid: 99}", "solution: {grid: 19}", "Lower `solution: grid`, drop a state variable or coarsen its range, or allow more memory."),
     ("G901", "Too large for the grid solver", "States times belief nodes need more memory than `solve` was allowed.",

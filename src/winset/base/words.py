@@ -220,3 +220,23 @@ def row(given: dict[str, Any]) -> str:
     source = given["source"] + (", unchecked" if given["unchecked"] else "")
     told = f"{given['date']} {given['what']}".strip()
     return f"{told} ({source})" if source else told
+
+
+SIGNS = {"holds": "✓", "fails": "✗", "undecided": "?"}  # of the verdicts on claims
+
+
+def forms(verdict: str, count: int) -> str:
+    """A verdict as a verb for that many claims: `holds`, `hold`, `is undecided`, `are undecided`."""
+    if verdict == "undecided":
+        return "is undecided" if count == 1 else "are undecided"
+    return verdict if count == 1 else {"holds": "hold", "fails": "fail"}[verdict]
+
+
+def counted(verdicts: Sequence[str]) -> str:
+    """`11 hold, 4 fail, 4 undecided`."""
+    return ", ".join(f"{n} {forms(v, n).removeprefix('is ').removeprefix('are ')}" for v, n in tally(verdicts) if n)
+
+
+def tally(verdicts: Sequence[str]) -> list[tuple[str, int]]:
+    """How many of the verdicts are holds, fails and undecided, in that order."""
+    return [(verdict, sum(v == verdict for v in verdicts)) for verdict in SIGNS]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from winset.face.words import capital, human, listing, long_date
+from winset.base.words import capital, human, listing, long_date
 
 LEAF = re.compile(r"(P|E|belief|value|strategy)\(")
 NAME = r"[A-Za-z_]\w*"

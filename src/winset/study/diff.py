@@ -1,0 +1,302 @@
+"""What changed between two scenarios, or two versions of one: in what they put in and in what they answer."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import PurePath
+from typing import Any, Literal
+
+from winset.base import words
+from winset.language import variants as varied
+from winset.language.scenario import Scenario
+from winset.study.brief import brief
+from winset.study.brief_data import Brief, ClaimData, QuestionData
+from winset.study.inputs import Inputs, Path, inputs
+
+_ALIKE = 0.5
+"""Share of equal facts from which a thing that was taken away is named as the nearest to one that was added."""
+_HIDDEN = {"types", "effect", "sides", "actions", "outcomes", "cases", "signals", "then", "condition"}
+_SAID = {"condition": "if", "ends_when": "ends when", "holds_if": "holds if", "at_end": "at the end"}
+_SECTIONS = {
+    "round": "moves",
+    "settings": "solution",
+    "each_round": "payoffs",
+    "at_end": "payoffs",
+    "definitions": "define",
+}
+Kind = Literal["changed", "added", "removed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InputChange:
+    """One difference in what is put in.
+
+    Attributes:
+        section: the section of the scenario.
+        name: what it is, by names.
+        kind: changed, added or removed.
+        old, new: the texts, expressions in canonical form; of what was added or removed, its facts in short.
+        nearest: of what was removed or added, the counterpart that is most like it; "" where none is.
+    """
+
+    section: str
+    name: str
+    kind: Kind
+    old: str = ""
+    new: str = ""
+    nearest: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerChange:
+    """A question in both.
+
+    Attributes:
+        name, title, headline: as in the scenario; of the newer one where it is in both.
+        old, new: the values as people read them; "" where it is asked in one only.
+        old_value, new_value: the values; None where there is none.
+        old_word, new_word: ICD 203 words of probabilities.
+        change: new less old, of numbers.
+        told: the change as people read it: "+3.4 points", "same".
+        error: numerical error of both together; None where it is not known.
+        within_error: the numbers differ, but by no more than that.
+        note: that it is asked in one only, or differently.
+    """
+
+    name: str
+    title: str
+    headline: bool
+    old: str = ""
+    new: str = ""
+    old_value: float | bool | None = None
+    new_value: float | bool | None = None
+    old_word: str = ""
+    new_word: str = ""
+    change: float | None = None
+    told: str = ""
+    error: float | None = None
+    within_error: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerdictChange:
+    """A claim whose verdict changed, or that stands in one only (the other verdict is then ""); `old_why` and
+    `new_why` say what came out, `note` that its formula changed."""
+
+    name: str
+    quote: str
+    old: str
+    new: str
+    old_why: str = ""
+    new_why: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diff:
+    """The differences between two scenarios; prints as a table.
+
+    Attributes:
+        old, new: names of the two.
+        inputs: what they put in differently.
+        answers: every question, the headlines first; empty with `inputs_only`.
+        verdicts: the claims whose verdicts changed.
+        claims: how many claims stand in both.
+        inputs_only: nothing was solved.
+    """
+
+    old: str
+    new: str
+    inputs: tuple[InputChange, ...]
+    answers: tuple[AnswerChange, ...] = ()
+    verdicts: tuple[VerdictChange, ...] = ()
+    claims: int = 0
+    inputs_only: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain JSON data."""
+        return asdict(self)
+
+    def lines(self, width: int = 80, paint: Callable[[str, str], str] = lambda text, style: text) -> list[str]:
+        """The differences as lines of text; `paint(text, style)` colours a text."""
+        from winset.study.diff_text import lines
+
+        return lines(self, width, paint)
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+
+def diff(
+    old: Scenario,
+    new: Scenario,
+    *,
+    variants: tuple[str, str] = ("", ""),
+    inputs_only: bool = False,
+    grid: int | None = None,
+    cache: bool = True,
+    memory: float = 1.5e9,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Diff:
+    """What changed from one scenario to another: the inputs, the answer to each question, the verdicts.
+
+    Order of declaration is no difference. Something renamed was removed and added; the nearest counterpart is named.
+
+    Args:
+        old, new: as made by `winset.read` or `winset.build`.
+        variants: the variant of each to take as its base; "" for none.
+        inputs_only: compare what is put in and solve nothing.
+        grid: inner belief nodes per dimension; None: what each scenario asks for.
+        cache: look into and keep briefs in the disk cache.
+        memory: most bytes a solution may take.
+        progress: progress(done, total, label).
+
+    Raises:
+        ScenarioError: there is no such variant.
+        SizeError: a game would not fit.
+    """
+    pair = [varied.apply(s, v) for s, v in zip((old, new), variants, strict=True)]
+    changed = input_changes(inputs(pair[0]), inputs(pair[1]))
+    names = [_name(s, v) for s, v in zip((old, new), variants, strict=True)]
+    if inputs_only:
+        return Diff(old=names[0], new=names[1], inputs=tuple(changed), inputs_only=True)
+    one, other = (
+        brief(s, variant=v, grid=grid, cache=cache, memory=memory, progress=progress)
+        for s, v in zip((old, new), variants, strict=True)
+    )
+    return Diff(
+        old=names[0], new=names[1], inputs=tuple(changed), answers=tuple(answer_changes(one, other)),
+        verdicts=tuple(verdict_changes(one, other)),
+        claims=len({c["id"] for c in one["claims"]} & {c["id"] for c in other["claims"]}),
+    )  # fmt: skip
+
+
+def _name(scenario: Scenario, variant: str) -> str:
+    stem = PurePath(scenario.file).name.removesuffix(".yaml") or scenario.title
+    return f"{stem}:{variant}" if variant else stem
+
+
+def input_changes(old: Inputs, new: Inputs) -> list[InputChange]:
+    """The differences between what two scenarios put in, section by section."""
+    gone, come = _whole(old, new), _whole(new, old)
+    out = {path: _lone(path, "removed", old, new, come) for path in gone}
+    out |= {path: _lone(path, "added", new, old, gone) for path in come}
+    for path in dict.fromkeys([*old.facts, *new.facts]):
+        before, after = old.facts.get(path, ""), new.facts.get(path, "")
+        if before != after and not any(path[: len(e)] == e for e in (*gone, *come)):
+            kind: Kind = "changed" if before and after else ("added" if after else "removed")
+            section, name = _told(path)
+            out[path] = InputChange(section=section, name=name, kind=kind, old=before, new=after)
+    order = list(dict.fromkeys(_told(p)[0] for p in [*old.facts, *new.facts]))
+    ranked = sorted(out, key=lambda path: order.index(_told(path)[0]))
+    return [out[path] for path in ranked]
+
+
+def _whole(one: Inputs, other: Inputs) -> list[Path]:
+    """The named things that are in one only, the outermost of each."""
+    alone = sorted(one.entities - other.entities, key=lambda e: (len(e), e))
+    return [e for i, e in enumerate(alone) if not any(e[: len(a)] == a for a in alone[:i])]
+
+
+def _lone(entity: Path, kind: Kind, mine: Inputs, theirs: Inputs, rivals: list[Path]) -> InputChange:
+    """Something that is in one only, with the counterpart in the other that is most like it."""
+    facts = mine.of(entity)
+    siblings = [r for r in rivals if r[:-1] == entity[:-1]]
+
+    def alike(rival: Path) -> float:
+        there = theirs.of(rival)
+        return sum(there.get(path) == text for path, text in facts.items()) / max(len(facts), len(there), 1)
+
+    best = max(siblings, key=alike, default=None)
+    nearest = best[-1] if best is not None and alike(best) >= _ALIKE else ""
+    if not nearest:
+        nearest = next(iter(difflib.get_close_matches(entity[-1], [s[-1] for s in siblings], 1)), "")
+    section, name = _told(entity)
+    short = "; ".join(" ".join([*_spoken(path), text]) for path, text in facts.items())
+    short = short if len(short) <= 120 else short[:119] + "…"
+    told = {"old": short} if kind == "removed" else {"new": short}
+    return InputChange(section=section, name=name, kind=kind, nearest=nearest, **told)
+
+
+def _spoken(path: Sequence[str]) -> list[str]:
+    return [_SAID.get(part, part) for part in path if part not in _HIDDEN or part in _SAID]
+
+
+def _told(path: Path) -> tuple[str, str]:
+    """The section, and the name within it."""
+    section = _SECTIONS.get(path[0], path[0])
+    inner = _spoken(path if path[0] in ("each_round", "at_end", "ends_when", "title", "about") else path[1:])
+    return section, " ".join(part.replace("each_round", "each round") for part in inner)
+
+
+def answer_changes(one: Brief, other: Brief) -> list[AnswerChange]:
+    """Every question of either, the headlines first, those that moved before those that did not."""
+    before = {q["name"]: q for q in one["questions"]}
+    after = {q["name"]: q for q in other["questions"]}
+    found = [_answer(before.get(name), after.get(name)) for name in dict.fromkeys([*after, *before])]
+    return sorted(found, key=lambda a: (not a.headline, a.told in ("", "same") and not a.note))
+
+
+def _answer(old: QuestionData | None, new: QuestionData | None) -> AnswerChange:
+    here = new or old
+    assert here is not None
+    facts: dict[str, Any] = {"name": here["name"], "title": here["title"], "headline": here["headline"]}
+    if old is not None:
+        facts |= {"old": old["shown"], "old_value": old["value"], "old_word": old["word"]}
+    if new is not None:
+        facts |= {"new": new["shown"], "new_value": new["value"], "new_word": new["word"]}
+    if old is None or new is None:
+        return AnswerChange(**facts, note="asked in the new one only" if old is None else "asked in the old one only")
+    if old["formula"] != new["formula"]:
+        facts["note"] = f"asked differently: {old['formula']}, now {new['formula']}"
+    before, after = old["value"], new["value"]
+    if before is None or after is None or isinstance(before, bool) or isinstance(after, bool):
+        return AnswerChange(**facts, told="same" if before == after else "changed")
+    error = _error(old) + _error(new)
+    change = float(after) - float(before)
+    told = "same" if change == 0 else _signed(change, old, new)
+    within = change != 0 and abs(change) <= error
+    return AnswerChange(**facts, change=change, told=told, error=error, within_error=within)
+
+
+def _error(question: QuestionData) -> float:
+    """Half the width of an answer's band, on its wider side."""
+    value, low, high = question["value"], question["low"], question["high"]
+    if not isinstance(value, float | int) or low is None or high is None:
+        return 0.0
+    return max(value - low, high - value)
+
+
+def _signed(change: float, old: QuestionData, new: QuestionData) -> str:
+    chances = all(q["unit"] == "probability" or q["shown"].endswith(" points") for q in (old, new))
+    text = words.points(change) if chances else words.figure(float(f"{change:.3g}"))
+    return text if text.startswith(("<", words.MINUS)) else f"+{text}"
+
+
+def verdict_changes(one: Brief, other: Brief) -> list[VerdictChange]:
+    """The claims whose verdict changed or that stand in one only."""
+    before = {c["id"]: c for c in one["claims"]}
+    after = {c["id"]: c for c in other["claims"]}
+    out = []
+    for name in dict.fromkeys([*after, *before]):
+        old, new = before.get(name), after.get(name)
+        if old is not None and new is not None and old["verdict"] == new["verdict"]:
+            continue
+        here: ClaimData | None = new or old
+        assert here is not None
+        note = "its formula changed" if old and new and old["formula"] != new["formula"] else ""
+        out.append(
+            VerdictChange(
+                name=name,
+                quote=here["quote"],
+                old=old["verdict"] if old else "",
+                new=new["verdict"] if new else "",
+                old_why=old["why"] if old else "",
+                new_why=new["why"] if new else "",
+                note=note,
+            )  # fmt: skip
+        )
+    return out

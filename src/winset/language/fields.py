@@ -78,6 +78,7 @@ _TABLE = (
         ),
         Field("ends when", "expression", "the game is over once this holds", default="false"),
         Field("payoffs", "one:payoffs", "what is paid at the end of each round and of the game"),
+        Field("agreements", "own:agreements", "deals on the table: the state right after each, the walk-away first"),
         Field("record", "list:observation", "what happened, dated and sourced"),
         Field("variants", "map:variant", "named changes"),
         Field("questions", "map:question", "named formulas whose values are asked for"),

@@ -145,6 +145,8 @@ _NAMES = _rules(
     ("N123", "A variant moves a date that is not named", "`dates` of a variant takes the clock's named dates.",
      "dates: {deadlin: 2020-06}", "dates: {deadline: 2020-06}", "Correct the name."),
     ("N124w", "A variable never matters", "No expression reads it.", "state: {idle: {start: true}}", "state: {}", "Use or remove it."),
+    ("N141", "An agreement sets what is no variable", "An agreement is told by the public state right after it.",
+     "agreements: {none: {}, partial: {sanction: eased}}", "agreements: {none: {}, partial: {pressure: eased}}", "Correct the name, or make it a state variable."),
 )  # fmt: skip
 
 _UNITS = _rules(
@@ -276,6 +278,10 @@ _FORM = _rules(
      "nine variables that start with ten values each", "a chance move that draws them when they matter", "Give fewer variables a random start."),
     ("G620", "Too many draws at once", "Every combination of the draws that follow a choice is a branch; 10,000 are possible.",
      "twenty cases of `when`, each with a draw", "one case with a draw", "Draw once, or in chance moves one after the other."),
+    ("G641", "Agreements without a walk-away", "The first agreement is none at all; what the others are worth is told against it.",
+     "agreements: {partial: {deal: partial}}", "agreements: {none: {}, partial: {deal: partial}}", "Put the state without an agreement first: `none: {}`."),
+    ("G642", "Two agreements alike", "The same state cannot be worth two things.",
+     "agreements: {none: {}, nothing: {}}", "agreements: {none: {}, partial: {deal: partial}}", "Name the variable in which they differ, or remove one."),
 )  # fmt: skip
 
 _CLAIMS = _rules(

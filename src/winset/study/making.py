@@ -32,6 +32,7 @@ from winset.study.certificate_data import certificate_data, plain, warnings_abou
 from winset.study.claims import bearing_on_argument, judge
 from winset.study.conditions import walk
 from winset.study.context import Context
+from winset.study.figures import figures
 from winset.study.forecast import belief_curves, curves, outcomes, strategy_table
 from winset.study.formulas import Asker
 from winset.study.solved import Progress, Solved, Study, StudySettings
@@ -85,6 +86,7 @@ def make_brief(
         forecast=forecast,
         beliefs=clock.time("forecast", lambda: belief_curves(base)),
         strategies=strategy_table(base),
+        figures=clock.time("figures", lambda: figures(base, forecast["dates"])),
         assumptions=_assumptions(variants.apply(scenario, variant).parameters, values or {}),
         variants=[_variant(study, v, sides) for v in scenario.variants],
         equilibria=clock.time("equilibria", lambda: _equilibria(study, answers)),

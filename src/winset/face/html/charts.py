@@ -145,21 +145,32 @@ def lines(
 def fan(
     title: str,
     dates: Sequence[str],
-    mean: Sequence[float],
+    middle: Sequence[float],
     bands: dict[str, list[list[float]]] | None,
     *,
     marks: Sequence[Mark] = (),
 ) -> Markup:
-    """The mean of a number over the rounds inside its 50, 80 and 95 % bands, widest first."""
+    """The median of a number over the rounds inside its 50, 80 and 95 % bands, widest first."""
     spans = bands or {}
-    every = [v for pair in spans.values() for series in pair for v in series] + list(mean)
+    every = [v for pair in spans.values() for series in pair for v in series] + list(middle)
     at = frame(dates, nice_ticks(min(every), max(every), 4), marks=marks, percent=False)
+    draw_fan(at, middle, spans)
+    said = words.figure(round(middle[0], 2)), words.figure(round(middle[-1], 2))
+    told = [f"median {said[0]} at first, {said[1]} at the end"]
+    told += [
+        f"{share} % of the probability at the end from {words.figure(low[-1])} to {words.figure(high[-1])}"
+        for share, (low, high) in sorted(spans.items(), key=lambda item: float(item[0]))
+    ]
+    return at.canvas.markup(title, "; ".join(told))
+
+
+def draw_fan(at: Frame, middle: Sequence[float], spans: dict[str, list[list[float]]]) -> None:
+    """The median inside its bands, widest first, with its last value beside it."""
     for share in sorted(spans, key=float, reverse=True):
         low, high = spans[share]
         at.canvas.path(_points(high, at, 0) + _points(low, at, 0)[::-1], "fan", closed=True)
-    at.canvas.path(_points(mean, at, 0), "line c0 d0")
-    at.canvas.text(at.x.end + 6, at.y(mean[-1]) + 4, words.figure(round(mean[-1], 2)), "t end c0")
-    return at.canvas.markup(title, f"mean {words.figure(mean[0])} at first, {words.figure(mean[-1])} at the end")
+    at.canvas.path(_points(middle, at, 0), "line c0 d0")
+    at.canvas.text(at.x.end + 6, at.y(middle[-1]) + 4, words.figure(round(middle[-1], 2)), "t end c0")
 
 
 def stacked(
@@ -172,11 +183,22 @@ def stacked(
 ) -> Markup:
     """Probabilities that sum to one as areas on each other, named inside where they are thick enough."""
     at = frame(dates, [0.0, 0.25, 0.5, 0.75, 1.0], marks=marks)
-    floor = [0.0] * len(dates)
+    draw_areas(at, names, series)
+    told = "; ".join(
+        f"{words.human(name)}: {words.percent(values[0])} at first, {words.percent(values[-1])} at the end"
+        for name, values in zip(names, series, strict=True)
+    )
+    return at.canvas.markup(title, told)
+
+
+def draw_areas(at: Frame, names: Sequence[str], series: Sequence[Sequence[float]], *, look: str = "") -> None:
+    """Shares that sum to one as areas on each other, with their names where they fit; `look` is their colour's class."""
+    floor = [0.0] * len(series[0])
     labels = []
     for index, (name, values) in enumerate(zip(names, series, strict=True)):
         roof = [f + v for f, v in zip(floor, values, strict=True)]
-        at.canvas.path(_points(roof, at, 0) + _points(floor, at, 0)[::-1], f"area s{index % MAX_SHADES}", closed=True)
+        style = f"area {look} s{index % MAX_SHADES}" if look else f"area s{index % MAX_SHADES}"
+        at.canvas.path(_points(roof, at, 0) + _points(floor, at, 0)[::-1], style, closed=True)
         label = words.human(name)
         inside = _label_place(at, floor, values, label)
         if inside:
@@ -184,11 +206,6 @@ def stacked(
         floor = roof
     for label, x, y in labels:
         at.canvas.text(x, y, label, "t inside", anchor="middle")
-    told = "; ".join(
-        f"{words.human(name)}: {words.percent(values[0])} at first, {words.percent(values[-1])} at the end"
-        for name, values in zip(names, series, strict=True)
-    )
-    return at.canvas.markup(title, told)
 
 
 def _label_place(at: Frame, floor: Sequence[float], values: Sequence[float], label: str) -> Point | None:
@@ -267,8 +284,9 @@ def swatch(look: int) -> Markup:
     )
 
 
-def shade(index: int) -> Markup:
-    """The fill of an area, for a legend."""
+def shade(index: int, look: str = "") -> Markup:
+    """The fill of an area, for a legend; `look` is its colour's class."""
+    style = f"area {look} s{index % MAX_SHADES}" if look else f"area s{index % MAX_SHADES}"
     return Markup('<svg class="swatch" viewBox="0 0 30 10" aria-hidden="true">{}</svg>').format(
-        Markup('<rect x="1" y="0" width="28" height="10" class="area s{}"/>').format(index % MAX_SHADES)
+        Markup('<rect x="1" y="0" width="28" height="10" class="{}"/>').format(style)
     )

@@ -8,6 +8,7 @@ would tell about types is left out, so that all agreements are compared alike.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -22,13 +23,30 @@ MOST_PAIRS = 16
 """Combinations of types that are told."""
 
 
-def bargaining(solved: Solved) -> BargainingData | None:
-    """The agreements of a solved scenario; None where it names none."""
-    named = solved.game.scenario.agreements
+def bargaining(solved: Solved, dates: list[str]) -> BargainingData | None:
+    """The agreements of a solved scenario; None where it names none.
+
+    Args:
+        solved: the scenario, in one equilibrium.
+        dates: labels of the rounds over which their worth is followed.
+    """
+    game = solved.game
+    named = game.scenario.agreements
     if len(named) < 2:
         return None
-    found = [_valued(solved, named[0], one) for one in named]
-    return BargainingData(agreements=found, pairs=_pairs(solved.game, found))
+    rows = [_row(game, one) for one in named]
+    signings = _signings(solved, rows)
+    found = [_told(solved, named, rows, signings, i, dates) for i in range(len(named))]
+    return BargainingData(agreements=found, pairs=_pairs(game, found))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Signing:
+    """An agreement signed at a stage: (R,) gain beyond walking away, (ways, R) what each way in pays."""
+
+    stage: int
+    gain: Floats
+    paid: Floats
 
 
 def _row(game: Game, agreement: Agreement) -> int | None:
@@ -42,49 +60,87 @@ def _row(game: Game, agreement: Agreement) -> int | None:
     return int(hits[0]) if len(hits) else None
 
 
-def _valued(solved: Solved, none: Agreement, agreement: Agreement) -> AgreementData:
-    game = solved.game
-    out = AgreementData(
-        name=agreement.name, state=dict(agreement.state), round="", move="", gain=_empty(game), paid={}, why=""
-    )
-    row, away = _row(game, agreement), _row(game, none)
-    if agreement is none:
-        out["gain"] = _by_type(game, np.zeros(game.rows)) if away is not None else out["gain"]
-        out["why"] = "" if away is not None else "the game never comes to this state"
+def _signings(solved: Solved, rows: list[int | None]) -> dict[int, list[_Signing]]:
+    """Every stage at which an agreement can be signed, by agreement, in order; the first agreement is walking away.
+
+    An agreement is signed on a branch that lands in its row from another row, where the walk-away can stand too.
+    """
+    game, out = solved.game, dict[int, list[_Signing]]()
+    away = rows[0]
+    if away is None:
         return out
-    if row is None or away is None:
-        out["why"] = "the game never comes to this state" if row is None else "the game never comes to the walk-away"
-        return out
-    signed = _signed(game, row)
-    if signed is None:
-        return _standing(solved, out, row, away)
-    index, branches = signed
-    stage = game.stages[index]
-    without = _after(solved, index, away)
-    if without is None:
-        out["why"] = f"after the move {stage.move} the walk-away cannot stand"
-        return out
-    paid = np.array([_paid(game, stage, int(b)) for b in branches])
-    follows = _continued(solved, index, int(stage.target[branches[0]]))
-    out["round"], out["move"] = game.dates[min(stage.round, len(game.dates)) - 1], stage.move
-    out["gain"] = _by_type(game, paid.mean(axis=0) + follows - without)
-    out["paid"] = _by_type(game, paid.mean(axis=0))  # type: ignore[assignment]
-    if stage.action_reward is not None:
-        out["why"] = "what the hidden action pays is not in it"
-    elif float(np.ptp(paid, axis=0).max(initial=0.0)) > 1e-9:
-        out["why"] = f"what signing pays differs over {len(branches)} ways in; their mean is taken"
+    for index, stage in enumerate(game.stages):
+        ways = {i: _ways(stage, row) for i, row in enumerate(rows) if i and row is not None}
+        ways = {i: into for i, into in ways.items() if len(into)}
+        without = _after(solved, index, away) if ways else None
+        if without is None:
+            continue
+        for i, into in ways.items():
+            paid = np.array([_paid(game, stage, int(b)) for b in into])
+            follows = _continued(solved, index, int(stage.target[into[0]]))
+            gain = paid.mean(axis=0) + follows - without
+            out.setdefault(i, []).append(_Signing(stage=index, gain=gain, paid=paid))
     return out
 
 
-def _signed(game: Game, row: int) -> tuple[int, Ints] | None:
-    """The earliest stage with branches into a row from other rows, and these branches."""
-    for index, stage in enumerate(game.stages):
-        into = np.nonzero(stage.landing == row)[0]
-        source = (np.searchsorted(stage.first, into, side="right") - 1) // stage.joint_observables
-        into = into[stage.states[source] != row]
-        if len(into):
-            return index, into
-    return None
+def _ways(stage: Stage, row: int) -> Ints:
+    """The branches into a row from other rows."""
+    into = np.nonzero(stage.landing == row)[0]
+    source = (np.searchsorted(stage.first, into, side="right") - 1) // stage.joint_observables
+    return np.asarray(into[stage.states[source] != row], dtype=np.int64)
+
+
+def _told(
+    solved: Solved,
+    named: tuple[Agreement, ...],
+    rows: list[int | None],
+    signings: dict[int, list[_Signing]],
+    which: int,
+    dates: list[str],
+) -> AgreementData:
+    """One agreement as data."""
+    game, row, away = solved.game, rows[which], rows[0]
+    out = AgreementData(
+        name=named[which].name, state=dict(named[which].state), round="", move="", gain=_empty(game), paid={},
+        by_date={}, why="",
+    )  # fmt: skip
+    if row is None or away is None:
+        out["why"] = "the game never comes to this state" if row is None else "the game never comes to the walk-away"
+        return out
+    if which == 0:
+        out["gain"] = _by_type(game, np.zeros(game.rows))
+        return out
+    if which not in signings:
+        return _standing(solved, out, row, away)
+    first = signings[which][0]
+    stage = game.stages[first.stage]
+    same = [s for s in signings[which] if game.stages[s.stage].move == stage.move]
+    out["round"], out["move"] = _label(game, stage), stage.move
+    out["gain"] = _by_type(game, first.gain)
+    out["paid"] = _by_type(game, first.paid.mean(axis=0))  # type: ignore[assignment]
+    if len(same) > 1 and not game.infinite:
+        out["by_date"] = _series(game, {_label(game, game.stages[s.stage]): s.gain for s in same}, dates)
+    if stage.action_reward is not None:
+        out["why"] = "what the hidden action pays is not in it"
+    elif float(np.ptp(first.paid, axis=0).max(initial=0.0)) > 1e-9:
+        out["why"] = f"what signing pays differs over {len(first.paid)} ways in; their mean is taken"
+    return out
+
+
+def _label(game: Game, stage: Stage) -> str:
+    return game.dates[min(stage.round, len(game.dates)) - 1]
+
+
+def _series(game: Game, gains: dict[str, Floats], dates: list[str]) -> dict[str, dict[str, list[float | None]]]:
+    """Gains by date of signing; None where it cannot be signed then."""
+    start = game.row_start
+    return {
+        p.name: {
+            kind: [round(float(gains[d][start[i] + k]), 10) if d in gains else None for d in dates]
+            for k, kind in enumerate(p.types)
+        }
+        for i, p in enumerate(game.players)
+    }
 
 
 def _paid(game: Game, stage: Stage, branch: int) -> Floats:
@@ -131,9 +187,8 @@ def _standing(solved: Solved, out: AgreementData, row: int, away: int) -> Agreem
         spots = [np.nonzero(stage.states == wanted)[0] for wanted in (row, away)]
         if all(len(s) for s in spots):
             there, without = (_worth(solved, index, int(s[0])) for s in spots)
-            label = game.dates[min(stage.round, len(game.dates)) - 1]
             out["gain"] = _by_type(game, there - without)
-            out["why"] = f"no single move leads here; valued as it stands in round {label}, without what signing pays"
+            out["why"] = f"no single move leads here; valued as it stands in round {_label(game, stage)}, without what signing pays"
             return out
     out["why"] = "this state and the walk-away are never possible at the same time"
     return out

@@ -111,6 +111,8 @@ class AgreementData(TypedDict):
         gain: {player: {type: what it is worth beyond walking away}}: what signing pays and all that follows, less
             all that follows without it; None where the game never comes to the state.
         paid: {player: {type: the part of it that signing itself pays}}.
+        by_date: {player: {type: series over the forecast's dates of `gain` when it is signed then}}; None where it
+            cannot be signed then; empty where it can be signed in one round only.
         why: what a reader must know of it; "" for nothing.
     """
 
@@ -120,6 +122,7 @@ class AgreementData(TypedDict):
     move: str
     gain: dict[str, dict[str, float | None]]
     paid: dict[str, dict[str, float]]
+    by_date: dict[str, dict[str, list[float | None]]]
     why: str
 
 

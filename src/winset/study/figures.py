@@ -19,6 +19,6 @@ def figures(solved: Solved, dates: list[str]) -> Figures:
     return Figures(
         maps=strategy_maps(solved),
         shape=shape(solved.game),
-        bargaining=bargaining(solved),
+        bargaining=bargaining(solved, dates),
         record=record_rows(solved.game.scenario, dates),
     )

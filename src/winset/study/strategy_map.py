@@ -24,9 +24,9 @@ from winset.study.figure_data import MapData, PanelData
 from winset.study.graph import player_slice
 from winset.study.solved import Solved
 
-REACHED = 0.02
+REACHED = 0.005
 """Least probability of a place that is mapped."""
-PLACES = 3
+PLACES = 6
 """Places tried per player and round, the likeliest first."""
 EARLIEST = 12
 """Rounds among which the one to map is sought."""

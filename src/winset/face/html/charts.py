@@ -46,7 +46,7 @@ class Frame:
     y: Scale
 
 
-def _mark_rows(marks: Sequence[Mark], x: Scale) -> list[tuple[Mark, int, str]]:
+def mark_rows(marks: Sequence[Mark], x: Scale) -> list[tuple[Mark, int, str]]:
     """Puts the names of dates in rows so that none covers another: (mark, row, anchor)."""
     ends: list[float] = []
     placed = []
@@ -72,7 +72,7 @@ def frame(
 ) -> Frame:
     """Draws axes, grid and named dates. `first` is the lowest index shown (-1: the start, before the first round)."""
     x = Scale(low=first, high=max(len(dates) - 1, first + 1), start=LEFT, end=WIDTH - RIGHT)
-    rows = _mark_rows([m for m in marks if 0 <= m.index < len(dates)], x)
+    rows = mark_rows([m for m in marks if 0 <= m.index < len(dates)], x)
     extra = MARK_ROW * (1 + max((row for _, row, _ in rows), default=-1))
     canvas = Canvas(width=WIDTH, height=HEIGHT + extra)
     bottom = canvas.height - BOTTOM

@@ -10,7 +10,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from winset.face import headline, words
-from winset.face.html import play, series, verdicts
+from winset.face.html import bargain, form, mapped, play, series, timeline, verdicts, weak
 from winset.face.plain import moment
 
 Json = dict[str, Any]
@@ -71,6 +71,13 @@ def _context(brief: Json) -> Json:
         "beliefs": series.beliefs(brief, look) if by_date else [],
         "openings": openings,
         "unlikely": unlikely,
+        "timeline": timeline.timeline(brief, look),
+        "form": form.form(brief, look),
+        "maps": mapped.maps(brief, look),
+        "space": bargain.space(brief),
+        "waiting": weak.waiting(brief, look),
+        "movers": weak.movers(brief),
+        "weakest": weak.weakest(brief),
         "claims": list(claims.values()),
         "tally": verdicts.tally(brief),
         "against": [claims[name] for name in brief["against"] if name in claims],

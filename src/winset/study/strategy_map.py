@@ -5,8 +5,8 @@ Which map is drawn follows rules, none of them about any one scenario:
 - the variable of the panels: one that no player moves (circumstances), if there is one, else any that is not a number;
   among these the one with which the strategies differ most. Panels compare like with like: the same actions are open.
 - the round: the first in which it takes the most values at places that are reached;
-- the place, for each player: of the moves and states reached with `REACHED` or more in that round, the one at which the
-  player's strategy differs most over belief and panels.
+- the place, for each player: of the moves and kinds of choice (sets of open actions) that are reached with `REACHED` or
+  more in that round, each at its likeliest state, the one at which the strategy differs most over belief and panels.
 
 How far a strategy differs is its mean total variation from its mean over all beliefs and panels.
 """
@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from winset.game.game import Floats, Game, Stage
+from winset.game.game import Floats, Game, Mover, Stage
 from winset.language.scenario import Effect, Scenario
 from winset.study.figure_data import MapData, PanelData
 from winset.study.graph import player_slice
@@ -27,7 +27,7 @@ from winset.study.solved import Solved
 REACHED = 0.005
 """Least probability of a place that is mapped."""
 PLACES = 6
-"""Places tried per player and round, the likeliest first."""
+"""Kinds of choice (sets of open actions) tried per move, each at its likeliest state."""
 EARLIEST = 12
 """Rounds among which the one to map is sought."""
 MOST_PANELS = 5
@@ -126,14 +126,22 @@ def _places(solved: Solved, variable: int, number: int) -> dict[int, list[_Spot]
         mass = np.bincount(layer.state, layer.mass, len(stage.states))
         for j, side in enumerate(stage.movers):
             opened = (side.available.sum(axis=1) > 1) & side.happens
-            for state in np.argsort(-mass * opened, kind="stable")[:PLACES]:
-                if not opened[state] or mass[state] < REACHED:
-                    continue
+            for state in _likeliest(side, mass * opened):
                 at = layer.state == state
                 belief = (layer.mass[at, None] * layer.belief[at]).sum(axis=0) / layer.mass[at].sum()
                 spot = _Spot(stage=layer.stage, side=j, state=int(state), belief=belief, mass=float(mass[state]))
                 out.setdefault(side.player, []).append(_panelled(game, spot, variable))
-    return {player: sorted(group, key=lambda s: -s.mass)[: 2 * PLACES] for player, group in sorted(out.items())}
+    return dict(sorted(out.items()))
+
+
+def _likeliest(side: Mover, mass: Floats) -> list[int]:
+    """For each set of open actions the likeliest state, if it is reached at all often; the likeliest sets first."""
+    best: dict[bytes, int] = {}
+    for state in np.argsort(-mass, kind="stable"):
+        if mass[state] < REACHED:
+            break
+        best.setdefault(side.available[state].tobytes(), int(state))
+    return list(best.values())[:PLACES]
 
 
 def _panelled(game: Game, spot: _Spot, variable: int) -> _Spot:

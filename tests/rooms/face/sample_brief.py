@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from rooms.face.sample_figures import figures
+
 DATES = [f"{2019 + (9 + i) // 12}-{(9 + i) % 12 + 1:02d}" for i in range(16)]
 N = len(DATES)
 
@@ -64,6 +66,7 @@ def names(name: str, values: list[str], ends: list[float]) -> dict[str, Any]:
         "values": values,
         "probability": [first, *later],
         "mean": None,
+        "median": None,
         "bands": None,
     }
 
@@ -85,6 +88,7 @@ def numbers(name: str, low: int, high: int) -> dict[str, Any]:
         "values": values,
         "probability": [[1 / len(values)] * N for _ in values],
         "mean": mean,
+        "median": [round(m) for m in mean],
         "bands": bands,
     }
 
@@ -212,7 +216,7 @@ def sample() -> dict[str, Any]:
                 names("deal", ["none", "interim", "comprehensive"], [0.14, 0.04]),
                 numbers("arsenal", 30, 60),
                 numbers("groundwork", 0, 3),
-                {"name": "moratorium", "kind": "truth", "values": ["false", "true"], "mean": None, "bands": None,
+                {"name": "moratorium", "kind": "truth", "values": ["false", "true"], "mean": None, "median": None, "bands": None,
                  "probability": [rise(0.45), [1 - v for v in rise(0.45)]]},
             ],
             "actions": [
@@ -244,6 +248,7 @@ def sample() -> dict[str, Any]:
             strategy("2019-10", "answer", "washington", "dealmaker", {"maximum_pressure": 0.2, "offer_interim(relief=1)": 0.8}),
             strategy("2019-10", "answer", "washington", "maximalist", {"maximum_pressure": 0.9, "offer_interim(relief=1)": 0.1}),
         ],
+        "figures": figures(N),
         "assumptions": [
             assumption("impeachment_rate", 0.3, 0.15, 0.5, "expert range", "House vote once an inquiry is open"),
             assumption("talk_cost", 0.05, None, None, "assumed", "Delegates cost little but not nothing"),

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from winset.face import words
 from winset.face.html.svg import Canvas, Point, Scale, nice_ticks, text_width
 
-WIDTH, HEIGHT = 360.0, 268.0
-LEFT, RIGHT, TOP, BOTTOM = 50.0, 14.0, 16.0, 46.0
+WIDTH, HEIGHT = 360.0, 280.0
+LEFT, RIGHT, TOP, BOTTOM = 50.0, 18.0, 28.0, 46.0
 MOST = 6  # pairs of types that are drawn; the table has all
 SIZE = 12.0
 
@@ -52,7 +52,7 @@ def _known(agreement: Json) -> bool:
 
 def _who(player: str, kind: str, several: bool) -> str:
     name = words.capital(words.human(player))
-    return f"{name}, if {words.human(kind)}" if several else name
+    return f"{name} ({words.human(kind)})" if several else name
 
 
 def _signed(agreements: Sequence[Json]) -> str:
@@ -88,7 +88,7 @@ def _signed_figure(value: float | None) -> str:
 def _told(pair: Json, many: dict[str, bool]) -> Json:
     said = [_who(p, kind, several) for (p, kind), several in zip(pair["types"].items(), many.values(), strict=True)]
     return {
-        "who": "; ".join(said),
+        "who": ", ".join(said),
         "probability": words.percent(pair["probability"]),
         "zone": words.listing([words.human(n) for n in pair["zone"]]) or "none: nothing beats walking away for all",
         "nash": words.human(pair["nash"]) or words.UNKNOWN,
@@ -139,11 +139,12 @@ def _chart(
     canvas.line(x(0), y.start, x(0), y.end, "walk")
     canvas.line(x.start, y(0), x.end, y(0), "walk")
     canvas.text(x.end, HEIGHT - 8, f"{names[0]} gains →", "t axis", anchor="end")
-    canvas.text(4, TOP - 5, f"↑ {names[1]} gains", "t axis")
+    canvas.text(4, TOP - 15, f"↑ {names[1]} gains", "t axis")
     front = sorted((x(a), y(b)) for name, a, b in points if name in pair["pareto"])
     if len(front) > 1:
         canvas.path(front, "front")
     taken: list[Box] = [(x(a) - 6, y(b) - 6, x(a) + 6, y(b) + 6) for _, a, b in points]
+    taken += [(x.start, y(0) - 1, x.end, y(0) + 1), (x(0) - 1, y.end, x(0) + 1, y.start)]
     inside = (x.start + 2, y.end, x.end, y.start)
     for i, (name, a, b) in enumerate(points):
         label = words.human(name)

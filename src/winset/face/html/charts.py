@@ -211,7 +211,7 @@ def draw_areas(at: Frame, names: Sequence[str], series: Sequence[Sequence[float]
 def _label_place(at: Frame, floor: Sequence[float], values: Sequence[float], label: str) -> Point | None:
     """Where a band is thickest, if its name fits there without leaving the plot."""
     half = text_width(label, 12) / 2
-    fits = [i for i in range(len(values)) if at.x.start + half <= at.x(i) <= at.x.end - half]
+    fits = [i for i in range(len(values)) if at.x(0) + half <= at.x(i) <= at.x.end - half]
     if not fits:
         return None
     best = max(fits, key=lambda i: values[i])
@@ -277,10 +277,10 @@ def spark(title: str, values: Sequence[float], look: int, *, top: float = 1.0) -
     return canvas.markup(title, style="spark")
 
 
-def swatch(look: int) -> Markup:
-    """The colour and dash of a line, for a legend."""
+def swatch(look: int, style: str = "") -> Markup:
+    """The colour and dash of a line, for a legend; `style` is a further class of it."""
     return Markup('<svg class="swatch" viewBox="0 0 30 10" aria-hidden="true">{}</svg>').format(
-        Markup('<path d="M1 5L29 5" class="line c{0} d{0}"/>').format(look)
+        Markup('<path d="M1 5L29 5" class="{}"/>').format(f"line c{look} d{look} {style}".strip())
     )
 
 

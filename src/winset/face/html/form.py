@@ -82,10 +82,8 @@ def _ends(given: Json) -> str:
 
 
 def _names(names: Sequence[str]) -> str:
-    shown = [words.human(n) for n in names[:MOST]]
-    if len(names) > MOST:
-        return words.listing([*shown, words.plural(len(names) - MOST, "more")])
-    return words.listing(shown)
+    left = [f"{len(names) - MOST} more"] if len(names) > MOST else []
+    return ", ".join([*(words.human(n) for n in names[:MOST]), *left])
 
 
 def _move(move: Json) -> Row:
@@ -145,11 +143,11 @@ def _draw(rows: Sequence[Row], lanes: Sequence[str], looks: dict[str, int], widt
     canvas = Canvas(width=width, height=y)
     for i, (lane, x) in enumerate(place.items()):
         base = 12.0 + (14.0 * i if width <= NARROW else 0)
-        name = words.capital(words.human(lane))
+        name, look = words.capital(words.human(lane)), 0 if lane == "chance" else looks.get(lane, 0)
         if width > NARROW:
-            canvas.text(x, base, name, f"t end c{looks.get(lane, 0)}", anchor="middle")
+            canvas.text(x, base, name, f"t end c{look}", anchor="middle")
         else:
-            canvas.text(x - 6, base, name, f"t end c{looks.get(lane, 0)}")
+            canvas.text(x - 6, base, name, f"t end c{look}")
         canvas.line(x, base + 5, x, y - GAP, "grid")
     for row, lines, top in zip(rows, body, tops, strict=True):
         canvas.line(left - 8, top - 3, width, top - 3, "grid")

@@ -11,8 +11,8 @@ from winset.face import words
 from winset.face.html import charts
 from winset.face.html.svg import Canvas, Scale
 
-WIDTH, HEIGHT = 214.0, 138.0
-LEFT, RIGHT, TOP, BOTTOM = 38.0, 10.0, 12.0, 32.0
+WIDTH, HEIGHT = 214.0, 152.0
+LEFT, RIGHT, TOP, BOTTOM = 38.0, 10.0, 14.0, 40.0
 RARE = 0.02  # an action never likelier than this in any panel is put into "others"
 MOST = 6  # shades of the style sheet
 HATCH = 5.0
@@ -96,6 +96,7 @@ def _panel(
         anchor = "end" if tick == 1.0 else "middle"
         canvas.text(x(tick) + (4 if tick == 1.0 else 0), y.start + 16, words.percent(tick), "t", anchor=anchor)
     canvas.line(x.start, y.start, x.end, y.start, "base")
+    canvas.text((x.start + x.end) / 2, HEIGHT - 6, f"belief: {words.human(given['type'])} →", "t axis", anchor="middle")
     for i, more in enumerate(panel["several"]):
         if more:
             canvas.line(steps(i) - HATCH / 2, y.end + HATCH, steps(i) + HATCH / 2, y.end - HATCH, "hatch")

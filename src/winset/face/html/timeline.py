@@ -14,12 +14,12 @@ from typing import Any
 from markupsafe import Markup
 
 from winset.face import words
-from winset.face.html import charts
+from winset.face.html import charts, series
 from winset.face.html.svg import Canvas, Scale, nice_ticks, text_width
 
 WIDE, NARROW = 860.0, 360.0
 LEFT, RIGHT = 42.0, 48.0
-TITLE, GAP, PANEL, BELIEF, LANE = 20.0, 12.0, 104.0, 84.0, 22.0
+TITLE, GAP, PANEL, BELIEF, LANE = 20.0, 12.0, 104.0, 84.0, 38.0
 BOTTOM = 38.0
 MOST_EVENTS = 40
 MOST_PANELS = 4
@@ -77,7 +77,7 @@ def asked_about(brief: Json) -> list[Json]:
 
 
 def _moves(variable: Json) -> bool:
-    return all(min(series, default=0.0) < SETTLED for series in variable["probability"])
+    return all(min(shares, default=0.0) < SETTLED for shares in variable["probability"])
 
 
 def _is_fan(variable: Json) -> bool:
@@ -106,10 +106,10 @@ def draw(
     """The figure at a width in pixels."""
     dates = brief["forecast"]["dates"]
     x = Scale(low=-1, high=max(len(dates) - 1, 1), start=LEFT, end=width - RIGHT)
-    marks = charts.mark_rows(_marks(brief), x)
+    marks = charts.mark_rows(series.marks(brief), x)
     top = charts.MARK_ROW * (1 + max((row for _, row, _ in marks), default=-1)) + 4
     lanes = list(dict.fromkeys(e.by for e in events))
-    where = {by: top + TITLE + LANE * (i + 0.5) for i, by in enumerate(lanes)}
+    where = {by: top + TITLE + LANE * (i + 0.62) for i, by in enumerate(lanes)}
     y = top + (TITLE + LANE * len(lanes) + GAP if lanes else 0)
     height = y + (TITLE + PANEL + GAP) * len(variables) + (TITLE + BELIEF + GAP) * len(curves) + BOTTOM
     canvas = Canvas(width=width, height=height)
@@ -134,47 +134,44 @@ def draw(
     return canvas.markup("Events, state and beliefs on one time axis", "; ".join(told))
 
 
-def _marks(brief: Json) -> list[charts.Mark]:
-    dates = brief["forecast"]["dates"]
-    return [
-        charts.Mark(name=m["name"], index=dates.index(m["date"]))
-        for m in brief["forecast"]["marks"]
-        if m["date"] in dates
-    ]
-
-
 def _lanes(
     canvas: Canvas, x: Scale, where: dict[str, float], events: Sequence[Event], looks: dict[str, int]
 ) -> None:
     """One lane per actor; players' acts are boxes in their colour and dash, chance is round and open."""
     step = (x.end - x.start) / max(x.high - x.low, 1)
     for by, y in where.items():
-        look = looks.get(by, 0)
+        look = 0 if by == "chance" else looks.get(by, 0)
         canvas.line(x.start, y, x.end, y, "grid")
-        canvas.text(x.start, y - 5, words.capital(words.human(by)), f"t lane end c{look}")
+        canvas.text(x.start, y - 13, words.capital(words.human(by)), f"t lane end c{look}")
         mine = [e for e in events if e.by == by]
         for index, group in groupby(mine, key=lambda e: e.index):
-            same = list(group)
-            for i, event in enumerate(same):
-                gap = min(17.0, step / max(len(same), 1)) if len(same) > 1 else 0.0
-                at = x(index) + gap * (i - (len(same) - 1) / 2)
-                half = 4.0 + 3.2 * len(str(event.number))
+            for at, half, number in _spots(list(group), x(index), step):
                 if by == "chance":
                     canvas.dot(at, y, half + 1, "event open-line")
                 else:
                     canvas.rect(at - half, y - 8, 2 * half, 16, f"event line c{look}")
-                canvas.text(at, y + 4, str(event.number), "t number", anchor="middle")
+                canvas.text(at, y + 4, number, "t number", anchor="middle")
+
+
+def _spots(events: Sequence[Event], at: float, step: float) -> list[tuple[float, float, str]]:
+    """Events of one round: (middle, half width, number) side by side, or as one where they do not fit."""
+    count, wide = len(events), 17.0
+    if count > 1 and wide * count > max(step, wide):
+        first, last = events[0].number, events[-1].number
+        told = f"{first}\N{EN DASH}{last}" if last - first == count - 1 else ",".join(str(e.number) for e in events)
+        return [(at, 4.0 + 3.2 * len(told), told)]
+    places = [at + wide * (i - (count - 1) / 2) for i in range(count)]
+    numbers = [str(e.number) for e in events]
+    return [(place, 4.0 + 3.2 * len(n), n) for place, n in zip(places, numbers, strict=True)]
 
 
 def _variable(canvas: Canvas, x: Scale, top: float, variable: Json) -> str:
     """A panel of one variable: a fan for a number of many values, else the shares of its values."""
     name = words.capital(words.human(variable["name"]))
-    at = charts.Frame(
-        canvas=canvas, x=x, y=Scale(low=0, high=1, start=top + TITLE + PANEL, end=top + TITLE)
-    )  # fmt: skip
+    at = charts.Frame(canvas=canvas, x=x, y=Scale(low=0, high=1, start=top + TITLE + PANEL, end=top + TITLE))
     if _is_fan(variable):
         spans = variable["bands"] or {}
-        every = [v for pair in spans.values() for series in pair for v in series] + list(variable["median"])
+        every = [v for pair in spans.values() for edge in pair for v in edge] + list(variable["median"])
         ticks = nice_ticks(min(every), max(every), 3)
         at = charts.Frame(canvas=canvas, x=x, y=Scale(low=ticks[0], high=ticks[-1], start=at.y.start, end=at.y.end))
         _ticks(at, ticks, percent=False)
@@ -182,38 +179,37 @@ def _variable(canvas: Canvas, x: Scale, top: float, variable: Json) -> str:
         canvas.text(x.start, top + 12, f"{name}: median, 50, 80 and 95 % bands", "t head")
         first, last = (words.figure(round(variable["median"][i], 2)) for i in (0, -1))
         return f"{name}: median {first} at first, {last} at the end"
-    values, series = _bands(variable)
+    values, shares = _bands(variable)
     _ticks(at, (0.0, 0.5, 1.0), percent=True)
-    charts.draw_areas(at, values, series)
-    _ends(at, values, series)
+    charts.draw_areas(at, values, shares)
+    _ends(at, shares)
     canvas.text(x.start, top + 12, f"{name}: probability of each value", "t head")
     listed = ", ".join(
-        f"{words.human(v)} {words.percent(s[0])} to {words.percent(s[-1])}" for v, s in zip(values, series, strict=True)
+        f"{words.human(v)} {words.percent(s[0])} to {words.percent(s[-1])}" for v, s in zip(values, shares, strict=True)
     )
     return f"{name}: {listed}"
 
 
 def _bands(variable: Json) -> tuple[list[str], list[list[float]]]:
     """Values and their series; those beyond the shades of the style sheet share the last band."""
-    values, series = list(variable["values"]), [list(s) for s in variable["probability"]]
+    values, shares = list(variable["values"]), [list(s) for s in variable["probability"]]
     if variable["kind"] == "truth":
-        values = [f"{words.human(variable['name'])}: {'yes' if v == 'true' else 'no'}" for v in values]
+        values = ["yes" if v == "true" else "no" for v in values]
     if len(values) > charts.MAX_SHADES:
-        order = sorted(range(len(values)), key=lambda i: -max(series[i]))
+        order = sorted(range(len(values)), key=lambda i: -max(shares[i]))
         kept = sorted(order[: charts.MAX_SHADES - 1])
-        rest = [sum(series[i][t] for i in order[charts.MAX_SHADES - 1 :]) for t in range(len(series[0]))]
-        return [*(values[i] for i in kept), "others"], [*(series[i] for i in kept), rest]
-    return values, series
+        rest = [sum(shares[i][t] for i in order[charts.MAX_SHADES - 1 :]) for t in range(len(shares[0]))]
+        return [*(values[i] for i in kept), "others"], [*(shares[i] for i in kept), rest]
+    return values, shares
 
 
-def _ends(at: charts.Frame, values: Sequence[str], series: Sequence[Sequence[float]]) -> None:
+def _ends(at: charts.Frame, shares: Sequence[Sequence[float]]) -> None:
     """The last shares, beside their bands where these are thick enough."""
     floor = 0.0
-    for _, shares in zip(values, series, strict=True):
-        middle = floor + shares[-1] / 2
-        if abs(at.y(floor) - at.y(floor + shares[-1])) >= 11:
-            at.canvas.text(at.x.end + 6, at.y(middle) + 4, words.percent(shares[-1]), "t end c0")
-        floor += shares[-1]
+    for last in (s[-1] for s in shares):
+        if abs(at.y(floor) - at.y(floor + last)) >= 11:
+            at.canvas.text(at.x.end + 6, at.y(floor + last / 2) + 4, words.percent(last), "t end c0")
+        floor += last
 
 
 def _belief(canvas: Canvas, x: Scale, top: float, curve: Json, looks: dict[str, int]) -> str:
@@ -229,7 +225,7 @@ def _belief(canvas: Canvas, x: Scale, top: float, curve: Json, looks: dict[str, 
     )  # fmt: skip
     canvas.path(list(zip(spots, map(at.y, mean), strict=True)), f"line c{look} d{look}")
     canvas.text(x.end + 6, at.y(mean[-1]) + 4, words.percent(mean[-1]), f"t end c{look}")
-    title = f"Belief that {player} is {words.human(curve['type'])}: mean, middle 80 %"
+    title = f"Belief that {player} is {words.human(curve['type'])}"
     canvas.text(x.start, top + 12, title, "t head")
     return (
         f"{title}: {words.percent(curve['start'])} at the start, at the end {words.percent(mean[-1])}, "

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from winset.face import headline, words
-from winset.face.html import charts
+from winset.face.html import charts, series
 from winset.face.html.svg import Canvas, Scale, nice_ticks, spread, text_width
 
 WEAKEST = 3
@@ -17,6 +17,8 @@ WIDTH = 360.0
 BAR = 20.0
 
 Json = dict[str, Any]
+Worth = tuple[str, str, Sequence[float | None]]
+"""A player, one of its types, and what an agreement is worth to it by date."""
 
 
 def weakest(brief: Json) -> list[Json]:
@@ -34,7 +36,7 @@ def weakest(brief: Json) -> list[Json]:
             "id": c["id"],
             "quote": c["quote"],
             "verdict": c["verdict"],
-            "says": headline.forms(c["verdict"], 1),
+            "sign": headline.SIGNS[c["verdict"]],
             "gap": headline.gap(c),
             "share": words.percent(share),
         }
@@ -61,7 +63,7 @@ def _bars(title: str, rows: Sequence[tuple[str, float, float]]) -> Markup:
     base = rows[0][1]
     name_room = min(max(text_width(words.human(n), 12) for n, _, _ in rows) + 10, 170.0)
     ends = [base, *(v for _, _, v in rows)]
-    ticks = nice_ticks(max(min(ends) - 0.02, 0.0), min(max(ends) + 0.02, 1.0), 4)
+    ticks = nice_ticks(max(min(ends) - 0.02, 0.0), min(max(ends) + 0.02, 1.0), 3)
     ticks = [t for t in ticks if -1e-9 <= t <= 1 + 1e-9]
     canvas = Canvas(width=WIDTH, height=30 + BAR * len(rows) + 24)
     x = Scale(low=ticks[0], high=ticks[-1], start=name_room, end=WIDTH - 44)
@@ -102,7 +104,16 @@ def waiting(brief: Json, looks: dict[str, int]) -> list[Json]:
         ]
         if lines and max(abs(v) for _, _, s in lines for v in s if v is not None) >= _SMALL:
             name = words.capital(words.human(agreement["name"]))
-            drawn.append({"title": name, "chart": _worth(name, brief, lines, looks), "told": _change(lines)})
+            drawn.append(
+                {
+                    "title": name,
+                    "chart": _worth(name, brief, lines, looks),
+                    "told": _change(lines),
+                    "legend": [
+                        (charts.swatch(looks.get(p, 0), style), _type(p, k)) for (p, k, _), style in _styled(lines)
+                    ],
+                }
+            )
     return drawn
 
 
@@ -110,41 +121,53 @@ _SMALL = 0.02
 """An agreement that is never worth more than this to anyone is not followed over time."""
 
 
-def _change(lines: Sequence[tuple[str, str, Sequence[float | None]]]) -> str:
+def _change(lines: Sequence[Worth]) -> str:
     """Who would gain and who would lose by signing at the last date rather than the first, in words."""
     up, down = [], []
     for player, kind, values in lines:
         known = [v for v in values if v is not None]
-        who = words.capital(words.human(player)) + ("" if kind == "only" else f", if {words.human(kind)}")
+        who = _type(player, kind)
         if abs(known[-1] - known[0]) >= 0.05 * max(abs(v) for v in known):
             (up if known[-1] > known[0] else down).append(who)
-    parts = []
-    if up:
-        parts.append(f"Worth more when signed later: to {'; to '.join(up)}.")
-    if down:
-        parts.append(f"Worth less: to {'; to '.join(down)}.")
-    return " ".join(parts) or "Hardly changes with the date."
+    parts = [f"more to {words.listing(up)}"] if up else []
+    parts += [f"less to {words.listing(down)}"] if down else []
+    if not parts:
+        return "Its worth hardly changes with the date."
+    return f"Signed at the last of these dates rather than the first it is worth {', and '.join(parts)}."
 
 
-def _worth(
-    title: str, brief: Json, lines: Sequence[tuple[str, str, Sequence[float | None]]], looks: dict[str, int]
-) -> Markup:
-    dates = brief["forecast"]["dates"]
-    every = [v for _, _, series in lines for v in series if v is not None] + [0.0]
-    marks = [charts.Mark(name=m["name"], index=dates.index(m["date"])) for m in brief["forecast"]["marks"]]
+def _type(player: str, kind: str) -> str:
+    return words.capital(words.human(player)) + ("" if kind == "only" else f" ({words.human(kind)})")
+
+
+def _styled(lines: Sequence[Worth]) -> list[tuple[Worth, str]]:
+    """The lines with their style: a player's second and further types are thin."""
+    first = {player: kind for player, kind, _ in reversed(lines)}
+    return [(line, "" if first[line[0]] == line[1] else "thin") for line in lines]
+
+
+def _worth(title: str, brief: Json, lines: Sequence[Worth], looks: dict[str, int]) -> Markup:
+    """Gains by date of signing, over the dates at which it can be signed."""
+    every = [v for _, _, worth in lines for v in worth if v is not None] + [0.0]
+    last = max(i for _, _, worth in lines for i, v in enumerate(worth) if v is not None)
+    dates = brief["forecast"]["dates"][: last + 1]
+    marks = [mark for mark in series.marks(brief) if mark.index <= last]
     at = charts.frame(dates, nice_ticks(min(every), max(every), 4), marks=marks, percent=False)
     at.canvas.line(at.x.start, at.y(0), at.x.end, at.y(0), "walk")
     ends, told = [], []
-    for player, kind, series in lines:
+    for (player, kind, worth), style in _styled(lines):
         look = looks.get(player, 0)
-        order = [k for p, k, _ in lines if p == player].index(kind)
-        spots = [(at.x(i), at.y(v)) for i, v in enumerate(series) if v is not None]
-        at.canvas.path(spots, f"line c{look} d{look}" + (" thin" if order else ""))
-        known = [v for v in series if v is not None]
-        who = f"{words.capital(words.human(player))}, {words.human(kind)}" if kind != "only" else words.human(player)
-        ends.append((spots[-1], who, look))
-        told.append(f"{who}: {words.figure(round(known[0], 2))} to {words.figure(round(known[-1], 2))}")
-    lifted = spread([spot[1] - 5 for spot, _, _ in ends], charts.LABEL_GAP, at.y.end + 8, at.y.start - 2)
-    for (spot, who, look), y in zip(ends, lifted, strict=True):
-        at.canvas.text(min(spot[0], at.x.end) - 2, y, who, f"t end inside-end c{look}", anchor="end")
+        spots = [(at.x(i), at.y(v)) for i, v in enumerate(worth) if v is not None]
+        at.canvas.path(spots, f"line c{look} d{look} {style}".strip())
+        known = [v for v in worth if v is not None]
+        ends.append((spots[-1], known[-1], look))
+        told.append(f"{_type(player, kind)}: {_two(known[0])} to {_two(known[-1])}")
+    lifted = spread([spot[1] for spot, _, _ in ends], charts.LABEL_GAP, at.y.end, at.y.start)
+    for (_, value, look), y in zip(ends, lifted, strict=True):
+        at.canvas.text(at.x.end + 6, y + 4, _two(value), f"t end c{look}")
     return at.canvas.markup(f"{title}: gain beyond walking away, by date of signing", "; ".join(told))
+
+
+def _two(value: float) -> str:
+    return words.figure(round(value, 2) + 0.0)
+

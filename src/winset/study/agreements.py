@@ -117,7 +117,7 @@ def _told(
     same = [s for s in signings[which] if game.stages[s.stage].move == stage.move]
     out["round"], out["move"] = _label(game, stage), stage.move
     out["gain"] = _by_type(game, first.gain)
-    out["paid"] = _by_type(game, first.paid.mean(axis=0))  # type: ignore[assignment]
+    out["paid"] = _by_type(game, first.paid.mean(axis=0))
     if len(same) > 1 and not game.infinite:
         out["by_date"] = _series(game, {_label(game, game.stages[s.stage]): s.gain for s in same}, dates)
     if stage.action_reward is not None:
@@ -188,13 +188,14 @@ def _standing(solved: Solved, out: AgreementData, row: int, away: int) -> Agreem
         if all(len(s) for s in spots):
             there, without = (_worth(solved, index, int(s[0])) for s in spots)
             out["gain"] = _by_type(game, there - without)
-            out["why"] = f"no single move leads here; valued as it stands in round {_label(game, stage)}, without what signing pays"
+            where = f"valued as it stands in round {_label(game, stage)}, without what signing pays"
+            out["why"] = f"no single move leads here; {where}"
             return out
     out["why"] = "this state and the walk-away are never possible at the same time"
     return out
 
 
-def _by_type(game: Game, rows: Floats) -> dict[str, dict[str, float | None]]:
+def _by_type(game: Game, rows: Floats) -> dict[str, dict[str, float]]:
     start = game.row_start
     return {
         p.name: {kind: round(float(rows[start[i] + k]), 10) for k, kind in enumerate(p.types)}

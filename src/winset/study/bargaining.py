@@ -19,8 +19,9 @@ def pareto(worth: Floats) -> list[bool]:
     Args:
         worth: (A, P) what each agreement is worth to each player; a constant per player changes nothing.
     """
-    better = (worth[:, None, :] > worth[None, :, :] + TIE).any(axis=2)  # [a, b]: a better than b for someone
-    worse = (worth[:, None, :] < worth[None, :, :] - TIE).any(axis=2)
+    difference = worth[:, None, :] - worth[None, :, :]
+    better = np.any(difference > TIE, axis=2, keepdims=True)[:, :, 0]  # [a, b]: a is better than b for someone
+    worse = np.any(difference < -TIE, axis=2, keepdims=True)[:, :, 0]
     return [not bool((better[:, b] & ~worse[:, b]).any()) for b in range(len(worth))]
 
 

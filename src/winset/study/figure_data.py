@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypedDict
 
 
@@ -120,8 +121,8 @@ class AgreementData(TypedDict):
     state: dict[str, Any]
     round: str
     move: str
-    gain: dict[str, dict[str, float | None]]
-    paid: dict[str, dict[str, float]]
+    gain: Mapping[str, Mapping[str, float | None]]
+    paid: Mapping[str, Mapping[str, float]]
     by_date: dict[str, dict[str, list[float | None]]]
     why: str
 

@@ -17,7 +17,8 @@ def shape(game: Game) -> ShapeData:
     return ShapeData(
         players=[
             ActorData(
-                name=p.name, about=abouts.get(p.name, ""),
+                name=p.name,
+                about=abouts.get(p.name, ""),
                 types={kind: round(float(p.prior[k]), 10) for k, kind in enumerate(p.types)},
             )  # fmt: skip
             for p in game.players
@@ -34,7 +35,9 @@ def shape(game: Game) -> ShapeData:
 
 
 def _move(move: Move) -> MoveData:
-    draws = [o.name for side in move.sides for part in (*side.actions, *side.signals) for o in part.effect.chance]
+    followed = [a.effect for side in move.sides for a in side.actions]
+    followed += [s.effect for side in move.sides for s in side.signals]
+    draws = [o.name for effect in followed for o in effect.chance]
     draws += [o.name for case in move.cases for o in case.effect.chance]
     return MoveData(
         name=move.name,
@@ -70,8 +73,12 @@ def record_rows(scenario: Scenario, dates: list[str]) -> list[RecordData]:
         if number >= 1 and label(clock, number) in dates:
             out.append(
                 RecordData(
-                    date=row.date.isoformat(), round=label(clock, number), by=row.player, action=row.action,
-                    source=row.source, note=row.note,
+                    date=row.date.isoformat(),
+                    round=label(clock, number),
+                    by=row.player,
+                    action=row.action,
+                    source=row.source,
+                    note=row.note,
                 )  # fmt: skip
             )
     return sorted(out, key=lambda r: r["date"])

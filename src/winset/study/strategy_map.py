@@ -88,8 +88,8 @@ def untouched(scenario: Scenario) -> set[str]:
         for outcome in move.outcomes:
             drawn |= changed(outcome.effect)
         for side in move.sides:
-            for part in (*side.actions, *side.signals):
-                chosen |= changed(part.effect)
+            for effect in (*(a.effect for a in side.actions), *(s.effect for s in side.signals)):
+                chosen |= changed(effect)
     return drawn - chosen
 
 

@@ -97,7 +97,7 @@ def test_the_shape_says_who_sees_what(brief: Json) -> None:
     found = form.form(brief, look)
     for which in ("wide", "narrow"):
         text = " ".join(re.findall(r"<text[^>]*>([^<]+)<", str(found[which])))
-        for words in ("Pyongyang, unseen: work, listen", "all see only: progress, no progress", "at once", "seen by all"):
+        for words in ("Pyongyang, unseen: work, listen", "all see only: progress, no progress", "at once, none seeing"):
             assert words in text
         titles = re.findall(r'class="t head"[^>]*>([^<]+)<', str(found[which]))
         assert titles == ["approach", "room", "clash", "home front", "end of the round", "end of the game"]
@@ -175,7 +175,7 @@ def test_nash_is_ringed_and_what_can_be_improved_on_is_open(brief: Json) -> None
     assert "comprehensive (Nash)" in trader
     assert re.search(r'<rect [^>]*class="open"', trader)  # the walk-away, which both can improve on
     assert re.search(r'<rect [^>]*class="dot c0"', staller)
-    assert space["charts"][0]["told"].startswith("In the zone of agreement: none")
+    assert space["charts"][0]["told"].startswith("In the zone: none")
 
 
 def boxes(drawing: str) -> list[tuple[float, float, float, float]]:

@@ -86,7 +86,10 @@ def talks() -> Study:
                 "if": "open",
                 "actions": {
                     "leave": {"then": {"open": False}},
-                    "half": {"pays": {"a": 0.5, "b": "if a is soft then 1 else 5"}, "then": {"deal": "half", "open": False}},
+                    "half": {
+                        "pays": {"a": 0.5, "b": "if a is soft then 1 else 5"},
+                        "then": {"deal": "half", "open": False},
+                    },
                     "whole": {"then": {"deal": "whole", "open": False}},
                 },
             },
@@ -169,7 +172,8 @@ def test_worth_by_date_of_signing() -> None:
 def test_names_no_agreements_no_space() -> None:
     study = Study(scenario=build(
         scenario="bare", clock={"rounds": 1}, players={"a": {}, "b": {}},
-        round=[{"move": m, "by": m, "actions": {"x": {}, "y": {}}} for m in ("a", "b")], questions={"x": "P(a plays x)"},
+        round=[{"move": m, "by": m, "actions": {"x": {}, "y": {}}} for m in ("a", "b")],
+        questions={"x": "P(a plays x)"},
     ))  # fmt: skip
     assert bargaining(study.solved(), ["1"]) is None
 

@@ -17,8 +17,10 @@ def scenario() -> Scenario:
         state={"done": {"start": False}},
         round=[
             {"move": "hide", "by": "a", "if": "not done", "actions": {"cheat": {}, "keep": {}},
-             "signals": {"caught": {"probability": "if a plays cheat then 0.5 else 0"}, "clear": {"probability": "rest"}}},
-            {"move": "clash", "by": ["a", "b"], "actions": {"a": {"hold": {}, "push": {}}, "b": {"hold": {}, "push": {}}}},
+             "signals": {"caught": {"probability": "if a plays cheat then 0.5 else 0"},
+                         "clear": {"probability": "rest"}}},
+            {"move": "clash", "by": ["a", "b"],
+             "actions": {"a": {"hold": {}, "push": {}}, "b": {"hold": {}, "push": {}}}},
             {"move": "luck", "by": "chance", "outcomes": {"ends": {"probability": 0.1, "then": {"done": True}},
                                                           "goes_on": {"probability": "rest"}}},
         ],

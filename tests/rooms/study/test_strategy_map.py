@@ -55,7 +55,11 @@ def weather(**changes: object) -> Scenario:
             "flag": {"values": ["low", "high"], "start": "low"},
         },
         "round": [
-            {"move": "act", "by": "a", "actions": {"help": {}, "hurt": {"pays": {"a": "if a is cruel then 0.1 else -0.1"}}}},
+            {
+                "move": "act",
+                "by": "a",
+                "actions": {"help": {}, "hurt": {"pays": {"a": "if a is kind then -0.1 else 0.1"}}},
+            },
             {
                 "move": "answer",
                 "by": "b",

@@ -115,7 +115,7 @@ def _pair(known: Sequence[Json], pair: Json, players: Sequence[str], frame: Sequ
     return {
         "title": told["who"],
         "probability": told["probability"],
-        "told": f"In the zone of agreement: {told['zone']}." + (f" Nash point: {told['nash']}." if pair["nash"] else ""),
+        "told": f"In the zone: {told['zone']}." + (f" Nash point: {told['nash']}." if pair["nash"] else ""),
         "chart": _chart(points, pair, [_who(p, t, many[p]) for p, t in zip(players, types, strict=True)], frame),
     }
 

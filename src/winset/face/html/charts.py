@@ -192,7 +192,7 @@ def stacked(
 
 
 def draw_areas(at: Frame, names: Sequence[str], series: Sequence[Sequence[float]], *, look: str = "") -> None:
-    """Shares that sum to one as areas on each other, with their names where they fit; `look` is their colour's class."""
+    """Shares that sum to one as areas on each other, named where they fit; `look` is their colour's class."""
     floor = [0.0] * len(series[0])
     labels = []
     for index, (name, values) in enumerate(zip(names, series, strict=True)):

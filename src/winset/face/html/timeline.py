@@ -134,9 +134,7 @@ def draw(
     return canvas.markup("Events, state and beliefs on one time axis", "; ".join(told))
 
 
-def _lanes(
-    canvas: Canvas, x: Scale, where: dict[str, float], events: Sequence[Event], looks: dict[str, int]
-) -> None:
+def _lanes(canvas: Canvas, x: Scale, where: dict[str, float], events: Sequence[Event], looks: dict[str, int]) -> None:
     """One lane per actor; players' acts are boxes in their colour and dash, chance is round and open."""
     step = (x.end - x.start) / max(x.high - x.low, 1)
     for by, y in where.items():

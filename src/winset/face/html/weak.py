@@ -123,7 +123,8 @@ _SMALL = 0.02
 
 def _change(lines: Sequence[Worth]) -> str:
     """Who would gain and who would lose by signing at the last date rather than the first, in words."""
-    up, down = [], []
+    up: list[str] = []
+    down: list[str] = []
     for player, kind, values in lines:
         known = [v for v in values if v is not None]
         who = _type(player, kind)
@@ -170,4 +171,3 @@ def _worth(title: str, brief: Json, lines: Sequence[Worth], looks: dict[str, int
 
 def _two(value: float) -> str:
     return words.figure(round(value, 2) + 0.0)
-

@@ -70,8 +70,7 @@ def make_brief(
     tell(0, 1, "claims")
     claims = clock.time("claims", lambda: [judge(asker, c) for c in scenario.claims])
     tell(0, 1, "forecast")
-    lines = clock.time("forecast", lambda: curves(base, heads)) + sides.lines
-    forecast = clock.time("forecast", lambda: outcomes(base, lines))
+    forecast = clock.time("forecast", lambda: outcomes(base, curves(base, heads) + sides.lines))
     out = Brief(
         winset=1,
         title=scenario.title,
@@ -96,10 +95,8 @@ def make_brief(
         timings={},
     )
     out["bottom_line"] = bottom_line(out)
-    out["timings"] = {
-        **{k: round(v, 3) for k, v in study.seconds.items()},
-        "total": round(time.perf_counter() - begun, 3),
-    }
+    spent = {**study.seconds, "total": time.perf_counter() - begun}
+    out["timings"] = {part: round(seconds, 3) for part, seconds in spent.items()}
     return cast(Brief, plain(out))
 
 

@@ -10,7 +10,7 @@ BELIEF = [i / 20 for i in range(21)]
 def panel(value: str, here: bool, tilt: float, several: int = 0) -> dict[str, Any]:
     def shares(level: float) -> dict[str, list[float]]:
         agree = [level + (tilt if value == "inquiry" else 0.0) + 0.3 * x for x in BELIEF]
-        return {"refuse": [1 - p for p in agree], "offer_interim(relief=1)": agree, "walk_out": [0.0] * 21}
+        return {"refuse": [0.99 - p for p in agree], "offer_interim(relief=1)": agree, "walk_out": [0.01] * 21}
 
     return {
         "value": value,
@@ -46,7 +46,7 @@ def figures(dates: int = 16) -> dict[str, Any]:
                 "state": {"politics": "inquiry", "groundwork": 0, "deal": "none", "moratorium": True},
                 "why": "the circumstances that no player moves with which strategies differ most",
                 "about": "pyongyang", "type": "staller", "belief": BELIEF, "base": 0.7, "moved": 0.1,
-                "panels": [panel("calm", False, 0.0), panel("inquiry", True, 0.2, several=4)],
+                "panels": [panel("calm", False, 0.0), panel("inquiry", True, 0.15, several=4)],
             }
         ],
         "shape": {

@@ -146,8 +146,8 @@ def test_what_is_possible_by_pair_of_types() -> None:
 
 
 def test_worth_by_date_of_signing() -> None:
-    """Where the talks stay open the deal can be signed in each round: it then pays so many rounds less."""
-    actions = {"leave": {}, "half": {"then": {"deal": "half", "open": False}}}
+    """Where the talks stay open the deal can be signed in each round: it then pays so many rounds less, and 2 at once."""
+    actions = {"leave": {}, "half": {"pays": {"b": 2}, "then": {"deal": "half", "open": False}}}
     scenario = build(
         scenario="later",
         clock={"rounds": 3},
@@ -162,11 +162,11 @@ def test_worth_by_date_of_signing() -> None:
     found = bargaining(Study(scenario=scenario).solved(), ["1", "2", "3"])
     assert found is not None
     half = found["agreements"][1]["by_date"]["b"]["only"]
-    # signed now: 1.75, 1.5, 1. Not signed now, A signs in each later round with probability 1/2 (precision 0):
-    # from round 3 on 1/2; from round 2 on 1/2 * 1.5 + 1/2 * 1/2 * 1/2. The gain is the difference.
-    third = 0.5 * 1.0
-    second = 0.5 * 1.5 + 0.5 * 0.5 * third
-    assert half == pytest.approx([1.75 - 0.5 * second, 1.5 - 0.5 * third, 1.0])
+    # Signed now: 3.75, 3.5, 3. Not signed now, A signs in each later round with probability 1/2 (precision 0), which
+    # is worth 1/2 * 3 from round 3 on, and 1/2 * 3.5 + 1/2 * 1/2 of that from round 2 on. The gain is the difference.
+    third = 0.5 * 3.0
+    second = 0.5 * 3.5 + 0.5 * 0.5 * third
+    assert half == pytest.approx([3.75 - 0.5 * second, 3.5 - 0.5 * third, 3.0])
 
 
 def test_names_no_agreements_no_space() -> None:

@@ -99,5 +99,10 @@ def test_panels_are_the_circumstances_that_no_player_moves() -> None:
     assert min(storm) > 0.99
 
 
+def test_the_axis_is_about_the_other_side_where_that_is_in_doubt() -> None:
+    both = weather(players={"a": {"types": {"kind": 0.5, "cruel": 0.5}}, "b": {"types": {"here": 0.4, "there": 0.6}}})
+    assert {player: m["about"] for player, m in maps(both).items()} == {"a": "b", "b": "a"}
+
+
 def test_without_doubt_there_is_no_map() -> None:
     assert maps(read("textbook/centipede")) == {}

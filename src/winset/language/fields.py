@@ -80,6 +80,7 @@ _TABLE = (
         Field("payoffs", "one:payoffs", "what is paid at the end of each round and of the game"),
         Field("tables", "map:table", "record files beside the scenario's, for facts"),
         Field("mechanisms", "map:mechanism", "the parts of the argument and what carries each"),
+        Field("agreements", "own:agreements", "deals on the table: the state right after each, the walk-away first"),
         Field("record", "list:observation", "what happened, dated and sourced"),
         Field("variants", "map:variant", "named changes"),
         Field("questions", "map:question", "named formulas whose values are asked for"),

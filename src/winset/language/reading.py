@@ -10,6 +10,7 @@ from winset.base.errors import ScenarioError
 from winset.language import read_evidence, read_game, read_rest
 from winset.language.document import Tree, compose, from_python
 from winset.language.loading import text_of
+from winset.language.read_agreements import agreements as read_agreements
 from winset.language.reader import Reader
 from winset.language.rules.catalogue import complete
 from winset.language.scenario import Scenario
@@ -127,6 +128,7 @@ def _scenario(reader: Reader, root: Tree, text: str, file: str) -> tuple[Scenari
         title=reader.text(got, "scenario"), clock=clock, players=players, round=moves,
         about=reader.text(got, "about"), state=state, parameters=tuple(reader.parameters.values()),
         definitions=definitions, ends_when=ends_when, each_round=pays["each round"], at_end=pays["at the end"],
+        agreements=read_agreements(reader, value("agreements"), state),
         sources=read_rest.texts(reader, value("sources"), "sources"), record=read_rest.record(reader, value("record")),
         tables=read_evidence.tables(reader, value("tables"), file),
         mechanisms=read_evidence.mechanisms(reader, value("mechanisms")),

@@ -243,6 +243,16 @@ class Variant(Element):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Agreement(Element):
+    """A deal on the table: the public state right after it, by variable; what is not named is as at the start.
+
+    The first agreement of a scenario is none at all: the walk-away, with which the others are compared."""
+
+    name: str
+    state: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Question(Element):
     """A named formula whose value is asked for. `headline` ones lead the brief."""
 
@@ -366,6 +376,7 @@ class Scenario(Element):
     sources: tuple[tuple[str, str], ...] = ()
     tables: tuple[Table, ...] = ()
     mechanisms: tuple[Mechanism, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
     record: tuple[Observation, ...] = ()
     variants: tuple[Variant, ...] = ()
     questions: tuple[Question, ...] = ()

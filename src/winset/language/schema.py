@@ -113,6 +113,7 @@ _OWN: dict[str, dict[str, Any]] = {
     "values": {"anyOf": [{"type": "string"}, {"type": "array", "items": _SCALAR, "minItems": 1}]},
     "start": _ref("start"),
     "starts": _map(_ref("start")),
+    "agreements": _map(_map(_SCALAR)),
     "priors": _map(_map(_ref("expression"))),
     "perceives": _map({"type": "string", "pattern": _NAME}),
     "by": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]},

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypedDict
 
+from winset.study.figure_data import Figures
+
 Verdict = Literal["holds", "fails", "undecided"]
 UnitKind = Literal["probability", "number", "truth", "date"]
 
@@ -187,7 +189,7 @@ class VariableForecast(TypedDict):
         kind: names, numbers or truth.
         values: the domain, in order, as text (numbers as shortest text).
         probability: one series per value: probability[value][date].
-        mean: series for numbers, else None.
+        mean, median: series for numbers, else None.
         bands: for numbers {"50": [low, high], "80": ..., "95": ...}, each a pair of series; else None.
     """
 
@@ -196,6 +198,7 @@ class VariableForecast(TypedDict):
     values: list[str]
     probability: list[list[float]]
     mean: list[float] | None
+    median: list[float] | None
     bands: dict[str, list[list[float]]] | None
 
 
@@ -468,6 +471,7 @@ class Brief(TypedDict):
 
     Attributes:
         warnings: one line each: folds met, cells missed, several equilibria, mass lost, notes of the checker.
+        figures: strategy maps, the game's shape, the bargaining space, the record (see `figure_data`).
         against: ids of claims that failed or are undecided: what came out against the argument.
         confidence: the ground of confidence that all headline answers share; "" where each has its own.
         weakest: the claims that have a formula, the one whose verdict the least would turn first.
@@ -494,6 +498,7 @@ class Brief(TypedDict):
     forecast: Forecast
     beliefs: list[BeliefCurve]
     strategies: list[StrategyRow]
+    figures: Figures
     assumptions: list[Assumption]
     variants: list[VariantData]
     equilibria: list[EquilibriumData]

@@ -103,12 +103,13 @@ def _variable(solved: Solved, index: int, ends: list[RoundEnd]) -> VariableForec
     kind = "numbers" if numeric else ("truth" if isinstance(domain[0], bool) else "names")
     out = VariableForecast(
         name=name, kind=kind, values=[_text(v) for v in domain],  # type: ignore[typeddict-item]
-        probability=[_series(table[:, i]) for i in range(len(domain))], mean=None, bands=None,
+        probability=[_series(table[:, i]) for i in range(len(domain))], mean=None, median=None, bands=None,
     )  # fmt: skip
     if numeric:
         values = np.array([float(v) for v in domain])
         whole = np.maximum(table.sum(axis=1), 1e-300)
         out["mean"] = _series((table @ values) / whole)
+        out["median"] = _series([quantiles(values, row, (0.5,))[0] for row in table])
         out["bands"] = {
             key: [_series(c) for c in zip(*(quantiles(values, row, levels) for row in table), strict=True)]
             for key, levels in BANDS.items()

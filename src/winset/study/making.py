@@ -34,6 +34,7 @@ from winset.study.claims import bearing_on_argument, judge
 from winset.study.conditions import walk
 from winset.study.context import Context
 from winset.study.delay import delay
+from winset.study.figures import figures
 from winset.study.forecast import belief_curves, curves, outcomes, strategy_table
 from winset.study.formulas import Asker
 from winset.study.mind import trials, turning, verdicts_in, weakest
@@ -92,6 +93,7 @@ def make_brief(
         forecast=forecast,
         beliefs=clock.time("forecast", lambda: belief_curves(base)),
         strategies=strategy_table(base),
+        figures=clock.time("figures", lambda: figures(base, forecast["dates"])),
         assumptions=_assumptions(variants.apply(scenario, variant).parameters, values or {}),
         variants=told,
         equilibria=clock.time("equilibria", lambda: _equilibria(study, answers)),
@@ -101,10 +103,8 @@ def make_brief(
         timings={},
     )
     finish(out)
-    out["timings"] = {
-        **{k: round(v, 3) for k, v in study.seconds.items()},
-        "total": round(time.perf_counter() - begun, 3),
-    }
+    spent = {**study.seconds, "total": time.perf_counter() - begun}
+    out["timings"] = {part: round(seconds, 3) for part, seconds in spent.items()}
     return cast(Brief, plain(out))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, cast
 
+from rooms.face.sample_figures import figures
 from winset.study.brief_data import Brief, ClaimData
 from winset.study.telling import came_out, finish, part_words
 
@@ -78,6 +79,7 @@ def names(name: str, values: list[str], ends: list[float]) -> dict[str, Any]:
         "values": values,
         "probability": [first, *later],
         "mean": None,
+        "median": None,
         "bands": None,
     }
 
@@ -99,6 +101,7 @@ def numbers(name: str, low: int, high: int) -> dict[str, Any]:
         "values": values,
         "probability": [[1 / len(values)] * N for _ in values],
         "mean": mean,
+        "median": [round(m) for m in mean],
         "bands": bands,
     }
 
@@ -249,7 +252,7 @@ def sample() -> dict[str, Any]:
                 names("deal", ["none", "interim", "comprehensive"], [0.14, 0.04]),
                 numbers("arsenal", 30, 60),
                 numbers("groundwork", 0, 3),
-                {"name": "moratorium", "kind": "truth", "values": ["false", "true"], "mean": None, "bands": None,
+                {"name": "moratorium", "kind": "truth", "values": ["false", "true"], "mean": None, "median": None, "bands": None,
                  "probability": [rise(0.45), [1 - v for v in rise(0.45)]]},
             ],
             "actions": [
@@ -281,6 +284,7 @@ def sample() -> dict[str, Any]:
             strategy("2019-10", "answer", "washington", "dealmaker", {"maximum_pressure": 0.2, "offer_interim(relief=1)": 0.8}),
             strategy("2019-10", "answer", "washington", "maximalist", {"maximum_pressure": 0.9, "offer_interim(relief=1)": 0.1}),
         ],
+        "figures": figures(N),
         "assumptions": [
             assumption("impeachment_rate", 0.3, 0.15, 0.5, "expert range", "House vote once an inquiry is open"),
             assumption("talk_cost", 0.05, None, None, "assumed", "Delegates cost little but not nothing"),

@@ -46,7 +46,7 @@ class Frame:
     y: Scale
 
 
-def _mark_rows(marks: Sequence[Mark], x: Scale) -> list[tuple[Mark, int, str]]:
+def mark_rows(marks: Sequence[Mark], x: Scale) -> list[tuple[Mark, int, str]]:
     """Puts the names of dates in rows so that none covers another: (mark, row, anchor)."""
     ends: list[float] = []
     placed = []
@@ -72,7 +72,7 @@ def frame(
 ) -> Frame:
     """Draws axes, grid and named dates. `first` is the lowest index shown (-1: the start, before the first round)."""
     x = Scale(low=first, high=max(len(dates) - 1, first + 1), start=LEFT, end=WIDTH - RIGHT)
-    rows = _mark_rows([m for m in marks if 0 <= m.index < len(dates)], x)
+    rows = mark_rows([m for m in marks if 0 <= m.index < len(dates)], x)
     extra = MARK_ROW * (1 + max((row for _, row, _ in rows), default=-1))
     canvas = Canvas(width=WIDTH, height=HEIGHT + extra)
     bottom = canvas.height - BOTTOM
@@ -145,21 +145,32 @@ def lines(
 def fan(
     title: str,
     dates: Sequence[str],
-    mean: Sequence[float],
+    middle: Sequence[float],
     bands: dict[str, list[list[float]]] | None,
     *,
     marks: Sequence[Mark] = (),
 ) -> Markup:
-    """The mean of a number over the rounds inside its 50, 80 and 95 % bands, widest first."""
+    """The median of a number over the rounds inside its 50, 80 and 95 % bands, widest first."""
     spans = bands or {}
-    every = [v for pair in spans.values() for series in pair for v in series] + list(mean)
+    every = [v for pair in spans.values() for series in pair for v in series] + list(middle)
     at = frame(dates, nice_ticks(min(every), max(every), 4), marks=marks, percent=False)
+    draw_fan(at, middle, spans)
+    said = words.figure(round(middle[0], 2)), words.figure(round(middle[-1], 2))
+    told = [f"median {said[0]} at first, {said[1]} at the end"]
+    told += [
+        f"{share} % of the probability at the end from {words.figure(low[-1])} to {words.figure(high[-1])}"
+        for share, (low, high) in sorted(spans.items(), key=lambda item: float(item[0]))
+    ]
+    return at.canvas.markup(title, "; ".join(told))
+
+
+def draw_fan(at: Frame, middle: Sequence[float], spans: dict[str, list[list[float]]]) -> None:
+    """The median inside its bands, widest first, with its last value beside it."""
     for share in sorted(spans, key=float, reverse=True):
         low, high = spans[share]
         at.canvas.path(_points(high, at, 0) + _points(low, at, 0)[::-1], "fan", closed=True)
-    at.canvas.path(_points(mean, at, 0), "line c0 d0")
-    at.canvas.text(at.x.end + 6, at.y(mean[-1]) + 4, words.figure(round(mean[-1], 2)), "t end c0")
-    return at.canvas.markup(title, f"mean {words.figure(mean[0])} at first, {words.figure(mean[-1])} at the end")
+    at.canvas.path(_points(middle, at, 0), "line c0 d0")
+    at.canvas.text(at.x.end + 6, at.y(middle[-1]) + 4, words.figure(round(middle[-1], 2)), "t end c0")
 
 
 def stacked(
@@ -172,18 +183,7 @@ def stacked(
 ) -> Markup:
     """Probabilities that sum to one as areas on each other, named inside where they are thick enough."""
     at = frame(dates, [0.0, 0.25, 0.5, 0.75, 1.0], marks=marks)
-    floor = [0.0] * len(dates)
-    labels = []
-    for index, (name, values) in enumerate(zip(names, series, strict=True)):
-        roof = [f + v for f, v in zip(floor, values, strict=True)]
-        at.canvas.path(_points(roof, at, 0) + _points(floor, at, 0)[::-1], f"area s{index % MAX_SHADES}", closed=True)
-        label = words.human(name)
-        inside = _label_place(at, floor, values, label)
-        if inside:
-            labels.append((label, *inside))
-        floor = roof
-    for label, x, y in labels:
-        at.canvas.text(x, y, label, "t inside", anchor="middle")
+    draw_areas(at, names, series)
     told = "; ".join(
         f"{words.human(name)}: {words.percent(values[0])} at first, {words.percent(values[-1])} at the end"
         for name, values in zip(names, series, strict=True)
@@ -191,10 +191,27 @@ def stacked(
     return at.canvas.markup(title, told)
 
 
+def draw_areas(at: Frame, names: Sequence[str], series: Sequence[Sequence[float]], *, look: str = "") -> None:
+    """Shares that sum to one as areas on each other, named where they fit; `look` is their colour's class."""
+    floor = [0.0] * len(series[0])
+    labels = []
+    for index, (name, values) in enumerate(zip(names, series, strict=True)):
+        roof = [f + v for f, v in zip(floor, values, strict=True)]
+        style = f"area {look} s{index % MAX_SHADES}" if look else f"area s{index % MAX_SHADES}"
+        at.canvas.path(_points(roof, at, 0) + _points(floor, at, 0)[::-1], style, closed=True)
+        label = words.human(name)
+        inside = _label_place(at, floor, values, label)
+        if inside:
+            labels.append((label, *inside))
+        floor = roof
+    for label, x, y in labels:
+        at.canvas.text(x, y, label, "t inside", anchor="middle")
+
+
 def _label_place(at: Frame, floor: Sequence[float], values: Sequence[float], label: str) -> Point | None:
     """Where a band is thickest, if its name fits there without leaving the plot."""
     half = text_width(label, 12) / 2
-    fits = [i for i in range(len(values)) if at.x.start + half <= at.x(i) <= at.x.end - half]
+    fits = [i for i in range(len(values)) if at.x(0) + half <= at.x(i) <= at.x.end - half]
     if not fits:
         return None
     best = max(fits, key=lambda i: values[i])
@@ -260,15 +277,16 @@ def spark(title: str, values: Sequence[float], look: int, *, top: float = 1.0) -
     return canvas.markup(title, style="spark")
 
 
-def swatch(look: int) -> Markup:
-    """The colour and dash of a line, for a legend."""
+def swatch(look: int, style: str = "") -> Markup:
+    """The colour and dash of a line, for a legend; `style` is a further class of it."""
     return Markup('<svg class="swatch" viewBox="0 0 30 10" aria-hidden="true">{}</svg>').format(
-        Markup('<path d="M1 5L29 5" class="line c{0} d{0}"/>').format(look)
+        Markup('<path d="M1 5L29 5" class="{}"/>').format(f"line c{look} d{look} {style}".strip())
     )
 
 
-def shade(index: int) -> Markup:
-    """The fill of an area, for a legend."""
+def shade(index: int, look: str = "") -> Markup:
+    """The fill of an area, for a legend; `look` is its colour's class."""
+    style = f"area {look} s{index % MAX_SHADES}" if look else f"area s{index % MAX_SHADES}"
     return Markup('<svg class="swatch" viewBox="0 0 30 10" aria-hidden="true">{}</svg>').format(
-        Markup('<rect x="1" y="0" width="28" height="10" class="area s{}"/>').format(index % MAX_SHADES)
+        Markup('<rect x="1" y="0" width="28" height="10" class="{}"/>').format(style)
     )

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from winset.base import words
 from winset.base.plain import moment
-from winset.face.html import mind, play, series, verdicts
+from winset.face.html import bargain, form, mapped, mind, moving, play, series, timeline, verdicts
 
 Json = dict[str, Any]
 
@@ -71,6 +71,12 @@ def _context(brief: Json) -> Json:
         "beliefs": series.beliefs(brief, look) if by_date else [],
         "openings": openings,
         "unlikely": unlikely,
+        "timeline": timeline.timeline(brief, look),
+        "form": form.form(brief, look),
+        "maps": mapped.maps(brief, look),
+        "space": bargain.space(brief),
+        "waiting": moving.waiting(brief, look),
+        "movers": moving.movers(brief),
         "claims": list(claims.values()),
         "tally": verdicts.tally(brief),
         "against": [claims[name] for name in brief["against"] if name in claims],

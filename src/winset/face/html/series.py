@@ -110,9 +110,9 @@ def _variable(brief: Json, variable: Json) -> Json:
     dates, name = brief["forecast"]["dates"], words.human(variable["name"])
     title, legend = f"{name} by date", []
     few = len(variable["values"]) <= MAX_AREAS
-    if variable["kind"] == "numbers" and variable["mean"] and not few:
-        drawing = charts.fan(title, dates, variable["mean"], variable["bands"], marks=marks(brief))
-        kind = "mean, with 50, 80 and 95 % bands" if variable["bands"] else "mean"
+    if variable["kind"] == "numbers" and variable["median"] and not few:
+        drawing = charts.fan(title, dates, variable["median"], variable["bands"], marks=marks(brief))
+        kind = "median, with 50, 80 and 95 % bands" if variable["bands"] else "median"
     elif variable["kind"] != "truth" and few and len(variable["values"]) > 2:
         drawing = charts.stacked(title, dates, variable["values"], variable["probability"], marks=marks(brief))
         kind = "probability of each value"

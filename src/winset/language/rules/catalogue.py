@@ -148,6 +148,8 @@ _NAMES = _rules(
     ("N131", "Carried by something that is declared nowhere", "A mechanism points at what carries it in the file.",
      "M5: {carried by: [staler]}", "M5: {carried by: [staller]}", "Name something that is declared: a variable, parameter, definition, move, action, outcome, type, player or date."),
     ("N132", "Not a mechanism", "A variant switches off what `mechanisms` lists.", "switches off: [M99]", "switches off: [M9]", "Correct the label, or declare the mechanism."),
+    ("N141", "An agreement sets what is no variable", "An agreement is told by the public state right after it.",
+     "agreements: {none: {}, partial: {sanction: eased}}", "agreements: {none: {}, partial: {pressure: eased}}", "Correct the name, or make it a state variable."),
 )  # fmt: skip
 
 _UNITS = _rules(
@@ -286,6 +288,10 @@ _FORM = _rules(
      "misread: {perceives: {north: misread}}", "misread: {perceives: {north: easy_south}}", "Name a variant without `perceives`."),
     ("G623", "Awareness that is not possible", "Who knows of an error answers it; that is worked out for one who knows and one who errs, while nobody else moves, in a finite game.",
      "{perceives: {north: x}, aware: [north]}", "{perceives: {north: x}, aware: [south]}", "Name one other player who moves, or leave `aware` out: then nobody knows of the error."),
+    ("G641", "Agreements without a walk-away", "The first agreement is none at all; what the others are worth is told against it.",
+     "agreements: {partial: {deal: partial}}", "agreements: {none: {}, partial: {deal: partial}}", "Put the state without an agreement first: `none: {}`."),
+    ("G642", "Two agreements alike", "The same state cannot be worth two things.",
+     "agreements: {none: {}, nothing: {}}", "agreements: {none: {}, partial: {deal: partial}}", "Name the variable in which they differ, or remove one."),
 )  # fmt: skip
 
 _CLAIMS = _rules(

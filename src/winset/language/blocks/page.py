@@ -1,0 +1,2 @@
+def block_pages() -> dict[str, str]:
+    return {}

@@ -40,12 +40,13 @@ def expand(reader: Reader, root: Tree) -> None:
     if section is None and not any(item.get("block") is not None for item in items):
         return
     made = Made()
-    blocks = _blocks(reader, section, made)
+    blocks, broken = _blocks(reader, section, made)
+    _players(reader, root.get("players"), blocks)
     root.entries = [(key, value) for key, value in root.entries if key.text != "blocks"]
     for block in blocks:
         _MAKERS[block.kind.text.replace("_", " ")](block)
     if moves is not None and moves.kind == "list":
-        moves.items = _placed(reader, moves.items, blocks, made)
+        moves.items = _placed(reader, moves.items, blocks, broken, made)
         items = moves.items
     _unplaced(reader, items, blocks, made)
     for block, into, label, outcome in made.outcomes:
@@ -58,9 +59,10 @@ def expand(reader: Reader, root: Tree) -> None:
     _sections(reader, root, made)
 
 
-def _blocks(reader: Reader, section: Tree | None, made: Made) -> list[Block]:
-    """The blocks in order of name, with their fields."""
+def _blocks(reader: Reader, section: Tree | None, made: Made) -> tuple[list[Block], set[str]]:
+    """The blocks in order of name, with their fields; and the names of those that cannot be read."""
     found: list[Block] = []
+    broken: set[str] = set()
     for key, node in reader.entries(section, "blocks"):
         words = list(node.entries) if node.kind == "map" else []
         kinds = [(kind, value) for kind, value in words if kind.text.replace("_", " ") in KINDS]
@@ -69,14 +71,32 @@ def _blocks(reader: Reader, section: Tree | None, made: Made) -> list[Block]:
             text = f"the block `{key.text}` has exactly one key, its kind: one of {', '.join(KINDS)}"
             where = words[0][0].where if words else node.where
             reader.report("B901", text, where, nearest=nearest(wrong, KINDS) if wrong else "")
+            broken.add(key.text)
             continue
         kind, value = kinds[0]
+        before = len(reader.found.errors)
         got = reader.fields(value, kind.text.replace("_", " "), f"the block `{key.text}`")
-        found.append(Block(reader, made, key, kind, got))
-    return sorted(found, key=lambda block: block.name)
+        if len(reader.found.errors) > before:
+            broken.add(key.text)
+        else:
+            found.append(Block(reader, made, key, kind, got))
+    return sorted(found, key=lambda block: block.name), broken
 
 
-def _placed(reader: Reader, items: list[Tree], blocks: list[Block], made: Made) -> list[Tree]:
+def _players(reader: Reader, players: Tree | None, blocks: list[Block]) -> None:
+    """Every player that a block is about is declared."""
+    known = [key.text for key, _ in players.entries] if players is not None else []
+    for block in blocks:
+        named = [node for key in ("of", "by", "between") if key in block.got for node in block.listed(key)]
+        for node in named if known else []:
+            if node.text not in known:
+                text = f"the block `{block.name}` is about `{shown(node.text)}`, and there is no player of that name"
+                reader.report("N105", text, node.where, nearest=nearest(node.text, known))
+
+
+def _placed(
+    reader: Reader, items: list[Tree], blocks: list[Block], broken: set[str], made: Made
+) -> list[Tree]:
     """The moves, with those of blocks in their places."""
     names = [block.name for block in blocks]
     first: dict[str, Tree] = {}
@@ -89,6 +109,8 @@ def _placed(reader: Reader, items: list[Tree], blocks: list[Block], made: Made) 
         got = reader.fields(item, "placement", "a block's place in `round`")
         name = got["block"][1].text if "block" in got else ""
         where = got["block"][1].where if "block" in got else item.where
+        if name in broken:
+            continue
         if name not in names:
             text = f"`round` places the block `{shown(name)}`, which `blocks` does not have"
             reader.report("B904", text, where, nearest=nearest(name, names))

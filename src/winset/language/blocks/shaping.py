@@ -74,7 +74,7 @@ def _split(block: Block, draw: Tree, name: str, chance: str, where: object) -> N
     rejected = draw.get(label)
     odds = node.get("probability")
     if _is_rest(odds):
-        others = [_weight(value) for key, value in draw.entries if key.text not in (name, label)]
+        others = [_weight(value) for key, value in draw.entries if key.text != name]
         before = grouped(" - ".join(["1", *others]))
         left = "rest"
     else:

@@ -15,8 +15,9 @@ A field's `kind` says what may stand as its value:
 from __future__ import annotations
 
 from winset.language.blocks.table import BLOCK_TABLE
-from winset.language.field import Field as Field
-from winset.language.field import Section as Section
+from winset.language.field import Field, Section
+
+__all__ = ["EFFECT_KEYS", "SECTIONS", "Field", "Section"]
 
 _NOTE = Field("note", "text", "a remark that is kept with the element")
 _EFFECT = (

@@ -1,4 +1,4 @@
-"""Ratifications and their probabilities, as compiled: what is taken from an agreement is rejected, nothing else moves."""
+"""Ratifications and their probabilities, as compiled: what an agreement loses is rejected, nothing else moves."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def house(name: str, agreements: str, threshold: float = 0.2) -> str:
     return f"  {name}: {{ratification: {{of: b, agreements: {agreements}, threshold: {threshold}, spread: 0.8}}}}\n"
 
 
-@pytest.mark.parametrize("order", permutations(["small: 0.6", "great: 0.4", "never: 0.3", "other: 0.8"]))
+@pytest.mark.parametrize("order", list(permutations(["small: 0.6", "great: 0.4", "never: 0.3", "other: 0.8"])))
 def test_every_outcome_of_a_draw_may_be_ratified(order: tuple[str, ...]) -> None:
     got = draws(house("house", "{" + ", ".join(order) + "}"), "fate")
     expected = {"small": 0.3 * 0.5, "great": 0.2 * 0.25, "other": 0.5 * 0.75}

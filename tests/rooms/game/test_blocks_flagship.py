@@ -76,7 +76,11 @@ def test_so_does_what_they_expand_to(plain: Game) -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("short_range: 0.03", "short_range: 0.04"), ("cost: broken_word", "cost: alarm"), ("partial_deal: 1,", "partial_deal: all,")],
+    [
+        ("short_range: 0.03", "short_range: 0.04"),
+        ("cost: broken_word", "cost: alarm"),
+        ("partial_deal: 1,", "partial_deal: all,"),
+    ],
 )
 def test_a_block_that_says_something_else_is_noticed(plain: Game, old: str, new: str) -> None:
     text = BLOCKS.read_text(encoding="utf-8")

@@ -142,7 +142,9 @@ def test_a_quantity_in_a_block_becomes_a_parameter_named_after_it() -> None:
 
 
 def test_ratification_splits_an_outcome_and_moves_an_action_into_its_draw() -> None:
-    text = plain("house: {ratification: {of: b, agreements: {sign: 0.4, small: 0.6, great: 1}, threshold: 0.2, spread: 0.5}}")
+    text = plain(
+        "house: {ratification: {of: b, agreements: {sign: 0.4, small: 0.6, great: 1}, threshold: 0.2, spread: 0.5}}"
+    )
     assert "house_ratified: {probability: max(0, min(1, (0.4 - 0.2) / 0.5)), pays: {a: 1}, then: {deal: true}}" in text
     assert "small: {probability: 0.3 * max(0, min(1, (0.6 - 0.2) / 0.5)), then: {deal: true}}" in text
     assert "(if deal then 0.2 * (1 - max(0, min(1, (1 - 0.2) / 0.5))) else 0)" in " ".join(text.split())
@@ -182,6 +184,22 @@ def test_growth_joins_another_chance_move_before_the_rest() -> None:
     moves = "  - {move: events, by: chance, outcomes: {fire: {probability: 0.1}, quiet: {probability: rest}}}\n"
     text = plain("arms: {capability: {of: a, levels: [0, 3], start: 0, grows: {rate: 0.2, in: events}}}", moves)
     assert re.search(r"fire:.*arms_grows:.*quiet:", text, re.DOTALL)
+
+
+def test_cheating_may_change_the_cheaters_type_unseen() -> None:
+    text = plain("watch: {monitoring: {of: a, gain: 1, detection: 0.5, becomes: {x: {y: 0.3}}}}", "  - block: watch\n")
+    assert "cheat: {pays: {a: {watch: 1}}, becomes: {a: {x: {y: 0.3}}}}" in text
+    assert "found: {probability: if a plays cheat then 0.5 else 0}" in text
+
+
+def test_a_place_may_name_the_move_and_note_it() -> None:
+    text = plain(
+        "watch: {monitoring: {of: a, gain: 1, detection: 0.5, note: of the block}}",
+        "  - {block: watch, move: visit, note: of the place}\n",
+    )
+    assert "- move: visit" in text
+    assert "note: of the place" in text
+    assert "note: of the block" not in text
 
 
 def test_a_block_may_name_what_another_makes() -> None:

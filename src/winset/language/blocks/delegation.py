@@ -27,13 +27,14 @@ def make(block: Block) -> None:
         if name.text == builds:
             text = f"`then` of the block `{block.name}` assigns `{builds}`, which progress raises"
             block.reader.report("B907", text, name.where, conflicts_with=block.got["builds"][1].where)
+    raised = (scalar(builds, where), scalar("up 1", where))
     block.move([
         ("by", scalar(player, where)), ("if", block.value("if")),
         ("actions", mapping(where, [
             ("work", mapping(where, [("pays", pays)] if cost else [])), ("listen", mapping(where)),
         ])),
         ("signals", mapping(where, [
-            ("progress", _signal(block, scalar(chance, block.at("working")), [(scalar(builds, where), scalar("up 1", where)), *entries])),
+            ("progress", _signal(block, scalar(chance, block.at("working")), [raised, *entries])),
             ("no_progress", _signal(block, scalar("rest", where), entries)),
         ])),
     ])  # fmt: skip

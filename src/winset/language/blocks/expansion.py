@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from winset.language.blocks import audience, capability, deadline, delegation, monitoring, ratification, rapport, tenure
+from winset.language.blocks import audience, capability, deadline, delegation, monitoring, rapport, ratification, tenure
 from winset.language.blocks.making import Block, Injected, Made, scalar
 from winset.language.blocks.merging import add_assignment, add_names, add_payment, inner
 from winset.language.blocks.places import Target, find, targets
@@ -94,9 +94,7 @@ def _players(reader: Reader, players: Tree | None, blocks: list[Block]) -> None:
                 reader.report("N105", text, node.where, nearest=nearest(node.text, known))
 
 
-def _placed(
-    reader: Reader, items: list[Tree], blocks: list[Block], broken: set[str], made: Made
-) -> list[Tree]:
+def _placed(reader: Reader, items: list[Tree], blocks: list[Block], broken: set[str], made: Made) -> list[Tree]:
     """The moves, with those of blocks in their places."""
     names = [block.name for block in blocks]
     first: dict[str, Tree] = {}
@@ -129,8 +127,8 @@ def _move(move: Tree, key: Tree, got: dict[str, tuple[Tree, Tree]], name: str) -
     """A block's move at its place; it keeps the place's key, and with it the author's comments."""
     key.text = key.raw = "move"
     title = got["move"][1] if "move" in got else scalar(name, replace(got["block"][1].where, block=name))
-    note = [got["note"]] if "note" in got else []
-    move.entries = [(key, title), *move.entries, *note]
+    kept = [entry for entry in move.entries if entry[0].text != "note" or "note" not in got]
+    move.entries = [(key, title), *kept, *([got["note"]] if "note" in got else [])]
     move.flow = False
     return move
 

@@ -184,7 +184,7 @@ class Block:
 
     def move(self, entries: Iterable[tuple[str, Tree | None]]) -> None:
         """Makes the block's move; its name comes from its place in the round."""
-        self.made.moves[self.name] = mapping(self.where, entries)
+        self.made.moves[self.name] = mapping(self.where, [*entries, ("note", self.value("note"))])
 
     def pay(self, event: Event, player: str, amount: str, where: Where) -> None:
         """Adds a payment to an action or outcome."""

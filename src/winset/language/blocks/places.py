@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from winset.language.blocks.making import Event
 from winset.language.document import Tree
-from winset.language.reader import Reader, nearest
 from winset.language.lexer import shown
+from winset.language.reader import Reader, nearest
 
 
 @dataclass(frozen=True)

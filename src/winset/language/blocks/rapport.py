@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from winset.language.blocks.making import FAR, Block, scalar
 from winset.language.document import Tree
 
@@ -17,6 +19,6 @@ def make(block: Block) -> None:
     values = block.value("levels") or Tree(kind="list", where=where, items=levels, flow=True, span=FAR)
     block.variable(name, [("values", values), ("start", block.value("start"))])
     raised = words[-1]
-    for below, above in reversed(list(zip(words[:-2], words[1:-1], strict=True))):
+    for below, above in reversed(list(pairwise(words[:-1]))):
         raised = f"if {name} = {below} then {above} else {raised}"
     block.switch(name, [("lost by", words[0]), ("built by", raised)])

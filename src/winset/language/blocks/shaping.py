@@ -112,7 +112,8 @@ def _raw(node: Tree) -> str:
 def _rejected(block: Block, probability: Tree) -> Tree:
     got = block.part("rejected", "result") or {}
     return mapping(block.where, [
-        ("probability", probability), ("pays", copied(block.value("pays", got))), ("then", copied(block.value("then", got))),
+        ("probability", probability), ("pays", copied(block.value("pays", got))),
+        ("then", copied(block.value("then", got))), ("note", block.value("note")),
     ])  # fmt: skip
 
 

@@ -14,7 +14,7 @@ _KINDS = (
         Field("unless", "expression", "where true, the deadline counts as met", default="false"),
         Field("cost", "expression", "paid at the end of the deadline's round where it is not met", required=True, example="0.05"),
         Field("returning", "one:returning", "what coming back to the table afterwards costs"),
-        _NOTE,
+        Field("note", "text", "a remark for the reader of the file"),
     )),
     Section("tenure", "A leader's hold on office: hazards from one public state to the next, and an election.", (
         Field("of", "name", "the player whose leader it is", required=True, example="washington"),

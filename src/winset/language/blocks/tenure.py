@@ -64,7 +64,9 @@ def _change(block: Block, key: Tree, got: Got, condition: str) -> Tree:
         for name, _ in more.entries:
             if name.text == block.name:
                 text = f"`{key.text}` of the block `{block.name}` assigns `{block.name}` beside `to`"
-                block.reader.report("B907", text, name.where, conflicts_with=got["to"][1].where if "to" in got else None)
+                block.reader.report(
+                    "B907", text, name.where, conflicts_with=got["to"][1].where if "to" in got else None
+                )
     return mapping(key.where, [
         ("if", scalar(test, block.at("if", got) if "if" in got else block.at("from", got))),
         ("probability", block.tree("rate", got, f"{key.text}_rate")),

@@ -317,7 +317,19 @@ _LATER = _rules(*ROWS)
 
 RULES: dict[str, Rule] = {
     rule.code: rule
-    for family in (_SYNTAX, _NAMES, _UNITS, _TIME, _INFORMATION, _PROBABILITY, _FORM, _CLAIMS, _EVIDENCE, _BLOCKS, _LATER)
+    for family in (
+        _SYNTAX,
+        _NAMES,
+        _UNITS,
+        _TIME,
+        _INFORMATION,
+        _PROBABILITY,
+        _FORM,
+        _CLAIMS,
+        _EVIDENCE,
+        _BLOCKS,
+        _LATER,
+    )
     for rule in family
 }
 

@@ -273,3 +273,38 @@ def test_odd_documents_never_crash_the_expansion() -> None:
     for value in values:
         check(f"winset: 1\nblocks: {value}\nround: {value}\nstate: {value}\nclock: {value}\npayoffs: {value}\n")
         check(f"winset: 1\nblocks: {{x: {value}}}\nround: [{{block: {value}}}]\n")
+
+
+MANY = """\
+winset: 1
+scenario: T
+clock: {rounds: 2}
+players: {a: {}}
+blocks:
+BLOCKS
+round:
+MOVES
+"""
+
+
+def many(block: str, blocks: int, moves: int) -> str:
+    listed = "\n".join(f"  b{i}: {block}" for i in range(blocks))
+    steps = "\n".join(f"  - {{move: m{i}, by: a, actions: {{x: }}}}" for i in range(moves))
+    return MANY.replace("BLOCKS", listed).replace("MOVES", steps)
+
+
+REJECTED = ", ".join(f"v{i}: 1" for i in range(2000))
+BOMBS = {
+    "many blocks that name many actions": many("{audience cost: {of: a, broken by: x, cost: 1}}", 600, 600),
+    "many ratifiers of one action": many("{ratification: {of: a, agreements: {x: 1}, threshold: 0.5}}", 700, 1),
+    "a long rejection in many places": many(
+        f"{{ratification: {{of: a, agreements: {{x: 1}}, threshold: 0, rejected: {{then: {{{REJECTED}}}}}}}}}", 1, 700
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_blocks_that_multiply_are_refused(name: str) -> None:
+    scenario, found = check(BOMBS[name])
+    assert scenario is None
+    assert {d.code for d in found} & {"S105", "S201", "S205"}

@@ -13,7 +13,7 @@ from dataclasses import replace
 from winset.language.blocks import audience, capability, deadline, delegation, monitoring, rapport, ratification, tenure
 from winset.language.blocks.making import Block, Injected, Made, scalar
 from winset.language.blocks.merging import add_assignment, add_names, add_payment, inner
-from winset.language.blocks.places import Target, find, targets
+from winset.language.blocks.places import Places, Target
 from winset.language.blocks.shaping import add_draw, add_outcome, ratify
 from winset.language.blocks.table import KINDS
 from winset.language.document import Tree
@@ -33,6 +33,9 @@ def expand(reader: Reader, root: Tree) -> None:
 
     Codes: B901 not one kind, B902 not placed, B903 placed without need, B904 no such block, B905 no such action,
     B906 a name that is taken, B907 two assignments, B908 a draw that has no place, B909 a field that does not fit.
+
+    Raises:
+        ScenarioError: S105 the blocks stand for more than a scenario may hold.
     """
     section = root.get("blocks")
     moves = root.get("round")
@@ -51,11 +54,13 @@ def expand(reader: Reader, root: Tree) -> None:
     _unplaced(reader, items, blocks, made)
     for block, into, label, outcome in made.outcomes:
         add_outcome(reader, items, block, into, label, outcome)
+    places = Places(reader, items)
     for block, event, chance in made.draws:
-        add_draw(reader, targets(items), block, event, chance)
+        add_draw(reader, places, block, event, chance)
+    places = Places(reader, items)
     for block, event, chance in made.ratified:
-        ratify(reader, targets(items), block, event, chance)
-    _inject(reader, targets(items), made)
+        ratify(reader, places, block, event, chance)
+    _inject(reader, Places(reader, items), made)
     _sections(reader, root, made)
 
 
@@ -141,11 +146,11 @@ def _unplaced(reader: Reader, items: list[Tree], blocks: list[Block], made: Made
             reader.report("B902", text, block.key.where, fix=fix)
 
 
-def _inject(reader: Reader, all_of: list[Target], made: Made) -> None:
+def _inject(reader: Reader, places: Places, made: Made) -> None:
     """Adds payments, then assignments, to the actions and outcomes that blocks name."""
     switches: dict[tuple[int, str], list[tuple[Target, Injected]]] = {}
     for item in made.injected:
-        for target in find(reader, all_of, item.event, item.block):
+        for target in places.find(item.event, item.block):
             for player, amount in item.pays:
                 tree = scalar(amount, replace(item.where, block=item.block))
                 pays = inner(target.node, "pays", tree)

@@ -86,6 +86,7 @@ class Made:
     draws: list[tuple[Block, Event, str]] = field(default_factory=list)
     outcomes: list[tuple[Block, Tree, str, Tree]] = field(default_factory=list)
     ratified: list[tuple[Block, Event, str]] = field(default_factory=list)
+    copied: int = 0
 
 
 class Block:

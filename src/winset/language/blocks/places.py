@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from winset.language.blocks.making import Event
-from winset.language.document import Tree
-from winset.language.lexer import shown
+from winset.language.document import MOST, Tree
+from winset.language.lexer import problem, shown
 from winset.language.reader import Reader, nearest
 
 
@@ -39,15 +39,33 @@ def targets(moves: list[Tree]) -> list[Target]:
     return [target for item in moves if item.kind == "map" for target in _of_move(item)]
 
 
-def find(reader: Reader, all_of: list[Target], event: Event, block: str) -> list[Target]:
-    """What an event names (`name` or `move.name`, every one that fits); B905 where nothing does."""
-    name = event.name.text
-    found = [t for t in all_of if name in (t.name, f"{t.move}.{t.name}")]
-    if not found:
-        known = sorted({t.name for t in all_of} | ({f"{t.move}.{t.name}" for t in all_of} if "." in name else set()))
-        text = f"the block `{block}` names `{shown(name)}`, and no action, outcome or signal is called so"
-        reader.report("B905", text, event.name.where, nearest=nearest(name, known))
-    return found
+class Places:
+    """What can be named in the moves as they stand, and how often it has been: expansion is bounded."""
+
+    def __init__(self, reader: Reader, moves: list[Tree]) -> None:
+        self.reader = reader
+        self.by_name: dict[str, list[Target]] = {}
+        self.met = 0
+        for target in targets(moves):
+            for name in (target.name, f"{target.move}.{target.name}"):
+                self.by_name.setdefault(name, []).append(target)
+
+    def find(self, event: Event, block: str) -> list[Target]:
+        """What an event names (`name` or `move.name`, every one that fits); B905 where nothing does.
+
+        Raises:
+            ScenarioError: S105 blocks add to more than a scenario may hold.
+        """
+        name = event.name.text
+        found = self.by_name.get(name, [])
+        self.met += len(found)
+        if self.met > MOST:
+            raise problem("S105", f"blocks add to more than {MOST:,} actions and outcomes", event.name.where)
+        if not found:
+            known = [other for other in self.by_name if ("." in other) <= ("." in name)]
+            text = f"the block `{block}` names `{shown(name)}`, and no action, outcome or signal is called so"
+            self.reader.report("B905", text, event.name.where, nearest=nearest(name, known))
+        return found
 
 
 def _of_move(item: Tree) -> Iterator[Target]:

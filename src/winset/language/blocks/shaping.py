@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from winset.language.blocks.making import Block, Event, grouped, mapping, scalar
 from winset.language.blocks.merging import opened
-from winset.language.blocks.places import Target, find
-from winset.language.document import Tree
+from winset.language.blocks.places import Places
+from winset.language.document import MOST, Tree
+from winset.language.lexer import LONGEST, problem
 from winset.language.reader import Reader, is_quantity, nearest
 
 _EFFECT = ("pays", "then", "becomes")
@@ -27,10 +28,10 @@ def add_outcome(reader: Reader, moves: list[Tree], block: Block, into: Tree, lab
     draw.entries.insert(at, (scalar(label, block.where), outcome))
 
 
-def add_draw(reader: Reader, all_of: list[Target], block: Block, event: Event, chance: str) -> None:
+def add_draw(reader: Reader, places: Places, block: Block, event: Event, chance: str) -> None:
     """Adds to an action the draw whether it adds a level; B908 where it has a draw, or is no action."""
     where = replace(event.name.where, block=block.name)
-    for target in find(reader, all_of, event, block.name):
+    for target in places.find(event, block.name):
         if target.kind != "action" or target.node.get("chance") is not None:
             has = "has a draw already" if target.kind == "action" else "is itself the result of a draw"
             text = f"the block `{block.name}` adds a draw to {target.what}, which {has}"
@@ -43,10 +44,10 @@ def add_draw(reader: Reader, all_of: list[Target], block: Block, event: Event, c
             target.node.entries.append((scalar("chance", where), draw))
 
 
-def ratify(reader: Reader, all_of: list[Target], block: Block, event: Event, chance: str) -> None:
+def ratify(reader: Reader, places: Places, block: Block, event: Event, chance: str) -> None:
     """Lets an agreement stand with a probability only; what follows from an action then follows if it is ratified."""
     where = replace(event.name.where, block=block.name)
-    for target in find(reader, all_of, event, block.name):
+    for target in places.find(event, block.name):
         draw = target.node.get("chance") if target.node.kind == "map" else None
         earlier = next((k for k, _ in draw.entries if k.text == f"{k.where.block}_ratified"), None) if draw else None
         if target.kind == "signal" or (draw is not None and earlier is None):
@@ -73,6 +74,8 @@ def _split(block: Block, draw: Tree, name: str, chance: str, where: object) -> N
     node = next(value for key, value in draw.entries if key.text == name)
     rejected = draw.get(label)
     odds = node.get("probability")
+    if odds is not None and len(odds.text) > LONGEST:  # reading it will say so
+        return
     if _is_rest(odds):
         others = [_weight(value) for key, value in draw.entries if key.text != name]
         before = grouped(" - ".join(["1", *others]))
@@ -87,7 +90,7 @@ def _split(block: Block, draw: Tree, name: str, chance: str, where: object) -> N
         draw.entries.append((scalar(label, here), _rejected(block, scalar(left, here))))
         return
     had = rejected.get("probability")
-    if had is not None and not _is_rest(had):
+    if had is not None and not _is_rest(had) and len(had.text) <= LONGEST:
         _replace(rejected, "probability", scalar(left if left == "rest" else f"{had.text} + {left}", here))
 
 
@@ -112,19 +115,26 @@ def _raw(node: Tree) -> str:
 def _rejected(block: Block, probability: Tree) -> Tree:
     got = block.part("rejected", "result") or {}
     return mapping(block.where, [
-        ("probability", probability), ("pays", copied(block.value("pays", got))),
-        ("then", copied(block.value("then", got))), ("note", block.value("note")),
+        ("probability", probability), ("pays", copied(block, block.value("pays", got))),
+        ("then", copied(block, block.value("then", got))), ("note", block.value("note")),
     ])  # fmt: skip
 
 
-def copied(node: Tree | None) -> Tree | None:
-    """The same tree again: what stands at several places must not be shared, since blocks add to it."""
+def copied(block: Block, node: Tree | None) -> Tree | None:
+    """The same tree again: what stands at several places must not be shared, since blocks add to it.
+
+    Raises:
+        ScenarioError: S105 the copies are more than a scenario may hold.
+    """
     if node is None:
         return None
+    block.made.copied += 1
+    if block.made.copied > MOST:
+        raise problem("S105", f"blocks repeat more than {MOST:,} nodes", node.where)
     return replace(
         node,
-        items=[found for item in node.items if (found := copied(item)) is not None],
-        entries=[(key, found) for key, value in node.entries if (found := copied(value)) is not None],
+        items=[found for item in node.items if (found := copied(block, item)) is not None],
+        entries=[(key, found) for key, value in node.entries if (found := copied(block, value)) is not None],
     )
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from winset.game.game import Game
     from winset.game.grid import BeliefGrid
     from winset.game.solution import Solution
+    from winset.language.blocks.page import block_pages
+    from winset.language.blocks.text import expand_text
     from winset.language.format import format_text
     from winset.language.loading import text_of
     from winset.language.reading import build, check
@@ -53,6 +55,8 @@ _HOMES = {
     "check": "winset.language.reading",
     "text_of": "winset.language.loading",
     "format_text": "winset.language.format",
+    "expand_text": "winset.language.blocks.text",
+    "block_pages": "winset.language.blocks.page",
     "schema": "winset.language.schema",
     "RULES": "winset.language.rules.catalogue",
     "rules_page": "winset.language.rules.page",
@@ -96,6 +100,7 @@ __all__ = [
     "SolveError",
     "WinsetError",
     "ask",
+    "block_pages",
     "brief",
     "build",
     "certify",
@@ -103,6 +108,7 @@ __all__ = [
     "claims",
     "compile_game",
     "diff",
+    "expand_text",
     "forecast",
     "format_text",
     "list_scenarios",

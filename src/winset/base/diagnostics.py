@@ -15,16 +15,21 @@ Severity = Literal["error", "warning", "note"]
 
 @dataclass(frozen=True, order=True)
 class Where:
-    """A place in a text: file name, line and column, both counted from 1 (0: unknown)."""
+    """A place in a text: file name, line and column, both counted from 1 (0: unknown).
+
+    `block` names the building block whose expansion put there what is meant; the place is then the block's.
+    """
 
     file: str = ""
     line: int = 0
     column: int = 0
+    block: str = ""
 
     def __str__(self) -> str:
+        by = f" (made by the block `{self.block}`)" if self.block else ""
         if not self.line:
-            return self.file or "(built in Python)"
-        return f"{self.file or '(text)'}:{self.line}:{self.column}"
+            return (self.file or "(built in Python)") + by
+        return f"{self.file or '(text)'}:{self.line}:{self.column}{by}"
 
 
 NOWHERE = Where()
@@ -65,6 +70,7 @@ class Diagnostic:
             "file": self.where.file,
             "line": self.where.line,
             "column": self.where.column,
+            "block": self.where.block,
             "why": self.why,
             "fix": self.fix,
             "nearest": self.nearest,

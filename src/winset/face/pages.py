@@ -178,12 +178,14 @@ def _doc(thing: Any) -> str:
 
 def pages() -> dict[str, str]:
     """Every made page by the name of its file."""
-    return {"cli.md": cli_page(), "python.md": python_page(), "rules.md": winset.rules_page()}
+    blocks = {f"blocks/{name}": text for name, text in winset.block_pages().items()}
+    return {"cli.md": cli_page(), "python.md": python_page(), "rules.md": winset.rules_page(), **blocks}
 
 
 def main(folder: str) -> None:
     """Writes the pages into a folder."""
     for name, text in pages().items():
+        (Path(folder) / name).parent.mkdir(parents=True, exist_ok=True)
         (Path(folder) / name).write_text(text, encoding="utf-8")
 
 

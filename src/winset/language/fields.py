@@ -8,50 +8,16 @@ A field's `kind` says what may stand as its value:
     date           2019, 2019-10, 2019-10-02    expression    an expression, or a number with its pedigree
     formula        a formula                    choice:a|b    one of these words
     one:SECTION    a mapping of that section    map:SECTION   names to mappings of that section
+    events         names of actions, outcomes or signals; or each with the condition under which it counts
     list:SECTION   a list of such mappings      own:…         read by a function of its own
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from winset.language.blocks.table import BLOCK_TABLE
+from winset.language.field import Field, Section
 
-
-@dataclass(frozen=True)
-class Field:
-    """One key: its keyword, what may stand there, its meaning, whether it must be there, what is taken otherwise.
-
-    `example` is a value to write; the messages about a key that lacks or is of the wrong kind show it.
-    """
-
-    key: str
-    kind: str
-    meaning: str
-    required: bool = False
-    default: str = ""
-    example: str = ""
-
-    @property
-    def model(self) -> str:
-        """The key with a value to write; the words to choose from where they are fixed."""
-        if self.kind.startswith("choice:"):
-            first, *others = self.kind[7:].split("|")
-            return f"`{self.key}: {first}` (or {', '.join(others)})"
-        return f"`{self.key}: {self.example}`" if self.example else ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """A mapping of the language and its keys, in canonical order."""
-
-    name: str
-    meaning: str
-    fields: tuple[Field, ...]
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The keywords, in canonical order."""
-        return tuple(f.key for f in self.fields)
-
+__all__ = ["EFFECT_KEYS", "SECTIONS", "Field", "Section"]
 
 _NOTE = Field("note", "text", "a remark that is kept with the element")
 _EFFECT = (
@@ -71,6 +37,7 @@ _TABLE = (
         Field("parameters", "map:parameter", "numbers with their pedigree"),
         Field("players", "map:player", "who decides", required=True, example="{a: {}, b: {}}"),
         Field("state", "map:variable", "public variables with finite domains"),
+        Field("blocks", "map:block", "building blocks: each name stands for the parts that its kind makes"),
         Field("define", "own:expressions", "names for expressions"),
         Field(
             "round", "list:move", "the moves of a round, in order", required=True,
@@ -210,5 +177,5 @@ _TABLE = (
     )),
 )  # fmt: skip
 
-SECTIONS: dict[str, Section] = {section.name: section for section in _TABLE}
+SECTIONS: dict[str, Section] = {section.name: section for section in (*_TABLE, *BLOCK_TABLE)}
 EFFECT_KEYS = tuple(f.key for f in _EFFECT)

@@ -20,7 +20,7 @@ from winset.language.reader import is_quantity
 
 WIDTH = 120
 _EXPRESSIONS = ("expression", "own:expressions", "own:probability", "own:pays", "own:then", "own:becomes", "own:start",
-                "own:starts", "own:priors")  # fmt: skip
+                "own:starts", "own:priors", "own:steps")  # fmt: skip
 
 
 def format_text(text: str, *, file: str = "") -> str:
@@ -32,13 +32,22 @@ def format_text(text: str, *, file: str = "") -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
     root = compose(text, file)
     comments = gather(text, root)
+    ordered(root)
+    formatted = written(root, comments)
+    return formatted if _means(root, formatted) else text
+
+
+def written(root: Tree, comments: Comments) -> str:
+    """The text of a tree; sections are written in the order in which their keys stand."""
+    lines = _Writer(comments).block(root, 0, top=True)
+    lines += comments.last
+    return "\n".join(line.rstrip() for line in lines).strip("\n") + "\n"
+
+
+def ordered(root: Tree) -> None:
+    """Puts the keys of a whole document in canonical order and its expressions in style."""
     if root.kind == "map":
         _section(root, "scenario")
-    writer = _Writer(comments)
-    lines = writer.block(root, 0, top=True)
-    lines += comments.last
-    formatted = "\n".join(line.rstrip() for line in lines).strip("\n") + "\n"
-    return formatted if _means(root, formatted) else text
 
 
 def _means(root: Tree, formatted: str) -> bool:
@@ -90,14 +99,14 @@ def _field(node: Tree, field: Field) -> None:
         _section(node, rest)
     elif kind == "list":
         for item in node.items:
-            _section(item, rest)
+            _section(item, "placement" if item.get("block") is not None else rest)
     elif kind == "map" or field.kind in ("own:actions", "own:signals"):
         inner = {"actions": "action", "signals": "outcome"}.get(rest, rest)
         for _, value in node.entries:
             if inner == "question" and value.kind == "scalar":
                 continue
             _section(value, inner)
-    elif field.kind in _EXPRESSIONS:
+    elif field.kind in _EXPRESSIONS or (field.kind == "events" and node.kind == "map"):
         _expressions(node, shifts=field.kind == "own:then")
 
 

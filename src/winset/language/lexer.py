@@ -56,8 +56,8 @@ def shown(text: str, width: int = 60) -> str:
 
 
 def place(text: str, start: Where, offset: int) -> Where:
-    """Where the character `offset` of a text stands that begins at `start`."""
-    if not start.line:
+    """Where the character `offset` of a text stands that begins at `start`; what a block made has one place only."""
+    if not start.line or start.block:
         return start
     before = text[:offset]
     lines = before.count("\n")

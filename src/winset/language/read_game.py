@@ -10,7 +10,7 @@ from typing import Literal
 
 from winset.language.document import Tree
 from winset.language.expr import Binary, Expr, Number
-from winset.language.lexer import shown
+from winset.language.lexer import place, shown
 from winset.language.printing import span
 from winset.language.reader import BROKEN, Reader, is_quantity, nearest
 from winset.language.scenario import (
@@ -280,9 +280,7 @@ def then(reader: Reader, node: Tree | None, path: str) -> tuple[Assignment, ...]
             reader.report("S309", f"`{shown(value.text)}` would set `{key.text}` to a value", value.where, fix=fix)
         if match is not None and value.raw.startswith(match.group(0)):
             how = match.group(1)
-            where = value.where
-            if where.line:
-                where = type(where)(where.file, where.line, where.column + match.end())
+            where = place(value.text, value.where, match.end())
             target = Tree(kind="scalar", where=where, text=value.text[match.end() :], raw=value.raw[match.end() :])
         tree = reader.expression(target, f"{path}.{key.text}", f"the new value of `{key.text}`")
         found.append(Assignment(variable=key.text, how=how, value=tree, where=key.where))  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from typing import Any
 from winset.base.diagnostics import Diagnostic
 from winset.base.errors import ScenarioError
 from winset.language import read_evidence, read_game, read_rest
+from winset.language.blocks.expansion import expand
 from winset.language.document import Tree, compose, from_python
 from winset.language.loading import text_of
 from winset.language.read_agreements import agreements as read_agreements
@@ -80,8 +81,10 @@ def _gathered(tree: Any, text: str, file: str) -> tuple[Scenario | None, tuple[D
     except ScenarioError as error:
         return None, tuple(complete(d) for d in error.diagnostics)
     try:
+        expand(reader, root)
+        whole = not reader.found.errors  # else names that blocks would have made are missing
         scenario, formulas = _scenario(reader, root, text, file)
-        if scenario is not None:
+        if scenario is not None and whole:
             from winset.language.rules.examine import examine_scenario
 
             examine_scenario(scenario, formulas, reader)

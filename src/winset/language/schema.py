@@ -16,6 +16,7 @@ _DATE: dict[str, Any] = {"type": ["string", "integer"]}
 def schema() -> dict[str, Any]:
     """The schema as JSON-able data. What only `winset check` can know (names, sums, states) is not in it."""
     definitions = {name: _section(section) for name, section in SECTIONS.items() if name != "scenario"}
+    definitions["block"] |= {"type": "object", "minProperties": 1, "maxProperties": 1}
     definitions["expression"] = {"anyOf": [_SCALAR, _ref("parameter")], "description": "an expression, or a quantity"}
     definitions["pays"] = _map({"anyOf": [_ref("expression"), _map(_ref("expression"))]})
     definitions["start"] = {"anyOf": [_SCALAR, _map(_ref("expression"))]}
@@ -80,6 +81,8 @@ def _kind(field: Field) -> dict[str, Any]:
         if rest == "question":
             return _map({"anyOf": [{"type": "string"}, _ref(rest)]})
         return _map(_ref(rest))
+    if field.kind == "list:move":
+        return {"type": ["array", "null"], "items": {"anyOf": [_ref("move"), _ref("placement")]}}
     if kind == "list":
         return {"type": ["array", "null"], "items": _ref(rest)}
     if kind == "own":
@@ -92,17 +95,23 @@ def _kind(field: Field) -> dict[str, Any]:
         "whole": _NUMBER,
         "number": _NUMBER,
         "date": _DATE,
+        "events": _EVENTS,
         "expression": _ref("expression"),
         "formula": {"type": ["string", "boolean", "number"]},
     }[kind]
 
 
 _ACTIONS = _map({"anyOf": [_ref("action"), _map(_ref("action"))]})
+_EVENTS: dict[str, Any] = {
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}, _map(_ref("expression"))]
+}
 _OUTCOMES = _map({"anyOf": [_ref("outcome"), _map(_ref("outcome"))]})
 _OWN: dict[str, dict[str, Any]] = {
     "pays": _map({"anyOf": [_ref("expression"), _map(_ref("expression"))]}),
     "then": _map(_ref("expression")),
     "becomes": _map(_map(_map(_ref("expression")))),
+    "steps": _map(_map(_ref("expression"))),
+    "on": _DATE,
     "texts": _map({"type": "string"}),
     "expressions": _map(_ref("expression")),
     "numbers": _map(_NUMBER),

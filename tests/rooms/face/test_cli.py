@@ -267,3 +267,28 @@ def test_a_narrow_terminal_is_asked_for_its_width(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(SystemExit):
         main(["--help"])
     assert os.environ["COLUMNS"] == "60"
+
+
+def test_expand_prints_the_plain_scenario(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "vow.yaml"
+    path.write_text(
+        "winset: 1\nscenario: T\nclock: {rounds: 2}\nplayers: {a: {}}\n"
+        "blocks: {vow: {audience cost: {of: a, made by: [say], broken by: [run], cost: 0.2}}}\n"
+        "round: [{move: m, by: a, actions: {say: {}, run: {}}}]\n",
+        encoding="utf-8",
+    )
+    code, out, _ = run(["expand", str(path)], capsys)
+    assert code == 0
+    assert "run: {pays: {a: {vow: -0.2 * vow}}, then: {vow: false}}" in out
+    assert read_text(out) == winset.read(path)
+    assert json.loads(run(["expand", str(path), "--json"], capsys)[1]) == {"text": out}
+    path.write_text(out.replace("round:", "blocks: {vow: {vow: {}}}\nround:"), encoding="utf-8")
+    code, _, err = run(["expand", str(path)], capsys)
+    assert code == 2
+    assert "B901" in err
+
+
+def test_expand_of_a_library_scenario(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(["expand", "beer-quiche"], capsys)
+    assert code == 0
+    assert read_text(out) == winset.read("beer-quiche")

@@ -15,10 +15,10 @@ from collections.abc import Sequence
 
 from winset.base.errors import ScenarioError, SizeError, SolveError, WinsetError
 from winset.base.version import __version__
-from winset.face.cli import ask, brief, check, claims, diff, forecast, format_, list_, new, rules, schema, solve
+from winset.face.cli import ask, brief, check, claims, diff, expand, forecast, format_, list_, new, rules, schema, solve
 from winset.face.cli.screen import WIDEST, Screen
 
-VERBS = (brief, check, format_, solve, ask, claims, forecast, diff, list_, new, rules, schema)
+VERBS = (brief, check, format_, expand, solve, ask, claims, forecast, diff, list_, new, rules, schema)
 BAD_INPUT = 2
 STOPPED = 130
 

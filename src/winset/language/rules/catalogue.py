@@ -1,7 +1,7 @@
 """Every rule: its stable code, what it finds, why, a bad and a good example, and the fix.
 
 Families: S syntax, N names, U units and ranges, T timing, I information, P probability, G game form,
-C claims, questions and formulas, E evidence (sources and record), K met with the numbers in force. A code is never given to another rule.
+C claims, questions and formulas, E evidence (sources and record), B building blocks, K met with the numbers in force. A code is never given to another rule.
 """
 
 # ruff: noqa: E501  (a table of one row a rule)
@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from winset.base.diagnostics import Diagnostic
+from winset.language.rules.building import BLOCK_ROWS
 from winset.language.rules.compiled import ROWS
 
 FAMILIES = {
@@ -23,6 +24,7 @@ FAMILIES = {
     "G": "Game form",
     "C": "Claims, questions and formulas",
     "E": "Evidence",
+    "B": "Building blocks",
     "K": "On the way to an answer",
 }
 
@@ -341,11 +343,24 @@ _EVIDENCE = _rules(
      "cat talks.yaml | winset check -", "winset check talks.yaml", "Read the scenario from its file; until then facts are undecided."),
 )  # fmt: skip
 
+_BLOCKS = _rules(*BLOCK_ROWS)
 _LATER = _rules(*ROWS)
 
 RULES: dict[str, Rule] = {
     rule.code: rule
-    for family in (_SYNTAX, _NAMES, _UNITS, _TIME, _INFORMATION, _PROBABILITY, _FORM, _CLAIMS, _EVIDENCE, _LATER)
+    for family in (
+        _SYNTAX,
+        _NAMES,
+        _UNITS,
+        _TIME,
+        _INFORMATION,
+        _PROBABILITY,
+        _FORM,
+        _CLAIMS,
+        _EVIDENCE,
+        _BLOCKS,
+        _LATER,
+    )
     for rule in family
 }
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from winset.study.answer import Answer, ask
     from winset.study.brief import brief
     from winset.study.brief_data import Brief
+    from winset.study.explanation import Explanation, explain
     from winset.study.forecast import forecast
 
 _HOMES = {
@@ -68,6 +69,8 @@ _HOMES = {
     "Answer": "winset.study.answer",
     "brief": "winset.study.brief",
     "Brief": "winset.study.brief_data",
+    "explain": "winset.study.explanation",
+    "Explanation": "winset.study.explanation",
     "WinsetError": "winset.base.errors",
     "ScenarioError": "winset.base.errors",
     "SizeError": "winset.base.errors",
@@ -80,6 +83,7 @@ __all__ = [
     "BeliefGrid",
     "Brief",
     "Certificate",
+    "Explanation",
     "Game",
     "Scenario",
     "ScenarioError",
@@ -93,6 +97,7 @@ __all__ = [
     "certify",
     "check",
     "compile_game",
+    "explain",
     "forecast",
     "format_text",
     "list_scenarios",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from winset.study.brief_data import Brief, ClaimData, QuestionData, Sentence
+from winset.study.brief_data import Brief, CertificateData, ClaimData, QuestionData, Sentence
 from winset.study.wording import figure, percent
 
 _SMALL = 0.005
@@ -36,19 +36,32 @@ def _on_question(question: QuestionData, brief: Brief) -> Sentence:
 
 
 def _confidence(question: QuestionData, brief: Brief) -> str:
-    """How well the number is computed, and what it rests on; never how likely anything is."""
-    moved, certificate = question["grid_error"], brief["certificate"]
+    several = [v for e in brief["equilibria"] if isinstance(v := e["answers"].get(question["name"]), float)]
     assumed = sum(a["status"] in ("assumed", "open") for a in brief["assumptions"])
+    return confidence(question["unit"], question["grid_error"], brief["certificate"], several, assumed)
+
+
+def confidence(
+    unit: str, moved: float | None, certificate: CertificateData, several: list[float], assumed: int
+) -> str:
+    """How well a number is computed, and what it rests on; never how likely anything is.
+
+    Args:
+        unit: "probability" or "number".
+        moved: how far it moved on another belief grid.
+        certificate: of the base.
+        several: the number in each equilibrium known.
+        assumed: how many values of the scenario have no source.
+    """
     if certificate.get("passes") is False or (certificate.get("missed") or 0) > 0:
         level = "The computation is in doubt; see the certificate"
-    elif moved is not None and question["unit"] == "probability" and moved > _SMALL:
+    elif moved is not None and unit == "probability" and moved > _SMALL:
         level = f"The figure moves by {100 * moved:.1f} points on another belief grid"
     elif moved is not None:
         level = "The computation is sound"
     else:
         level = "The grid error was not measured"
-    several = [v for e in brief["equilibria"] if isinstance(v := e["answers"].get(question["name"]), float)]
-    show = percent if question["unit"] == "probability" else figure
+    show = percent if unit == "probability" else figure
     if several and show(min(several)) != show(max(several)):
         level += f"; in {len(several)} equilibria it goes from {show(min(several))} to {show(max(several))}"
     rests = f"; the figure rests on {assumed} assumed value{'s' if assumed != 1 else ''}" if assumed else ""

@@ -72,6 +72,93 @@ class PartData(TypedDict):
     grid: int
 
 
+class PartOf(TypedDict):
+    """A part of a number: its name and what it contributes."""
+
+    name: str
+    value: float
+
+
+class EvidenceData(TypedDict):
+    """What one observation did to a belief.
+
+    Attributes:
+        date, text: when, and what was seen.
+        before, after: the belief.
+        ratio: the likelihood ratio: how many times as likely the observation is from the type as from the player's
+            others; None where those never do it.
+    """
+
+    date: str
+    text: str
+    before: float
+    after: float
+    ratio: float | None
+
+
+class BeliefMove(TypedDict):
+    """A public belief that a move shifted."""
+
+    player: str
+    type: str
+    before: float
+    after: float
+
+
+class WitnessStep(TypedDict):
+    """One move of a course of play: `probability` given what came before, and the beliefs that it shifted."""
+
+    date: str
+    move: str
+    text: str
+    probability: float
+    beliefs: list[BeliefMove]
+
+
+class WitnessData(TypedDict):
+    """The likeliest course of play on which an event comes about.
+
+    Attributes:
+        formula, variant: whose event it is.
+        probability: of the whole course: the product over all its moves, those without a choice left out of `steps`.
+        types: the types that the course is about, by player; empty where the event reads public things only.
+    """
+
+    formula: str
+    variant: str
+    probability: float
+    types: dict[str, str]
+    steps: list[WitnessStep]
+
+
+class ExplanationData(TypedDict):
+    """What an answer turns on.
+
+    Attributes:
+        sentence: one sentence in the scenario's own names.
+        kind: "forecast", "number", "belief", "strategy", "value", "comparison" or "none" (nothing can be said).
+        about: what `parts` add up to, in words; "" without parts.
+        total: the number that `parts` (and, apart from them, `dates`) sum to; None without parts.
+        parts: by label of payoff, or by step of play; the largest first.
+        dates: the same total by round, in order of time; empty where it is not known.
+        evidence: for a belief, what each observation did to it.
+        equilibrium: the name of the equilibrium that all this is of.
+        grid: inner belief nodes per dimension at which it was computed.
+        witness: the likeliest course of play; None where the answer is no event.
+    """
+
+    sentence: str
+    kind: str
+    about: str
+    total: float | None
+    parts: list[PartOf]
+    dates: list[PartOf]
+    evidence: list[EvidenceData]
+    equilibrium: str
+    grid: int
+    witness: WitnessData | None
+
+
 class QuestionData(TypedDict):
     """A question and its answer.
 
@@ -86,6 +173,7 @@ class QuestionData(TypedDict):
         variants: variants that were read besides the base.
         undecided: why there is no value; else "".
         grid_error: how far the value moved when the game was solved again on another belief grid; None if not measured.
+        explanation: what it turns on, for headline questions; None for others and where there is no value.
     """
 
     name: str
@@ -102,6 +190,7 @@ class QuestionData(TypedDict):
     variants: list[str]
     undecided: str
     grid_error: float | None
+    explanation: ExplanationData | None
 
 
 class ClaimData(TypedDict):
@@ -115,6 +204,7 @@ class ClaimData(TypedDict):
         effect: the difference between the two sides of a comparison (left - right); None otherwise.
         margin: numerical error that the effect had to exceed; None otherwise.
         why: one sentence with the numbers.
+        explanation: what the verdict turns on; None where the claim has no formula or no value.
     """
 
     id: str
@@ -129,6 +219,7 @@ class ClaimData(TypedDict):
     effect: float | None
     margin: float | None
     why: str
+    explanation: ExplanationData | None
 
 
 class VariableForecast(TypedDict):

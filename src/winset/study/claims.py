@@ -8,14 +8,16 @@ from winset.study.arithmetic import MeaninglessError
 from winset.study.asking import answer, sides_text
 from winset.study.brief_data import ClaimData, Verdict
 from winset.study.formulas import Asker
+from winset.study.turning import Pieces
+from winset.study.why import explained
 from winset.study.wording import figure
 
 
-def judge(asker: Asker, claim: Claim) -> ClaimData:
+def judge(asker: Asker, claim: Claim, pieces: Pieces | None = None) -> ClaimData:
     """The verdict on one claim.
 
     A claim without a formula is undecided for the author's reason; a fact without one needs the record.
-    A formula that cannot be answered leaves the claim undecided and says why.
+    A formula that cannot be answered leaves the claim undecided and says why. With `pieces` the verdict is explained.
     """
     if not claim.holds_if:
         reason = claim.reason or ("needs the record" if claim.kind == "fact" else "no formula is given")
@@ -33,6 +35,7 @@ def judge(asker: Asker, claim: Claim) -> ClaimData:
         why += f"; a difference of {figure(got.effect)}"
     out = _verdict(claim, verdict, why=why)
     out["numbers"], out["effect"], out["margin"] = got.parts, got.effect, got.margin
+    out["explanation"] = None if pieces is None else explained(pieces, claim.holds_if, got)
     return out
 
 
@@ -40,6 +43,7 @@ def _verdict(claim: Claim, verdict: Verdict, *, why: str) -> ClaimData:
     return ClaimData(
         id=claim.name, quote=claim.quote, by=claim.by, kind=claim.kind, source=claim.source, note=claim.note,
         formula=claim.holds_if, verdict=verdict, numbers=[], effect=None, margin=None, why=why,
+        explanation=None,
     )  # fmt: skip
 
 

@@ -74,7 +74,7 @@ class Flow:
 
 
 @dataclass(frozen=True)
-class _Split:
+class Split:
     """The edges of a layer, split by hidden actions: X rows."""
 
     edge: Ints
@@ -87,8 +87,8 @@ def run(graph: Graph, language: Language, events: tuple[Event, ...]) -> Flow:
     """Lets the probability flow, with all events watched at once."""
     game = graph.game
     private = any(language.is_private(c) for e in events for c in e.conditions)
-    watch = _Watch(language, events)
-    flow, final = _begin(graph, watch, private), np.zeros(watch.count)
+    watch = Watch(language, events)
+    flow, final = begin(graph, watch, private), np.zeros(watch.count)
     opened = np.zeros(watch.count)
     rounds: list[int] = []
     by_round: list[Floats] = []
@@ -114,7 +114,7 @@ def run(graph: Graph, language: Language, events: tuple[Event, ...]) -> Flow:
     )
 
 
-class _Watch:
+class Watch:
     """The automata run side by side, with their conditions' truth tables at hand."""
 
     def __init__(self, language: Language, events: tuple[Event, ...]) -> None:
@@ -125,7 +125,8 @@ class _Watch:
         self.count = int(np.prod([a.count for a in self.automata], dtype=np.int64))
         self._tables: dict[tuple[int, int, int], Bools] = {}
 
-    def _table(self, which: int, condition: int, now: int) -> Bools:
+    def table(self, which: int, condition: int, now: int) -> Bools:
+        """(2**atoms, N, Θ or 1) truth of one condition of one event in round `now`."""
         tree = self.conditions[which][condition]
         key = (which, condition, now if self.language.reads_now(tree) else 0)
         if key not in self._tables:
@@ -134,14 +135,14 @@ class _Watch:
 
     def moment(self, which: int, *, now: int, landing: Ints, mask: Ints, closes: Bools, over: Bools) -> Moment:
         """What one automaton is told on edges that land on these rows of `Game.states`."""
-        tables = [self._table(which, c, now) for c in range(len(self.conditions[which]))]
+        tables = [self.table(which, c, now) for c in range(len(self.conditions[which]))]
         return Moment(
             round=now, truth=tuple(t[mask, landing] for t in tables), table=tables[0][:, landing], mask=mask,
             closes=closes, over=over,
         )  # fmt: skip
 
 
-def _begin(graph: Graph, watch: _Watch, private: bool) -> Floats:
+def begin(graph: Graph, watch: Watch, private: bool) -> Floats:
     """(M, Q, Θ) flow on the first layer."""
     layer = graph.layers[0]
     stage = graph.stage(layer)
@@ -165,11 +166,11 @@ def _begin(graph: Graph, watch: _Watch, private: bool) -> Floats:
     return out
 
 
-def _split(game: Game, stage: Stage, layer: Layer, private: bool) -> _Split:
+def split_edges(game: Game, stage: Stage, layer: Layer, private: bool) -> Split:
     edge = np.arange(len(layer.node))
     seen = observables(stage, layer.joint)
     if not private:
-        return _Split(edge, seen, seen, layer.probability[:, None])
+        return Split(edge, seen, seen, layer.probability[:, None])
     acts: list[Ints] = []
     weights: list[Floats] = []
     for j, side in enumerate(stage.movers):
@@ -193,14 +194,14 @@ def _split(game: Game, stage: Stage, layer: Layer, private: bool) -> _Split:
         weights.append(np.concatenate(likelihoods))
     weight = on_types(game, weights, len(edge), [m.player for m in stage.movers])
     weight = weight * stage.probability[layer.branch[edge]][:, None]
-    return _Split(edge, tuple(acts), tuple(s[edge] for s in seen), weight)
+    return Split(edge, tuple(acts), tuple(s[edge] for s in seen), weight)
 
 
-def _push(game: Game, layer: Layer, flow: Floats, watch: _Watch, *, after: int, closes: bool,
+def _push(game: Game, layer: Layer, flow: Floats, watch: Watch, *, after: int, closes: bool,
           private: bool) -> tuple[Floats, Floats, Floats]:  # fmt: skip
     """The flow on the next layer, what ended, and what was cut off, by memory."""
     stage = game.stages[layer.stage]
-    split = _split(game, stage, layer, private)
+    split = split_edges(game, stage, layer, private)
     node, branch, child = layer.node[split.edge], layer.branch[split.edge], layer.child[split.edge]
     over = child == OVER
     steps = []
@@ -217,7 +218,7 @@ def _push(game: Game, layer: Layer, flow: Floats, watch: _Watch, *, after: int, 
             continue
         amount = flow[node, memory] * split.weight
         if private:
-            amount = _change_types(game, stage, layer.state[node], branch, split.acts, amount)
+            amount = change_joint_types(game, stage, layer.state[node], branch, split.acts, amount)
         new = np.zeros((1, 1), dtype=np.int64)
         for automaton, step, value in zip(watch.automata, steps, values, strict=True):
             new = new * automaton.count + step[value]
@@ -225,7 +226,7 @@ def _push(game: Game, layer: Layer, flow: Floats, watch: _Watch, *, after: int, 
     return onward, ended, cut
 
 
-def _change_types(
+def change_joint_types(
     game: Game, stage: Stage, state: Ints, branch: Ints, acts: tuple[Ints, ...], amount: Floats
 ) -> Floats:
     """(X, Θ) amounts after the movers' own laws and the branch's."""

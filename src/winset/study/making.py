@@ -35,7 +35,9 @@ from winset.study.context import Context
 from winset.study.forecast import belief_curves, curves, outcomes, strategy_table
 from winset.study.formulas import Asker
 from winset.study.solved import Progress, Solved, Study, StudySettings
+from winset.study.turning import Pieces
 from winset.study.variant_words import changes
+from winset.study.why import explained
 
 
 def make_brief(
@@ -60,14 +62,16 @@ def make_brief(
     heads = tuple(q for q in scenario.questions if q.headline) or scenario.questions
     sides = _Sides(heads)
     tell(0, 1, "variants")
-    clock.time("variants", lambda: sides.collect(asker, scenario, all_variants))
+    pieces = Pieces(asker)
+    clock.time("variants", lambda: sides.collect(asker, scenario, all_variants, pieces))
     tell(0, 1, "questions")
     answers = clock.time("questions", lambda: {q.name: _answered(asker, q) for q in scenario.questions})
     questions = [_question(q, answers[q.name]) for q in scenario.questions]
+    clock.time("explanations", lambda: _explain(pieces, questions, sides))
     tell(0, 1, "certificate")
     certificate = clock.time("certify", lambda: _certificate(asker, questions))
     tell(0, 1, "claims")
-    claims = clock.time("claims", lambda: [judge(asker, c) for c in scenario.claims])
+    claims = clock.time("claims", lambda: [judge(asker, c, pieces) for c in scenario.claims])
     tell(0, 1, "forecast")
     lines = clock.time("forecast", lambda: curves(base, heads)) + sides.lines
     forecast = clock.time("forecast", lambda: outcomes(base, lines))
@@ -159,7 +163,19 @@ def _question(question: Question, got: Answer) -> QuestionData:
         name=question.name, formula=question.formula, note=question.note, headline=question.headline, unit=got.unit,
         value=got.value, low=got.low, high=got.high, word=got.word, text=got.text, parts=got.parts,
         variants=got.variants, undecided=got.undecided, grid_error=got.grid_error,
+        explanation=None,
     )  # fmt: skip
+
+
+def _explain(pieces: Pieces, questions: list[QuestionData], sides: _Sides) -> None:
+    """Says of each headline question what its answer turns on."""
+    for question in [q for q in questions if q["headline"]] or questions:
+        got = Answer(formula=question["formula"], value=question["value"], unit=question["unit"], parts=question["parts"])
+        moved = {
+            variant: (e["base"], e["variant"])
+            for variant, effects in sides.effects.items() for e in effects if e["question"] == question["name"]
+        }  # fmt: skip
+        question["explanation"] = explained(pieces, question["formula"], got, moved)
 
 
 class _Sides:
@@ -179,13 +195,18 @@ class _Sides:
         self.effects: dict[str, list[Effect]] = {}
         self.warnings: list[str] = []
 
-    def collect(self, asker: Asker, scenario: Scenario, all_variants: bool) -> None:
+    def collect(self, asker: Asker, scenario: Scenario, all_variants: bool, pieces: Pieces) -> None:
         """Goes through the variants that questions and claims read, or through all."""
         texts = [q.formula for q in scenario.questions] + [c.holds_if for c in scenario.claims if c.holds_if]
         trees = [parse_formula(text) for text in texts]
         read = {n.variant for tree in trees for n in walk(tree) if isinstance(n, In)}
         names = [v.name for v in scenario.variants if all_variants or v.name in read]
-        asker.prepare(trees, names, self._keep)
+
+        def keep(variant: str, side: Asker) -> None:
+            pieces.remember(trees, variant, side)
+            self._keep(variant, side)
+
+        asker.prepare(trees, names, keep)
 
     def _keep(self, variant: str, side: Asker) -> None:
         base = side.study.base

@@ -187,6 +187,10 @@ class Study:
             )
         return self._others[name]
 
+    def holds(self, variant: str) -> bool:
+        """Whether a variant is solved and has not been let go."""
+        return (variant or self.base) in self._solved
+
     def forget(self, variant: str) -> None:
         """Lets a variant's solution and histories go; the base stays."""
         for key in [k for k in self._solved if (k if isinstance(k, str) else k[0]) == variant != self.base]:

@@ -15,10 +15,10 @@ from collections.abc import Sequence
 
 from winset.base.errors import ScenarioError, SizeError, SolveError, WinsetError
 from winset.base.version import __version__
-from winset.face.cli import ask, brief, check, format_, list_, new, rules, schema, solve
+from winset.face.cli import ask, brief, check, explain, format_, list_, new, rules, schema, solve
 from winset.face.cli.screen import WIDEST, Screen
 
-VERBS = (brief, check, format_, solve, ask, list_, new, rules, schema)
+VERBS = (brief, check, format_, solve, ask, explain, list_, new, rules, schema)
 BAD_INPUT = 2
 STOPPED = 130
 

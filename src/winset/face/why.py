@@ -78,6 +78,18 @@ def _moved(belief: Json) -> str:
     return f"{belief['player']} is {belief['type']}: {change}"
 
 
+def shown(data: Json | None) -> Json | None:
+    """An explanation as a page shows it: its sentence, and the witness as a heading with rows; None without one."""
+    if data is None or data["kind"] == "none":
+        return None
+    told = data["witness"]
+    return {
+        "sentence": words.capital(data["sentence"]) + ".",
+        "course": course(told) if told else "",
+        "steps": steps(told) if told else [],
+    }
+
+
 def lines(data: Json) -> Iterator[tuple[str, str, int]]:
     """Rows of text as (text, style, indent of what is wrapped) below the sentence."""
     rows = parts(data)
@@ -100,4 +112,4 @@ def lines(data: Json) -> Iterator[tuple[str, str, int]]:
         yield "  nothing has to happen: it is so from the start", "", 2
 
 
-__all__ = ["course", "evidence", "lines", "parts", "steps"]
+__all__ = ["course", "evidence", "lines", "parts", "shown", "steps"]

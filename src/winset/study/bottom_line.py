@@ -41,9 +41,7 @@ def _confidence(question: QuestionData, brief: Brief) -> str:
     return confidence(question["unit"], question["grid_error"], brief["certificate"], several, assumed)
 
 
-def confidence(
-    unit: str, moved: float | None, certificate: CertificateData, several: list[float], assumed: int
-) -> str:
+def confidence(unit: str, moved: float | None, certificate: CertificateData, several: list[float], assumed: int) -> str:
     """How well a number is computed, and what it rests on; never how likely anything is.
 
     Args:

@@ -16,6 +16,7 @@ from winset.language.rules.formulas import resolve
 from winset.language.scenario import Scenario
 from winset.study import cache as store
 from winset.study.brief_data import ExplanationData
+from winset.study.wording import show_formula
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,9 +98,8 @@ def explain(
             name=name, quote=quote, formula="", value=None, text="undecided", word="", confidence="", reason=reason,
             data=None,
         )  # fmt: skip
-    if after:
-        formula = f"({formula}) after ({after})"
-    tree = resolve(scenario, formula, Where("", 1, 1))
+    tree = resolve(scenario, f"({formula}) after ({after})" if after else formula, Where("", 1, 1))
+    formula = show_formula(tree) if after else formula
     parts = {
         "scenario": store.scenario_hash(scenario, values, variant), "formula": repr(tree), "grid": grid, "name": name,
     }  # fmt: skip

@@ -167,6 +167,7 @@ def begin(graph: Graph, watch: Watch, private: bool) -> Floats:
 
 
 def split_edges(game: Game, stage: Stage, layer: Layer, private: bool) -> Split:
+    """The edges of a layer, split by what may stand behind them where that is `private`."""
     edge = np.arange(len(layer.node))
     seen = observables(stage, layer.joint)
     if not private:

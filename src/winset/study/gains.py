@@ -19,7 +19,7 @@ from winset.language.expr import Expr
 from winset.study.atoms import Language, mask_of
 from winset.study.conditions import evaluate
 from winset.study.events import Event
-from winset.study.flow import Watch, begin, change_joint_types, split_edges
+from winset.study.flow import Split, Watch, begin, change_joint_types, split_edges
 from winset.study.graph import Graph, Layer, observables
 
 NATURE = ("(nature)",)
@@ -124,7 +124,7 @@ def _standing(watch: Watch, memory: int, rows: Ints, now: int) -> Floats:
     the step that brought it about."""
     automaton = watch.automata[0]
     if automaton.event.form == "at" and memory < 2**automaton.atoms:
-        return watch.table(0, 0, max(now, 1))[memory, rows].astype(float)
+        return np.asarray(watch.table(0, 0, max(now, 1))[memory, rows], dtype=float)
     return np.full((len(rows), 1), float(automaton.accepts(memory)))
 
 
@@ -145,15 +145,27 @@ def _push(graph: Graph, i: int, layer: Layer, flow: Floats, watch: Watch, privat
         if private:
             amount = change_joint_types(graph.game, stage, layer.state[node], branch, split.acts, amount)
         whole += float(amount.sum())
-        before = _standing(watch, memory, stage.states[layer.state[node]], layer.round)
-        after = np.zeros(amount.shape)
-        for reached in np.unique(new):
-            here = np.broadcast_to(_standing(watch, int(reached), stage.landing[branch], layer.round), amount.shape)
-            after = np.where(np.broadcast_to(new, amount.shape) == reached, here, after)
-        came = flow[node, memory] * split.weight
-        gained += np.bincount(split.edge, (amount * after - came * before).sum(axis=1), len(gained))
+        gained += np.bincount(split.edge, _change(graph, layer, split, watch, flow, amount, memory, new), len(gained))
         scatter(np.ascontiguousarray(amount), new, child, onward, *spare)
     return onward, gained, whole
+
+
+def _change(graph: Graph, layer: Layer, split: Split, watch: Watch, flow: Floats, amount: Floats, memory: int,
+            new: Any) -> Floats:  # fmt: skip
+    """(X,) what split edges add, taken from one memory to new ones with these amounts."""
+    automaton = watch.automata[0]
+    if automaton.event.form != "at":
+        accepts = np.array([automaton.accepts(v) for v in range(automaton.count)], dtype=float)
+        step = accepts[new] - accepts[memory]
+        return np.asarray((amount * step).sum(axis=1) if step.any() else np.zeros(len(amount)))
+    stage, node, branch = graph.stage(layer), layer.node[split.edge], layer.branch[split.edge]
+    before = _standing(watch, memory, stage.states[layer.state[node]], layer.round)
+    after = np.zeros(amount.shape)
+    for reached in np.unique(new):
+        here = np.broadcast_to(_standing(watch, int(reached), stage.landing[branch], layer.round), amount.shape)
+        after = np.where(np.broadcast_to(new, amount.shape) == reached, here, after)
+    came = flow[node, memory] * split.weight
+    return np.asarray((amount * after - came * before).sum(axis=1))
 
 
 def stepped(game: Game, stage: Stage, layer: Layer, watch: Watch, closes: bool, private: bool) -> tuple[Any, list[Any]]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from winset.game.compile import compile_game
-from winset.game.game import Floats, Game, Ints, Stage
+from winset.game.game import Bools, Floats, Game, Ints, Stage
 from winset.game.scattering import scatter
 from winset.language.expr import Number
 from winset.language.scenario import Effect, Pay, Player, Scenario, Type
@@ -88,7 +88,8 @@ def labelled(game: Game) -> Labelled:
     labels: dict[str, tuple[str, ...]] = {p.name: () for p in scenario.players}
     for pay in _pays(scenario):
         labels[pay.player] = tuple(dict.fromkeys((*labels[pay.player], pay.label or OWN)))
-    column, names = {}, []
+    column: dict[str, int] = {}
+    names: list[str] = []
     for player, parts in labels.items():
         column[player] = len(scenario.players) + len(names)
         names += [player + _MARK + part for part in parts]
@@ -120,7 +121,7 @@ def _readdressed(tree: Any) -> Any:
             return tree + tuple(replace(p, player=p.player + _MARK + (p.label or OWN)) for p in tree)
         return tuple(_readdressed(part) for part in tree)
     if isinstance(tree, Scenario):
-        parts = ("round", "each_round", "at_end")
+        parts: tuple[str, ...] = ("round", "each_round", "at_end")
     elif isinstance(tree, Effect):
         parts = ("pays", "chance")
     elif is_dataclass(tree):
@@ -163,7 +164,8 @@ def along(what: Labelled, graph: Graph, first: int, weight: Floats, player: str)
 
 def _live(layer: Layer, weight: Floats) -> Layer:
     """The layer with the edges alone that start at a node of positive weight."""
-    keep = np.flatnonzero(weight.any(axis=1)[layer.node])
+    live: Bools = np.asarray(weight.any(axis=1), dtype=bool)
+    keep = np.flatnonzero(live[layer.node])
     if len(keep) == len(layer.node):
         return layer
     return replace(

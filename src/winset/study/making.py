@@ -60,18 +60,16 @@ def make_brief(
     tell = progress or (lambda done, total, label: None)
     asker = Asker(study, check=study.on_grid(2 * settings.inner(scenario)) if full else None)
     heads = tuple(q for q in scenario.questions if q.headline) or scenario.questions
-    sides = _Sides(heads)
+    sides = _Sides(heads, Pieces(asker))
     tell(0, 1, "variants")
-    pieces = Pieces(asker)
-    clock.time("variants", lambda: sides.collect(asker, scenario, all_variants, pieces))
+    clock.time("variants", lambda: sides.collect(asker, scenario, all_variants))
     tell(0, 1, "questions")
     answers = clock.time("questions", lambda: {q.name: _answered(asker, q) for q in scenario.questions})
-    questions = [_question(q, answers[q.name]) for q in scenario.questions]
-    clock.time("explanations", lambda: _explain(pieces, questions, sides))
+    questions = clock.time("explanations", lambda: _questions(scenario, answers, sides))
     tell(0, 1, "certificate")
     certificate = clock.time("certify", lambda: _certificate(asker, questions))
     tell(0, 1, "claims")
-    claims = clock.time("claims", lambda: [judge(asker, c, pieces) for c in scenario.claims])
+    claims = clock.time("claims", lambda: [judge(asker, c, sides.pieces) for c in scenario.claims])
     tell(0, 1, "forecast")
     lines = clock.time("forecast", lambda: curves(base, heads)) + sides.lines
     forecast = clock.time("forecast", lambda: outcomes(base, lines))
@@ -167,15 +165,19 @@ def _question(question: Question, got: Answer) -> QuestionData:
     )  # fmt: skip
 
 
-def _explain(pieces: Pieces, questions: list[QuestionData], sides: _Sides) -> None:
-    """Says of each headline question what its answer turns on."""
-    for question in [q for q in questions if q["headline"]] or questions:
-        got = Answer(formula=question["formula"], value=question["value"], unit=question["unit"], parts=question["parts"])
+def _questions(scenario: Scenario, answers: dict[str, Answer], sides: _Sides) -> list[QuestionData]:
+    """The questions with their answers; the headline ones with what these turn on."""
+    out = [_question(q, answers[q.name]) for q in scenario.questions]
+    for question in [q for q in out if q["headline"]] or out:
+        name = question["name"]
         moved = {
             variant: (e["base"], e["variant"])
-            for variant, effects in sides.effects.items() for e in effects if e["question"] == question["name"]
-        }  # fmt: skip
-        question["explanation"] = explained(pieces, question["formula"], got, moved)
+            for variant, effects in sides.effects.items()
+            for e in effects
+            if e["question"] == name
+        }
+        question["explanation"] = explained(sides.pieces, question["formula"], answers[name], moved)
+    return out
 
 
 class _Sides:
@@ -184,18 +186,20 @@ class _Sides:
     Effects and curves of variants come from the half grid, both sides of an effect alike (see `Asker.ask`).
 
     Attributes:
+        pieces: what the figures that questions and claims read turn on.
         lines: curves of the headline questions.
         effects: by variant.
         warnings: about the variants' solutions.
     """
 
-    def __init__(self, heads: tuple[Question, ...]) -> None:
+    def __init__(self, heads: tuple[Question, ...], pieces: Pieces) -> None:
+        self.pieces = pieces
         self.heads = [(q, parse_formula(q.formula)) for q in heads]
         self.lines: list[Curve] = []
         self.effects: dict[str, list[Effect]] = {}
         self.warnings: list[str] = []
 
-    def collect(self, asker: Asker, scenario: Scenario, all_variants: bool, pieces: Pieces) -> None:
+    def collect(self, asker: Asker, scenario: Scenario, all_variants: bool) -> None:
         """Goes through the variants that questions and claims read, or through all."""
         texts = [q.formula for q in scenario.questions] + [c.holds_if for c in scenario.claims if c.holds_if]
         trees = [parse_formula(text) for text in texts]
@@ -203,7 +207,7 @@ class _Sides:
         names = [v.name for v in scenario.variants if all_variants or v.name in read]
 
         def keep(variant: str, side: Asker) -> None:
-            pieces.remember(trees, variant, side)
+            self.pieces.remember(trees, variant, side)
             self._keep(variant, side)
 
         asker.prepare(trees, names, keep)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from winset.base.errors import WinsetError
-from winset.game.game import Floats, Game
+from winset.game.game import Bools, Floats, Game, Ints
 from winset.game.reach import Nodes
 from winset.language.clock import label
 from winset.language.expr import Plays
@@ -23,7 +23,7 @@ from winset.study.atoms import matches
 from winset.study.brief_data import EvidenceData, WitnessData
 from winset.study.context import Context, Part, leaves
 from winset.study.evidence import evidence
-from winset.study.flow import change_joint_types, split_edges
+from winset.study.flow import Split, change_joint_types, split_edges
 from winset.study.formulas import Asker, number, ready_event
 from winset.study.gains import Gains, event_gains, value_gains
 from winset.study.graph import Graph, Layer, Walking, edge_beliefs, happens, walk
@@ -34,6 +34,9 @@ from winset.study.witness import witness
 
 QUICK = Walking(prune=1e-5, spread=5e-3)
 """How closely the histories after an action are followed in a game that is not small."""
+
+CLOSE = 0.01
+"""In such a game, a history that was walked from the start serves where its beliefs lie so close to the place's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -292,57 +295,90 @@ def _decision(graph: Graph, solved: Solved, leaf: StrategyOf, skip: int) -> tupl
             if solved.game.players[side.player].name != leaf.player:
                 continue
             named = np.array([matches(atom, text, solved.language.numbers) for text in side.actions])
-            here = side.available[:, named].any(axis=1)[layer.state] & happens(stage, layer.state)
+            offered: Bools = np.asarray(side.available[:, named].any(axis=1), dtype=bool)
+            here = offered[layer.state] & happens(stage, layer.state)
             if here.any():
                 return layer, int(np.argmax(np.where(here, layer.mass, -1.0))), j
     return None
 
 
+@dataclass(frozen=True)
+class _Onward:
+    """Where the edges of a place lead: public histories, a layer of them, each edge's node there (-1: the end)."""
+
+    graph: Graph | None
+    skip: int
+    node: Ints
+
+
+def _onward(solved: Solved, believed: Layer, split: Split, how: Walking) -> _Onward:
+    """What may follow the edges that are taken at all; beliefs are those of a public that sees them played."""
+    game, stage = solved.game, solved.game.stages[believed.stage]
+    taken = np.unique(split.edge[split.weight.any(axis=1)])
+    going = taken[stage.target[believed.branch[taken]] >= 0]
+    index, first = np.full(len(believed.branch), -1), game.next_stage(believed.stage)
+    if not len(going) or first is None:
+        return _Onward(None, 0, index)
+    mass = np.bincount(split.edge, split.weight.mean(axis=1), len(index))[going]
+    turns = first <= believed.stage or game.stages[first].round != stage.round
+    nodes = Nodes(
+        stage=first, round=believed.round + int(turns), state=stage.target[believed.branch[going]],
+        belief=edge_beliefs(game, believed, going), mass=mass / mass.sum(),
+    )  # fmt: skip
+    there = _known(solved, nodes) if how is QUICK else None
+    if there is not None:
+        index[going] = there[1]
+        return _Onward(solved.graph, there[0], index)
+    index[going] = np.arange(len(going))
+    return _Onward(walk(game, solved.solution.respond, nodes, how=how), 0, index)
+
+
 def _after(what: Labelled, solved: Solved, layer: Layer, node: int, j: int, action: int, player: str,
            how: Walking, chances: Floats) -> Floats:  # fmt: skip
     """(Θ, rounds, labels) what an action leads to, for each joint type of everyone that has a chance (Θ,)."""
-    game = solved.game
-    stage = game.stages[layer.stage]
+    game, stage = solved.game, solved.game.stages[layer.stage]
     who = [p.name for p in game.players].index(player)
     believed, played = after_action(layer, game, node, j, action)
     split = split_edges(game, stage, played, True)
-    count, labels = int(np.prod(game.type_counts)), len(what.labels[player])
-    live = np.flatnonzero(split.weight.any(axis=1))
-    edges = np.unique(split.edge[live])
-    going = edges[stage.target[believed.branch[edges]] >= 0]
-    graph, first = None, game.next_stage(layer.stage)
-    number_ = layer.round + int(first is None or first <= layer.stage or game.stages[first].round != stage.round)
-    mean = split.weight.mean(axis=1)
-    if len(going) and first is not None:
-        mass = np.bincount(split.edge, mean, len(believed.branch))[going]
-        nodes = Nodes(
-            stage=first, round=number_, state=stage.target[believed.branch[going]],
-            belief=edge_beliefs(game, believed, going), mass=mass / mass.sum(),
-        )  # fmt: skip
-        graph = walk(game, solved.solution.respond, nodes, how=how)
-    index = np.full(len(believed.branch), -1)
-    index[going] = np.arange(len(going))
-    last = layer.round if graph is None else graph.layers[-1].round
-    out = np.zeros((count, last - layer.round + 1, labels))
+    onward = _onward(solved, believed, split, how)
+    last = layer.round if onward.graph is None else onward.graph.layers[-1].round
+    out = np.zeros((len(chances), last - layer.round + 1, len(what.labels[player])))
+    out[:, 0] += paid_on(what, played, split, split.weight, player)
+    if onward.graph is None:
+        return out
+    start = onward.graph.layers[onward.skip].round - layer.round
+    state, on = np.full(len(split.edge), played.state[0]), onward.node[split.edge] >= 0
     fixed = all(s.laws is None for s in game.stages)  # types then never change, and one pass tells them apart
-    for t in range(count):
-        amount = split.weight * ((np.arange(count) == t) | fixed)
-        out[t, 0] += paid_on(what, played, split, amount, player)[t]
-        if graph is None or not chances[t]:
-            continue
-        state = np.full(len(split.edge), played.state[0])
+    for t in np.flatnonzero(chances):
+        amount = split.weight * ((np.arange(len(chances)) == t) | (fixed & (chances > 0)))
         amount = change_joint_types(game, stage, state, played.branch[split.edge], split.acts, amount)
-        weight = np.zeros((len(going), count))
-        on = index[split.edge] >= 0
-        np.add.at(weight, index[split.edge][on], amount[on])
-        table, _ = along(what, graph, 0, weight, player)
-        start = graph.layers[0].round - layer.round
-        tail = float(stage.discount[who]) * table
+        weight = np.zeros((len(onward.graph.layers[onward.skip].mass), len(chances)))
+        np.add.at(weight, onward.node[split.edge][on], amount[on])
+        table, _ = along(what, onward.graph, onward.skip, weight, player)
+        tail = float(stage.discount[who]) * table[len(table) - (out.shape[1] - start) :]
         if fixed:
-            out[:, start : start + len(tail)] += tail.transpose(1, 0, 2)
+            out[:, start:] += tail.transpose(1, 0, 2)
             break
-        out[t, start : start + len(tail)] += tail.sum(axis=1)
+        out[t, start:] += tail.sum(axis=1)
     return out
+
+
+def _known(solved: Solved, nodes: Nodes) -> tuple[int, Ints] | None:
+    """Where these places stand in the histories from the start: a layer and its nodes; None where one does not."""
+    for i, layer in enumerate(solved.graph.layers):
+        if (layer.stage, layer.round) != (nodes.stage, nodes.round):
+            continue
+        found = []
+        for state, belief in zip(nodes.state, nodes.belief, strict=True):
+            same = np.flatnonzero(layer.state == state)
+            if not len(same):
+                return None
+            far = np.abs(layer.belief[same] - belief).max(axis=1)
+            if far.min() > CLOSE:
+                return None
+            found.append(same[np.argmin(far)])
+        return i, np.array(found, dtype=np.int64)
+    return None
 
 
 def _turning(game: Game, belief: Floats, own: int, k: int, gains: Floats) -> Turn | None:

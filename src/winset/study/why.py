@@ -33,7 +33,6 @@ from winset.study.why_words import (
     sides_sentence,
     verdict_words,
 )  # fmt: skip
-
 from winset.study.wording import show_formula
 
 
@@ -82,9 +81,10 @@ def explained(pieces: Pieces, formula: str, got: Answer, effects: Effects | None
 
 
 def _empty(sentence: str, pieces: Pieces) -> ExplanationData:
+    study = pieces.asker.study
     return ExplanationData(
         sentence=sentence, kind="none", about="", total=None, parts=[], dates=[], evidence=[],
-        equilibrium=_equilibrium(pieces), grid=pieces.asker.study.settings.inner(pieces.asker.study.scenario), witness=None,
+        equilibrium=_equilibrium(pieces), grid=study.settings.inner(study.scenario), witness=None,
     )  # fmt: skip
 
 
@@ -141,7 +141,8 @@ def _fill(out: ExplanationData, kind: str, total: float, parts: list[PartOf], da
 
 def _from_gains(found: list[tuple[float, Piece]]) -> tuple[float, list[PartOf], list[PartOf]]:
     """A sum of gains: the total, the parts by step, and by date."""
-    whole, names = Gains(start=0.0, steps={}), {}
+    whole = Gains(start=0.0, steps={})
+    names: dict[int, str] = {}
     for factor, piece in found:
         assert piece.gains is not None
         whole = whole.plus(piece.gains.scaled(factor))
@@ -277,7 +278,7 @@ def _deciding(pieces: Pieces, tree: Formula, home: Context, value: Any) -> tuple
         return _deciding(pieces, tree.operand, home, None if value is None else not value)
     if not (isinstance(tree, Operation) and tree.op in ("and", "or")):
         return None, None
-    options = []
+    options: list[tuple[float, int, Any, Judgement]] = []
     for side in (tree.left, tree.right):
         part = _asked(pieces, side)
         if part is None or part.value is not value:

@@ -205,4 +205,5 @@ def verdict_words(got: Answer, judgement: Judgement, unit: str, near: bool) -> s
 
 def sides_sentence(got: Answer) -> str:
     """What can be said where the parts cannot be put together: the figures themselves."""
-    return sides_text(got.parts)
+    sides = sides_text(got.parts)
+    return f"undecided: {got.undecided}; {sides}" if got.undecided else sides

@@ -30,7 +30,7 @@ TELLING = 0.03
 
 @dataclass(frozen=True)
 class _Way:
-    """How the likeliest course came to each (node, memory, joint type) of a layer: the split row, memory and type before."""
+    """How the likeliest course came to each (node, memory, joint type): split row, memory and type before."""
 
     row: Ints
     memory: Ints
@@ -42,11 +42,11 @@ class Course:
     """A path through a graph.
 
     Attributes:
-        edges: (layer, its edge, each mover's action, joint type before) of every move, in order.
+        edges: (layer, its edge, each mover's action, joint type before and after) of every move, in order.
         kinds: joint type at the start; -1 where types play no part.
     """
 
-    edges: tuple[tuple[int, int, tuple[int, ...], int], ...]
+    edges: tuple[tuple[int, int, tuple[int, ...], int, int], ...]
     kinds: int
 
 
@@ -61,7 +61,7 @@ def likeliest(graph: Graph, language: Language, event: Event) -> Course | None:
         return Course(edges=(), kinds=int(best[:, held].max(axis=(0, 1)).argmax()) if private else -1)
     ways: list[_Way] = []
     splits: list[Split] = []
-    found: tuple[float, int, int, int, int] = (0.0, 0, 0, 0, 0)
+    found: tuple[float, int, int, int, int, int] = (0.0, 0, 0, 0, 0, 0)
     for i, layer in enumerate(graph.layers):
         last = i + 1 == len(graph.layers)
         closes = last or graph.layers[i + 1].round != layer.round
@@ -71,7 +71,9 @@ def likeliest(graph: Graph, language: Language, event: Event) -> Course | None:
         ended = _arrived(graph, layer, split, watch, moves, closes, last)
         if ended is not None and ended[0] > found[0]:
             found = (ended[0], i, *ended[1:])
-        best, way = _onward(moves, layer, split, watch.count, best.shape[2], 0 if last else len(graph.layers[i + 1].mass))
+        best, way = _onward(
+            moves, layer, split, watch.count, best.shape[2], 0 if last else len(graph.layers[i + 1].mass)
+        )
         ways.append(way)
         if not (best > found[0]).any():
             break
@@ -101,7 +103,7 @@ def _moves(graph: Graph, layer: Layer, split: Split, best: Floats, values: list[
         chance, then = amount[rows, kinds], kinds
         if private and stage.laws is not None:
             rows, kinds, then, chance = _changed(graph, layer, split, rows, kinds, chance)
-        after = np.broadcast_to(new, amount.shape)[rows, kinds]
+        after = np.broadcast_to(new, amount.shape)[rows, then]
         parts.append((chance, rows, np.full(len(rows), memory), kinds, after, then))
     empty = np.zeros(0, dtype=np.int64)
     if not parts:
@@ -124,8 +126,8 @@ def _changed(graph: Graph, layer: Layer, split: Split, rows: Ints, kinds: Ints, 
 
 
 def _arrived(graph: Graph, layer: Layer, split: Split, watch: Watch, moves: _Moves, closes: bool, last: bool
-             ) -> tuple[float, int, int, int] | None:  # fmt: skip
-    """The likeliest way on which nothing that may still come can undo the event: chance, row, memory, type."""
+             ) -> tuple[float, int, int, int, int] | None:  # fmt: skip
+    """The likeliest way on which nothing that may still come can undo the event: chance, row, memory, types."""
     automaton = watch.automata[0]
     over = (layer.child[split.edge[moves.row]] == OVER) | last
     after = layer.round if closes else layer.round - 1
@@ -135,7 +137,9 @@ def _arrived(graph: Graph, layer: Layer, split: Split, watch: Watch, moves: _Mov
     if not len(hit):
         return None
     at = hit[np.argmax(moves.chance[hit])]
-    return float(moves.chance[at]), int(moves.row[at]), int(moves.memory[at]), int(moves.kind[at])
+    parts = (moves.row, moves.memory, moves.kind, moves.then)
+    row, memory, kind, then = (int(part[at]) for part in parts)
+    return float(moves.chance[at]), row, memory, kind, then
 
 
 def _onward(moves: _Moves, layer: Layer, split: Split, memories: int, kinds: int, after: int) -> tuple[Floats, _Way]:
@@ -148,25 +152,25 @@ def _onward(moves: _Moves, layer: Layer, split: Split, memories: int, kinds: int
     pick = np.full(len(best), -1, dtype=np.int64)
     best[target[order]] = moves.chance[on][order]  # the last of equal targets, the likeliest, stays
     pick[target[order]] = on[order]
-    pick = pick.reshape(after, memories, kinds)
-    way = _Way(*(np.where(pick >= 0, part[pick], 0) if len(part) else pick for part in
+    cube: Any = pick.reshape(after, memories, kinds)
+    way = _Way(*(np.where(cube >= 0, part[cube], 0) if len(part) else cube for part in
                  (moves.row, moves.memory, moves.kind)))  # fmt: skip
     return best.reshape(after, memories, kinds), way
 
 
-def _traced(graph: Graph, splits: list[Split], ways: list[_Way], found: tuple[float, int, int, int, int],
+def _traced(graph: Graph, splits: list[Split], ways: list[_Way], found: tuple[float, int, int, int, int, int],
             private: bool) -> Course:  # fmt: skip
     """The path back from where the event came about."""
-    _, i, row, memory, kind = found
+    _, i, row, memory, kind, then = found
     edges = []
     while True:
         split, layer = splits[i], graph.layers[i]
         edge = int(split.edge[row])
-        edges.append((i, edge, tuple(int(a[row]) for a in split.acts), kind if private else -1))
+        edges.append((i, edge, tuple(int(a[row]) for a in split.acts), kind if private else -1, then))
         if i == 0:
             break
         node = int(layer.node[edge])
-        way = ways[i - 1]
+        way, then = ways[i - 1], kind
         row, memory, kind = (int(p[node, memory, kind]) for p in (way.row, way.memory, way.kind))
         i -= 1
     return Course(edges=tuple(reversed(edges)), kinds=kind if private else -1)
@@ -191,11 +195,11 @@ def witness(
     steps: list[WitnessStep] = []
     total, types = _types_said(graph, course)
     belief: Floats | None = None
-    for i, edge, acts, kind in course.edges:
+    for i, edge, acts, kind, then in course.edges:
         layer = graph.layers[i]
         if belief is None or i <= skip:
             belief = layer.belief[layer.node[edge]][None]
-        step = _replayed(graph, layer, edge, acts, kind, belief, respond)
+        step = _replayed(graph, layer, edge, acts, (kind, then), belief, respond)
         if i >= skip:
             total *= step.chance
             if step.choice:
@@ -228,11 +232,15 @@ class _Step:
     text: str
 
 
-def _replayed(graph: Graph, layer: Layer, edge: int, acts: tuple[int, ...], kind: int, belief: Floats,
+def _replayed(graph: Graph, layer: Layer, edge: int, acts: tuple[int, ...], kinds: tuple[int, int], belief: Floats,
               respond: Respond) -> _Step:  # fmt: skip
     """A move of the course at the exact belief."""
     game, stage = graph.game, graph.stage(layer)
-    state, branch, joint = layer.state[layer.node[edge]][None], layer.branch[edge : edge + 1], layer.joint[edge : edge + 1]
+    state, branch, joint = (
+        layer.state[layer.node[edge]][None],
+        layer.branch[edge : edge + 1],
+        layer.joint[edge : edge + 1],
+    )
     open_to = [int(m.available[state[0]].sum()) for m in stage.movers]
     if any(n > 1 for n in open_to):
         strategies = respond(layer.stage, state, belief).strategies
@@ -241,8 +249,12 @@ def _replayed(graph: Graph, layer: Layer, edge: int, acts: tuple[int, ...], kind
     seen = update(game, stage, state, belief, strategies)
     drawn = float(stage.probability[branch[0]])
     chance = float(seen.probability(np.zeros(1, dtype=np.int64), joint)[0])
+    kind, then = kinds
     if kind >= 0:
         chance = _given_types(graph, stage, strategies, int(state[0]), acts, joint, kind)
+        sure = np.eye(int(np.prod(game.type_counts)))[kind][None]
+        single = tuple(np.array([a]) for a in acts)
+        chance *= float(change_joint_types(game, stage, state, branch, single, sure)[0, then])
     after = change_types(game, stage, branch, seen.posterior(np.zeros(1, dtype=np.int64), joint))
     signals = [m.signal is not None and bool((m.signal[state[0]] < 1).any()) for m in stage.movers]
     choice = drawn < 1 or any(n > 1 for n in open_to) or any(signals)

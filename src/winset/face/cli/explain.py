@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import re
 
 from winset.base.errors import ScenarioError
 from winset.face import why, words
 from winset.face.cli.kernels import prepared
 from winset.face.cli.screen import Screen
+from winset.face.text import GLUE
 
 NAME = "explain"
 SUMMARY = "say what a claim, a forecast, a belief or a strategy turns on"
@@ -72,13 +74,25 @@ def _print(found: dict[str, object], screen: Screen) -> None:
     if not isinstance(data, dict):
         screen.wrap(f"{found['text']}: {found['reason']}" if found["reason"] else str(found["text"]))
         return
-    screen.wrap(words.capital(data["sentence"]) + ".")
+    for line in _wrapped(words.capital(data["sentence"]) + ".", 0, screen):
+        screen.print(line)
     screen.wrap(f"Of {data['equilibrium']}.")
     if found["confidence"]:
         screen.wrap(str(found["confidence"]))
     for text, style, hang in why.lines(data):
-        for line in screen.wrapped(text, hang=" " * hang) if text.strip() else [""]:
+        for line in _wrapped(text, hang, screen):
             screen.print(screen.paint(line, style) if style else line)
+
+
+def _wrapped(text: str, hang: int, screen: Screen) -> list[str]:
+    """Lines of a row; a number and its unit stay together, and columns where they stand."""
+    if not text.strip():
+        return [""]
+    margin = len(text) - len(text.lstrip())
+    glued = re.sub(r"(?<=\d) (?=%|points\b)", GLUE, text.lstrip())
+    columns = glued.replace("  ", GLUE * 2)
+    found = screen.wrapped(columns, indent=" " * margin, hang=" " * hang)
+    return [line.replace(GLUE, " ") for line in found]
 
 
 def _is_claim(found: dict[str, object]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from winset.face import headline, words
+from winset.face import headline, why, words
 from winset.face.html import charts
 from winset.face.plain import plain
 
@@ -48,6 +48,7 @@ def judgement(question: Json, brief: Json) -> Json:
         "points": unit,
         "band": headline.band(question),
         "strip": strip,
+        "turns_on": why.shown(question["explanation"]),
     }
 
 
@@ -77,6 +78,7 @@ def claim(given: Json) -> Json:
         "came_out": headline.came_out(given),
         "sign": headline.SIGNS[given["verdict"]],
         "says": headline.forms(given["verdict"], 1),
+        "turns_on": why.shown(given["explanation"]),
     }
 
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from winset.study.brief import brief
     from winset.study.brief_data import Brief
     from winset.study.diff import Diff, diff
+    from winset.study.explanation import Explanation, explain
     from winset.study.forecast import forecast
     from winset.study.judged import Claims, claims
 
@@ -78,6 +79,8 @@ _HOMES = {
     "Claims": "winset.study.judged",
     "diff": "winset.study.diff",
     "Diff": "winset.study.diff",
+    "explain": "winset.study.explanation",
+    "Explanation": "winset.study.explanation",
     "WinsetError": "winset.base.errors",
     "ScenarioError": "winset.base.errors",
     "SizeError": "winset.base.errors",
@@ -92,6 +95,7 @@ __all__ = [
     "Certificate",
     "Claims",
     "Diff",
+    "Explanation",
     "Game",
     "Scenario",
     "ScenarioError",
@@ -109,6 +113,7 @@ __all__ = [
     "compile_game",
     "diff",
     "expand_text",
+    "explain",
     "forecast",
     "format_text",
     "list_scenarios",

@@ -97,6 +97,93 @@ class RowData(TypedDict):
     unchecked: str
 
 
+class PartOf(TypedDict):
+    """A part of a number: its name and what it contributes."""
+
+    name: str
+    value: float
+
+
+class EvidenceData(TypedDict):
+    """What one observation did to a belief.
+
+    Attributes:
+        date, text: when, and what was seen.
+        before, after: the belief.
+        ratio: the likelihood ratio: how many times as likely the observation is from the type as from the player's
+            others; None where those never do it.
+    """
+
+    date: str
+    text: str
+    before: float
+    after: float
+    ratio: float | None
+
+
+class BeliefMove(TypedDict):
+    """A public belief that a move shifted."""
+
+    player: str
+    type: str
+    before: float
+    after: float
+
+
+class WitnessStep(TypedDict):
+    """One move of a course of play: `probability` given what came before, and the beliefs that it shifted."""
+
+    date: str
+    move: str
+    text: str
+    probability: float
+    beliefs: list[BeliefMove]
+
+
+class WitnessData(TypedDict):
+    """The likeliest course of play on which an event comes about.
+
+    Attributes:
+        formula, variant: whose event it is.
+        probability: of the whole course: the product over all its moves, those without a choice left out of `steps`.
+        types: the types that the course is about, by player; empty where the event reads public things only.
+    """
+
+    formula: str
+    variant: str
+    probability: float
+    types: dict[str, str]
+    steps: list[WitnessStep]
+
+
+class ExplanationData(TypedDict):
+    """What an answer turns on.
+
+    Attributes:
+        sentence: one sentence in the scenario's own names.
+        kind: "forecast", "number", "belief", "strategy", "value", "comparison" or "none" (nothing can be said).
+        about: what `parts` add up to, in words; "" without parts.
+        total: the number that `parts` (and, apart from them, `dates`) sum to; None without parts.
+        parts: by label of payoff, or by step of play; the largest first.
+        dates: the same total by round, in order of time; empty where it is not known.
+        evidence: for a belief, what each observation did to it.
+        equilibrium: the name of the equilibrium that all this is of.
+        grid: inner belief nodes per dimension at which it was computed.
+        witness: the likeliest course of play; None where the answer is no event.
+    """
+
+    sentence: str
+    kind: str
+    about: str
+    total: float | None
+    parts: list[PartOf]
+    dates: list[PartOf]
+    evidence: list[EvidenceData]
+    equilibrium: str
+    grid: int
+    witness: WitnessData | None
+
+
 class QuestionData(TypedDict):
     """A question and its answer.
 
@@ -116,6 +203,7 @@ class QuestionData(TypedDict):
         shown: the value as people read it ("46 %", "3.4 points", "undecided"); `span` the same of its range, "" where
             that is narrow; `scale` the ends of a number of the state whose expectation is asked, or "".
         confidence: how far the number can be trusted and on what ground; "" where there is none.
+        explanation: what it turns on, for headline questions; None for others and where there is no value.
     """
 
     name: str
@@ -138,6 +226,7 @@ class QuestionData(TypedDict):
     span: str
     scale: str
     confidence: str
+    explanation: ExplanationData | None
 
 
 class ClaimData(TypedDict):
@@ -159,6 +248,7 @@ class ClaimData(TypedDict):
         confidence: how far the verdict can be trusted and on what ground; "" where no number was computed for it.
         number: in a list of the argument's sentences; 0 where it has none.
         rows: of a fact, the rows of record files that it rests on; `numbers` is then empty.
+        explanation: what the verdict turns on; None where the claim has no formula or no value.
     """
 
     id: str
@@ -180,6 +270,7 @@ class ClaimData(TypedDict):
     rows: list[RowData]
     gap: str
     confidence: str
+    explanation: ExplanationData | None
 
 
 class VariableForecast(TypedDict):

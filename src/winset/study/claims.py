@@ -12,13 +12,15 @@ from winset.study.brief_data import ClaimData, Verdict
 from winset.study.facts import fact
 from winset.study.formulas import Asker
 from winset.study.telling import came_out, within_error
+from winset.study.turning import Pieces
+from winset.study.why import explained
 
 
-def judge(asker: Asker, claim: Claim) -> ClaimData:
+def judge(asker: Asker, claim: Claim, pieces: Pieces | None = None) -> ClaimData:
     """The verdict on one claim.
 
     A claim without a formula is undecided for the author's reason; a fact without one needs the record.
-    A formula that cannot be answered leaves the claim undecided and says why.
+    A formula that cannot be answered leaves the claim undecided and says why. With `pieces` the verdict is explained.
     """
     if not claim.holds_if:
         reason = claim.reason or ("needs the record" if claim.kind == "fact" else "no formula is given")
@@ -40,6 +42,7 @@ def judge(asker: Asker, claim: Claim) -> ClaimData:
     if out["verdict"] == "undecided" and within_error(out):
         out["reason"] = "the two sides differ by less than the numerical error"
     out["why"] = came_out(out, out["reason"])
+    out["explanation"] = None if pieces is None else explained(pieces, claim.holds_if, got)
     return out
 
 
@@ -66,7 +69,7 @@ def _verdict(claim: Claim, *, reason: str) -> ClaimData:
     out = ClaimData(
         id=claim.name, quote=claim.quote, by=claim.by, kind=claim.kind, source=claim.source, note=claim.note,
         formula=claim.holds_if, verdict="undecided", numbers=[], effect=None, margin=None, slack=None, equilibria=1,
-        reason=reason, why="", gap="", confidence="", number=claim.number, rows=[],
+        reason=reason, why="", gap="", confidence="", number=claim.number, rows=[], explanation=None,
     )  # fmt: skip
     out["why"] = came_out(out, reason)
     return out

@@ -87,8 +87,8 @@ def run(graph: Graph, language: Language, events: tuple[Event, ...]) -> Flow:
     """Lets the probability flow, with all events watched at once."""
     game = graph.game
     private = any(language.is_private(c) for e in events for c in e.conditions)
-    watch = _Watch(language, events)
-    flow, final = _begin(graph, watch, private), np.zeros(watch.count)
+    watch = Watch(language, events)
+    flow, final = begin(graph, watch, private), np.zeros(watch.count)
     opened = np.zeros(watch.count)
     rounds: list[int] = []
     by_round: list[Floats] = []
@@ -114,7 +114,7 @@ def run(graph: Graph, language: Language, events: tuple[Event, ...]) -> Flow:
     )
 
 
-class _Watch:
+class Watch:
     """The automata run side by side, with their conditions' truth tables at hand."""
 
     def __init__(self, language: Language, events: tuple[Event, ...]) -> None:
@@ -125,7 +125,8 @@ class _Watch:
         self.count = int(np.prod([a.count for a in self.automata], dtype=np.int64))
         self._tables: dict[tuple[int, int, int], Bools] = {}
 
-    def _table(self, which: int, condition: int, now: int) -> Bools:
+    def table(self, which: int, condition: int, now: int) -> Bools:
+        """(2**atoms, N, Θ or 1) truth of one condition of one event in round `now`."""
         tree = self.conditions[which][condition]
         key = (which, condition, now if self.language.reads_now(tree) else 0)
         if key not in self._tables:
@@ -134,14 +135,14 @@ class _Watch:
 
     def moment(self, which: int, *, now: int, landing: Ints, mask: Ints, closes: Bools, over: Bools) -> Moment:
         """What one automaton is told on edges that land on these rows of `Game.states`."""
-        tables = [self._table(which, c, now) for c in range(len(self.conditions[which]))]
+        tables = [self.table(which, c, now) for c in range(len(self.conditions[which]))]
         return Moment(
             round=now, truth=tuple(t[mask, landing] for t in tables), table=tables[0][:, landing], mask=mask,
             closes=closes, over=over,
         )  # fmt: skip
 
 
-def _begin(graph: Graph, watch: _Watch, private: bool) -> Floats:
+def begin(graph: Graph, watch: Watch, private: bool) -> Floats:
     """(M, Q, Θ) flow on the first layer."""
     layer = graph.layers[0]
     stage = graph.stage(layer)
@@ -197,7 +198,7 @@ def by_acts(game: Game, stage: Stage, layer: Layer, private: bool) -> ByActs:
     return ByActs(edge, tuple(acts), tuple(s[edge] for s in seen), weight)
 
 
-def _push(game: Game, layer: Layer, flow: Floats, watch: _Watch, *, after: int, closes: bool,
+def _push(game: Game, layer: Layer, flow: Floats, watch: Watch, *, after: int, closes: bool,
           private: bool) -> tuple[Floats, Floats, Floats]:  # fmt: skip
     """The flow on the next layer, what ended, and what was cut off, by memory."""
     stage = game.stages[layer.stage]
@@ -218,7 +219,7 @@ def _push(game: Game, layer: Layer, flow: Floats, watch: _Watch, *, after: int, 
             continue
         amount = flow[node, memory] * split.weight
         if private:
-            amount = _change_types(game, stage, layer.state[node], branch, split.acts, amount)
+            amount = change_joint_types(game, stage, layer.state[node], branch, split.acts, amount)
         new = np.zeros((1, 1), dtype=np.int64)
         for automaton, step, value in zip(watch.automata, steps, values, strict=True):
             new = new * automaton.count + step[value]
@@ -226,7 +227,7 @@ def _push(game: Game, layer: Layer, flow: Floats, watch: _Watch, *, after: int, 
     return onward, ended, cut
 
 
-def _change_types(
+def change_joint_types(
     game: Game, stage: Stage, state: Ints, branch: Ints, acts: tuple[Ints, ...], amount: Floats
 ) -> Floats:
     """(X, Θ) amounts after the movers' own laws and the branch's."""

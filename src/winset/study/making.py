@@ -40,7 +40,9 @@ from winset.study.formulas import Asker
 from winset.study.mind import trials, turning, verdicts_in, weakest
 from winset.study.solved import Progress, Solved, Study, StudySettings
 from winset.study.telling import finish
+from winset.study.turning import Pieces
 from winset.study.variant_words import changes
+from winset.study.why import explained
 
 
 def make_brief(
@@ -62,15 +64,15 @@ def make_brief(
     base = study.solved()
     asker = Asker(study, check=study.on_grid(2 * settings.inner(scenario)) if full else None)
     heads = tuple(q for q in scenario.questions if q.headline) or scenario.questions
-    sides = _Sides(heads, trials(scenario.claims))
+    sides = _Sides(heads, trials(scenario.claims), Pieces(asker))
     with ThreadPoolExecutor(1) as beside:  # what Python does for variants leaves cores idle that the proof can use
         clock.time("variants", lambda: base.without_error.graph)
         proof = beside.submit(certified, base)
         clock.time("variants", lambda: sides.collect(asker, scenario, all_variants))
     answers = clock.time("questions", lambda: {q.name: _answered(asker, q) for q in scenario.questions})
-    questions = [_question(q, answers[q.name]) for q in scenario.questions]
+    questions = clock.time("explanations", lambda: _questions(scenario, answers, sides))
     certificate = clock.time("certify", lambda: _certificate(asker, questions, proof.result()))
-    claims = clock.time("claims", lambda: [judge(asker, c) for c in scenario.claims])
+    claims = clock.time("claims", lambda: [judge(asker, c, sides.pieces) for c in scenario.claims])
     lines = clock.time("forecast", lambda: curves(base, scenario.questions)) + sides.lines
     forecast = clock.time("forecast", lambda: outcomes(base, lines))
     told = [_variant(study, v, sides) for v in scenario.variants]
@@ -175,8 +177,23 @@ def _question(question: Question, got: Answer) -> QuestionData:
         name=question.name, formula=question.formula, note=question.note, headline=question.headline, unit=got.unit,
         value=got.value, low=got.low, high=got.high, word=got.word, text=got.text, parts=got.parts,
         variants=got.variants, undecided=got.undecided, grid_error=got.grid_error, title="", meaning="", shown="",
-        span="", scale="", confidence="",
+        span="", scale="", confidence="", explanation=None,
     )  # fmt: skip
+
+
+def _questions(scenario: Scenario, answers: dict[str, Answer], sides: _Sides) -> list[QuestionData]:
+    """The questions with their answers; the headline ones with what these turn on."""
+    out = [_question(q, answers[q.name]) for q in scenario.questions]
+    for question in [q for q in out if q["headline"]] or out:
+        name = question["name"]
+        moved = {
+            variant: (e["base"], e["variant"])
+            for variant, effects in sides.effects.items()
+            for e in effects
+            if e["question"] == name
+        }
+        question["explanation"] = explained(sides.pieces, question["formula"], answers[name], moved)
+    return out
 
 
 class _Sides:
@@ -185,15 +202,17 @@ class _Sides:
     Effects and curves of variants come from the half grid, both sides of an effect alike (see `Asker.ask`).
 
     Attributes:
+        pieces: what the figures that questions and claims read turn on.
         lines: curves of the headline questions.
         effects: by variant.
         verdicts: by variant, of the claims that can be read in any.
         warnings: about the variants' solutions.
     """
 
-    def __init__(self, heads: tuple[Question, ...], trials: dict[str, Any]) -> None:
+    def __init__(self, heads: tuple[Question, ...], trials: dict[str, Any], pieces: Pieces) -> None:
         self.trials = trials
         self.verdicts: dict[str, dict[str, bool | None]] = {}
+        self.pieces = pieces
         self.heads = [(q, parse_formula(q.formula)) for q in heads]
         self.lines: list[Curve] = []
         self.effects: dict[str, list[Effect]] = {}
@@ -205,7 +224,12 @@ class _Sides:
         trees = [parse_formula(text) for text in texts]
         read = {n.variant for tree in trees for n in walk(tree) if isinstance(n, In)}
         names = [v.name for v in scenario.variants if all_variants or v.name in read]
-        asker.prepare(trees, names, self._keep)
+
+        def keep(variant: str, side: Asker) -> None:
+            self.pieces.remember(trees, variant, side)
+            self._keep(variant, side)
+
+        asker.prepare(trees, names, keep)
 
     def _keep(self, variant: str, side: Asker) -> None:
         base = side.study.base

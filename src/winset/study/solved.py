@@ -223,6 +223,10 @@ class Study:
             )  # fmt: skip
         return self._others[name]
 
+    def holds(self, variant: str) -> bool:
+        """Whether a variant is solved and has not been let go."""
+        return (variant or self.base) in self._solved
+
     def forget(self, variant: str) -> None:
         """Lets a variant's solution and histories go; the base stays; what went last helps to solve the next."""
         own = self._solved.get(variant)

@@ -12,7 +12,7 @@ from typing import Any
 from winset.base import words
 from winset.base.plain import plain, when
 from winset.language.formula import Near, parse_formula
-from winset.study.brief_data import Assumption, Brief, CertificateData, ClaimData, QuestionData, Sentence
+from winset.study.brief_data import Brief, CertificateData, ClaimData, QuestionData, Sentence
 
 NARROW = 0.01
 """A range of a probability narrower than this is not told."""
@@ -202,12 +202,22 @@ def on_question_confidence(question: QuestionData, brief: Data) -> str:
     if question["value"] is None:
         return ""
     several = [v for e in brief["equilibria"] if isinstance(v := e["answers"].get(question["name"]), float)]
-    show = words.percent if question["unit"] == "probability" else words.number
-    ends = {show(min(several)): None, show(max(several)): None} if several else {}
-    said = f"in {len(several)} equilibria it goes from {' to '.join(ends)}" if len(ends) > 1 else ""
+    said = over_equilibria(several, question["unit"])
     moved = question["grid_error"] if question["unit"] == "probability" else None
     measured = question["grid_error"] is not None
-    return confidence(brief["certificate"], brief["assumptions"], moved=moved, measured=measured, equilibria=said)
+    return confidence(brief["certificate"], assumed(brief), moved=moved, measured=measured, equilibria=said)
+
+
+def over_equilibria(several: Sequence[float], unit: str) -> str:
+    """From where to where a figure goes in the equilibria found; "" where that makes no difference to it."""
+    show = words.percent if unit == "probability" else words.number
+    ends = {show(min(several)): None, show(max(several)): None} if several else {}
+    return f"in {len(several)} equilibria it goes from {' to '.join(ends)}" if len(ends) > 1 else ""
+
+
+def assumed(brief: Data) -> int:
+    """How many values of a scenario are assumed or left open."""
+    return sum(a["status"] in ("assumed", "open") for a in brief["assumptions"])
 
 
 def on_claim_confidence(claim: ClaimData, brief: Data) -> str:
@@ -218,12 +228,12 @@ def on_claim_confidence(claim: ClaimData, brief: Data) -> str:
     if count > 1:
         differ = claim["verdict"] == "undecided" and not within_error(claim)
         said = f"{count} equilibria disagree" if differ else f"it is so in {count} equilibria"
-    return confidence(brief["certificate"], brief["assumptions"], of="the verdict", equilibria=said)
+    return confidence(brief["certificate"], assumed(brief), of="the verdict", equilibria=said)
 
 
 def confidence(
     certificate: CertificateData,
-    assumptions: Sequence[Assumption],
+    assumptions: int,
     *,
     of: str = "the figure",
     moved: float | None = None,
@@ -233,7 +243,8 @@ def confidence(
     """The ground of confidence in one sentence: the computation, the equilibria, the values that are only assumed.
 
     Args:
-        of: what rests on the assumptions.
+        assumptions: how many values are assumed or left open.
+        of: what rests on them.
         moved: how far a probability moved on another belief grid.
         measured: whether the numerical error is known.
         equilibria: what several equilibria do to it; "".
@@ -244,6 +255,5 @@ def confidence(
         level = f"The figure moves by {words.points(moved)} on another belief grid"
     else:
         level = "The computation is sound" if measured else "The grid error was not measured"
-    assumed = sum(a["status"] in ("assumed", "open") for a in assumptions)
-    rests = f"{of} rests on {words.plural(assumed, 'assumed value')}" if assumed else ""
+    rests = f"{of} rests on {words.plural(assumptions, 'assumed value')}" if assumptions else ""
     return "; ".join(part for part in (level, equilibria, rests) if part) + "."

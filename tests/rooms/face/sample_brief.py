@@ -42,6 +42,30 @@ def question(name: str, formula: str, note: str, value: Any, word: str, *, headl
         "undecided": "",
         "grid_error": 0.003,
         **dict.fromkeys(("title", "meaning", "shown", "span", "scale", "confidence"), ""),
+        "explanation": explanation(f"{value}, by way of two plays agree +0.2") if headline else None,
+    }
+
+
+def explanation(sentence: str) -> dict[str, Any]:
+    step = {"date": "2019-10", "move": "reply", "text": "washington plays agree", "probability": 0.4}
+    belief = {"player": "washington", "type": "dealmaker", "before": 0.49, "after": 0.6}
+    return {
+        "sentence": sentence,
+        "kind": "forecast",
+        "about": "P(deal != none)",
+        "total": 0.2,
+        "parts": [{"name": "washington plays agree", "value": 0.2}],
+        "dates": [{"name": "2019-10", "value": 0.2}],
+        "evidence": [],
+        "equilibrium": "the principal equilibrium",
+        "grid": 8,
+        "witness": {
+            "formula": "P(deal != none)",
+            "variant": "",
+            "probability": 0.4,
+            "types": {},
+            "steps": [{**step, "beliefs": [belief]}],
+        },
     }
 
 
@@ -65,6 +89,7 @@ def claim(name: str, quote: str, kind: str, verdict: str, reason: str, numbers: 
         "reason": reason,
         "gap": "",
         "confidence": "",
+        "explanation": explanation("holds by 3.4 points") if numbers else None,
     }
     made["why"] = came_out(cast(ClaimData, made), reason)
     return made

@@ -15,10 +15,27 @@ from collections.abc import Sequence
 
 from winset.base.errors import ScenarioError, SizeError, SolveError, WinsetError
 from winset.base.version import __version__
-from winset.face.cli import ask, brief, check, claims, diff, expand, forecast, format_, list_, new, rules, schema, solve
+from winset.face.cli import (
+    ask,
+    brief,
+    check,
+    claims,
+    diff,
+    expand,
+    explain,
+    forecast,
+    format_,
+    list_,
+    new,
+    rules,
+    schema,
+    solve,
+)  # fmt: skip
 from winset.face.cli.screen import WIDEST, Screen
 
-VERBS = (brief, check, format_, expand, solve, ask, claims, forecast, diff, list_, new, rules, schema)
+VERBS = (
+    brief, check, format_, expand, solve, ask, claims, forecast, explain, diff, list_, new, rules, schema,
+)  # fmt: skip
 BAD_INPUT = 2
 STOPPED = 130
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from winset.base import words
+from winset.face import why
 from winset.face.html import charts
 
 Json = dict[str, Any]
@@ -45,6 +46,7 @@ def judgement(question: Json) -> Json:
         "points": unit,
         "band": question["span"],
         "strip": strip,
+        "turns_on": why.shown(question["explanation"]),
     }
 
 
@@ -64,6 +66,7 @@ def claim(given: Json) -> Json:
         "reason": words.capital(given["reason"] if numbers else given["why"]),
         "sign": words.SIGNS[given["verdict"]],
         "says": words.forms(given["verdict"], 1),
+        "turns_on": why.shown(given["explanation"]),
     }
 
 

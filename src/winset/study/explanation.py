@@ -1,0 +1,132 @@
+"""Why an answer is what it is: one sentence, the numbers behind it, and the likeliest course of play.
+
+`explain` looks into the cache first and loads the numeric rooms only when there is something to compute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from winset.base.diagnostics import Where
+from winset.language.given import given_grid, given_values
+from winset.language.rules.formulas import resolve
+from winset.language.scenario import Scenario
+from winset.study import cache as store
+from winset.study.brief_data import ExplanationData
+from winset.study.wording import show_formula
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """An answer with what it turns on.
+
+    Attributes:
+        name: of the claim or question explained; "" for a formula.
+        quote: the claim's words, else the question's note.
+        formula: what was answered.
+        value, text, word: the answer, as in `Answer`.
+        confidence: how far the figure can be trusted and on what ground; apart from how likely anything is.
+        reason: why there is no value, or what several equilibria differ on; "" where there is nothing to say.
+        data: the sentence, its parts, dates, evidence and witness; None where the formula has no value.
+    """
+
+    name: str
+    quote: str
+    formula: str
+    value: float | bool | None
+    text: str
+    word: str
+    confidence: str
+    reason: str
+    data: ExplanationData | None
+
+    @property
+    def sentence(self) -> str:
+        """What it turns on, in one sentence."""
+        return self.data["sentence"] if self.data else self.reason
+
+    def as_dict(self) -> dict[str, Any]:
+        """The explanation as plain JSON data."""
+        return asdict(self)
+
+    @staticmethod
+    def from_dict(data: dict[str, Any]) -> Explanation:
+        """Inverse of `as_dict`."""
+        return Explanation(**{f.name: data[f.name] for f in fields(Explanation)})
+
+    def __str__(self) -> str:
+        return f"{self.name or self.formula}: {self.sentence}"
+
+
+def explain(
+    scenario: Scenario,
+    formula_or_name: str,
+    *,
+    after: str = "",
+    variant: str = "",
+    values: dict[str, float] | None = None,
+    grid: int | None = None,
+    cache: bool = True,
+    memory: float = 1.5e9,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Explanation:
+    """Explains one answer: what a claim, a forecast, a belief, a value or a strategy turns on.
+
+    Args:
+        scenario: as made by `winset.read` or `winset.build`.
+        formula_or_name: the name of a claim or a question of the scenario, or a formula.
+        after: a public history after which to read it, such as `pyongyang plays talk, pyongyang plays no_progress`.
+        variant: the variant to take as the base.
+        values: parameter values that replace the central ones.
+        grid: inner belief nodes per dimension; None: what the scenario asks for.
+        cache: look into and keep explanations in the disk cache.
+        memory: most bytes a solution may take.
+        progress: progress(done, total, label).
+
+    Raises:
+        ScenarioError: the formula, or a name in it, is wrong, or it has no value here.
+        SizeError: the game would not fit.
+    """
+    values = given_values(scenario, values)
+    given_grid(grid)
+    name, quote, formula, reason = _meant(scenario, formula_or_name)
+    if not formula:
+        return Explanation(
+            name=name, quote=quote, formula="", value=None, text="undecided", word="", confidence="", reason=reason,
+            data=None,
+        )  # fmt: skip
+    tree = resolve(scenario, f"({formula}) after ({after})" if after else formula, Where("", 1, 1))
+    formula = show_formula(tree) if after else formula
+    parts = {
+        "scenario": store.scenario_hash(scenario, values, variant), "formula": repr(tree), "grid": grid, "name": name,
+    }  # fmt: skip
+    key = store.key("explanation", parts)
+    if cache and (kept := store.load(key)) is not None:
+        with suppress(KeyError, TypeError):  # not what was stored: computed anew
+            return Explanation.from_dict({**kept, "formula": formula})
+    from winset.study.explaining import make_explanation
+    from winset.study.solved import Study, StudySettings
+
+    study = Study(
+        scenario=scenario, values=values, settings=StudySettings(grid=grid, memory=memory), progress=progress,
+        base=variant,
+    )  # fmt: skip
+    out = make_explanation(study, name, quote, formula)
+    if cache:
+        store.store(key, out.as_dict())
+    return out
+
+
+def _meant(scenario: Scenario, given: str) -> tuple[str, str, str, str]:
+    """The name, quote or note, formula and reason of what is meant; a formula stands for itself."""
+    for claim in scenario.claims:
+        if claim.name == given:
+            reason = claim.reason or ("needs the record" if claim.kind == "fact" else "no formula is given")
+            return given, claim.quote, claim.holds_if, reason
+    for question in scenario.questions:
+        if question.name == given:
+            return given, question.note, question.formula, ""
+    return "", "", given, ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import re
 
+from winset.base import words
 from winset.base.errors import ScenarioError
-from winset.face import why, words
+from winset.face import why
 from winset.face.cli.kernels import prepared
 from winset.face.cli.screen import Screen
 from winset.face.text import GLUE

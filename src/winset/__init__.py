@@ -23,25 +23,30 @@ from typing import TYPE_CHECKING, Any
 from winset.base.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from winset.base.errors import ScenarioError, SizeError, SolveError, WinsetError
+    from winset.base.errors import ScenarioError, SizeError, WinsetError
+    from winset.base.errors import SolveError as SolveError
     from winset.certify.certificate import Certificate, certify
-    from winset.game.compile import compile_game, measure
+    from winset.face.html.page import render
+    from winset.game.compile import compile_game
+    from winset.game.compile import measure as measure
     from winset.game.game import Game
     from winset.game.grid import BeliefGrid
     from winset.game.solution import Solution
-    from winset.language.format import format_text
-    from winset.language.loading import text_of
+    from winset.language.format import format_text as format_text
+    from winset.language.loading import text_of as text_of
     from winset.language.reading import build, check
-    from winset.language.rules.catalogue import RULES
-    from winset.language.rules.page import rules_page
+    from winset.language.rules.catalogue import RULES as RULES
+    from winset.language.rules.page import rules_page as rules_page
     from winset.language.scenario import Scenario
-    from winset.language.schema import schema
-    from winset.language.shelf import list_scenarios, locate, read
+    from winset.language.schema import schema as schema
+    from winset.language.shelf import list_scenarios, read
+    from winset.language.shelf import locate as locate
     from winset.solve.backward import solve
     from winset.study.answer import Answer, ask
     from winset.study.brief import brief
-    from winset.study.brief_data import Brief
+    from winset.study.brief_data import Brief, Forecast
     from winset.study.forecast import forecast
+    from winset.study.frames import to_pandas, to_xarray
 
 _HOMES = {
     "read": "winset.language.shelf",
@@ -68,6 +73,10 @@ _HOMES = {
     "Answer": "winset.study.answer",
     "brief": "winset.study.brief",
     "Brief": "winset.study.brief_data",
+    "Forecast": "winset.study.brief_data",
+    "to_pandas": "winset.study.frames",
+    "to_xarray": "winset.study.frames",
+    "render": "winset.face.html.page",
     "WinsetError": "winset.base.errors",
     "ScenarioError": "winset.base.errors",
     "SizeError": "winset.base.errors",
@@ -75,17 +84,16 @@ _HOMES = {
 }
 
 __all__ = [
-    "RULES",
     "Answer",
     "BeliefGrid",
     "Brief",
     "Certificate",
+    "Forecast",
     "Game",
     "Scenario",
     "ScenarioError",
     "SizeError",
     "Solution",
-    "SolveError",
     "WinsetError",
     "ask",
     "brief",
@@ -94,16 +102,14 @@ __all__ = [
     "check",
     "compile_game",
     "forecast",
-    "format_text",
     "list_scenarios",
-    "locate",
-    "measure",
     "read",
-    "rules_page",
-    "schema",
+    "render",
     "solve",
-    "text_of",
+    "to_pandas",
+    "to_xarray",
 ]
+"""What is promised. The other names of `_HOMES` serve the command line and may change without notice."""
 
 
 class _Facade(ModuleType):

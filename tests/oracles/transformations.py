@@ -29,14 +29,20 @@ FREE_LISTS = ("by", "when", "without", "record")
 """Keys of lists whose order has no meaning; that of a round's moves and of a variable's values has one."""
 
 
-def shuffled(document: Document, seed: int) -> Document:
-    """The document with every mapping in another order, and the lists of `FREE_LISTS` too."""
+def shuffled(document: Document, seed: int, *, keep: tuple[str, ...] = ()) -> Document:
+    """The document with every mapping in another order, and the lists of `FREE_LISTS` too.
+
+    Args:
+        seed: the only source of randomness.
+        keep: keys whose mappings stay in their order.
+    """
     rng = random.Random(seed)
 
     def turn(node: Any, key: str = "") -> Any:
         if isinstance(node, Mapping):
             items = [(name, turn(value, str(name))) for name, value in node.items()]
-            rng.shuffle(items)
+            if key not in keep:
+                rng.shuffle(items)
             return dict(items)
         if isinstance(node, list):
             parts = [turn(part) for part in node]

@@ -13,7 +13,7 @@ PATH = Path(__file__).resolve().parents[1] / "docs" / "start" / "from-blank-file
 def main() -> None:
     """Runs every cell and writes the file anew."""
     notebook = nbformat.read(PATH, as_version=4)
-    NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
+    NotebookClient(notebook, timeout=600, kernel_name="python3", coalesce_streams=True).execute()
     for cell in notebook["cells"]:
         cell["metadata"] = {}
         if cell["cell_type"] == "code":

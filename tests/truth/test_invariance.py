@@ -39,7 +39,7 @@ MIXED: Document = {
     "winset": 1,
     "scenario": "A little of everything",
     "clock": {"from": "2020-01", "to": "2020-04", "round": "month", "dates": {"deadline": "2020-03-31"}},
-    "solution": {"precision": 4, "grid": 5},
+    "solution": {"precision": 4, "grid": 3},
     "parameters": {"cost": 0.3, "leak": {"value": 0.2, "range": [0.1, 0.3]}},
     "players": {
         "north": {"types": {"trader": 0.5, "staller": 0.3, "waverer": "rest"}, "discount": 0.9},
@@ -160,6 +160,7 @@ def test_order_of_declaration_changes_nothing(name: str) -> None:
         assert moved(name, built(sections)) == []
 
 
+@pytest.mark.slow
 def test_order_of_three_types_is_within_the_error_of_the_grid() -> None:
     """Beliefs over three types live on a grid that starts with the first of them; two types stand alike on theirs.
 
@@ -170,8 +171,8 @@ def test_order_of_three_types_is_within_the_error_of_the_grid() -> None:
     sections["players"]["north"]["types"] = dict(reversed(sections["players"]["north"]["types"].items()))
     assert [len(p.types) for p in scenario.players] == [3, 2]
     numbers = tuple(f for f in formulas if " in " not in f)
-    apart = [largest(answers(scenario, numbers, grid=g), answers(built(sections), numbers, grid=g)) for g in (5, 21)]
-    assert 1e-9 < apart[0] < 1e-4
+    apart = [largest(answers(scenario, numbers, grid=g), answers(built(sections), numbers, grid=g)) for g in (3, 9)]
+    assert 1e-6 < apart[0] < 1e-2
     assert apart[1] < apart[0] / 4
 
 

@@ -45,6 +45,7 @@ def test_the_notebook_shows_what_comes_out() -> None:
     """`make notebook` renews it."""
     nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
     notebook = nbformat.read(PATH, as_version=4)
-    run = nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
+    client = nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3", coalesce_streams=True)
+    run = client.execute()
     found = [settled(cell["outputs"]) for cell in run["cells"] if cell["cell_type"] == "code"]
     assert found == [settled(cell["outputs"]) for cell in cells()]

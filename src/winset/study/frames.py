@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 Rows = Callable[[Any], Iterator[Row]]
 _Spec = tuple[tuple[str, ...], dict[str, str], Rows]
-"""The index of a table, the unit of each column of numbers, and its rows."""
+"""The index of a table (empty: every column without a unit), the unit of each column of numbers, and its rows."""
 _PROBABILITY = "probability"
 
 
@@ -56,7 +56,7 @@ def to_pandas(result: Any, *, table: str = "") -> pandas.DataFrame:
         )
         frame = frame.rename(columns={} if _dated_index(frame) else {"date": "round"})
         index = tuple("round" if key == "date" and "round" in frame.columns else key for key in index)
-    frame = frame.set_index(list(index))
+    frame = frame.set_index(list(index) or [key for key in frame.columns if key not in units])
     frame.attrs = {"table": name, "unit": dict(units)}
     return cast("pandas.DataFrame", frame)
 
@@ -284,7 +284,7 @@ _CERTIFICATE: dict[str, _Spec] = {
     "gains": (("gain", "player"), _GAINS, _gains),
 }
 _SOLUTION: dict[str, _Spec] = {
-    "strategies": (("date", "move", "player", "type", "action"), _SERIES, _cells),
+    "strategies": ((), _SERIES, _cells),
 }
 _SCENARIO: dict[str, _Spec] = {
     "parameters": (("name",), dict.fromkeys(("value", "low", "high"), "as in the column `unit`"), _parameters),

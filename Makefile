@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip install -qq --disable-pip-version-check
 OUT    ?= brief
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick lint tidy pages article bench picture lock clean
+.PHONY: help setup demo test quick lint tidy pages article notebook docs bench picture lock clean
 
 help:
 	@echo "make demo    set up, solve the US-North Korea scenario of October 2019, write its brief to $(OUT)/"
@@ -18,6 +18,8 @@ help:
 	@echo "make tidy    mend style and formatting where a tool can"
 	@echo "make pages   write the reference pages that are made from the code"
 	@echo "make article write docs/explain/article.md anew: every mechanism and sentence of the article, solved"
+	@echo "make notebook run the notebook of the docs and keep what it shows"
+	@echo "make docs    build the pages into site/; any warning is an error"
 	@echo "make bench   measure accuracy anew: the table and the figure of docs/explain/accuracy.md"
 	@echo "make picture make docs/brief.png anew, the picture in the README (needs Chromium)"
 	@echo "make lock    write requirements/*.txt anew from pyproject.toml"
@@ -67,6 +69,12 @@ ARTICLE ?=
 article: $(VENV)/.run
 	$(BIN)/python -m winset.face.article us-dprk-2019 docs/explain/article.md --mechanisms 22 --claims 62 $(ARTICLE)
 
+notebook: $(VENV)/.test
+	$(BIN)/python benchmarks/notebook.py
+
+docs: $(VENV)/.test
+	$(BIN)/python -m mkdocs build --strict
+
 bench: $(VENV)/.test
 	$(BIN)/python benchmarks/shelf_convergence.py
 
@@ -84,5 +92,5 @@ lock: | $(BIN)/python
 	$(BIN)/python -m piptools compile $(LOCK) --extra build --extra test -c requirements/run.txt -o requirements/test.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis brief dist build
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis brief site dist build
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

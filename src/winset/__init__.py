@@ -23,29 +23,34 @@ from typing import TYPE_CHECKING, Any
 from winset.base.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from winset.base.errors import ScenarioError, SizeError, SolveError, WinsetError
+    from winset.base.errors import ScenarioError, SizeError, WinsetError
+    from winset.base.errors import SolveError as SolveError
     from winset.certify.certificate import Certificate, certify
-    from winset.game.compile import compile_game, measure
+    from winset.face.html.page import render
+    from winset.game.compile import compile_game
+    from winset.game.compile import measure as measure
     from winset.game.game import Game
     from winset.game.grid import BeliefGrid
     from winset.game.solution import Solution
-    from winset.language.blocks.page import block_pages
-    from winset.language.blocks.text import expand_text
-    from winset.language.format import format_text
-    from winset.language.loading import text_of
+    from winset.language.blocks.page import block_pages as block_pages
+    from winset.language.blocks.text import expand_text as expand_text
+    from winset.language.format import format_text as format_text
+    from winset.language.loading import text_of as text_of
     from winset.language.reading import build, check
-    from winset.language.rules.catalogue import RULES
-    from winset.language.rules.page import rules_page
+    from winset.language.rules.catalogue import RULES as RULES
+    from winset.language.rules.page import rules_page as rules_page
     from winset.language.scenario import Scenario
-    from winset.language.schema import schema
-    from winset.language.shelf import list_scenarios, locate, read
+    from winset.language.schema import schema as schema
+    from winset.language.shelf import list_scenarios, read
+    from winset.language.shelf import locate as locate
     from winset.solve.backward import solve
     from winset.study.answer import Answer, ask
     from winset.study.brief import brief
-    from winset.study.brief_data import Brief
+    from winset.study.brief_data import Brief, Forecast
     from winset.study.diff import Diff, diff
     from winset.study.explanation import Explanation, explain
     from winset.study.forecast import forecast
+    from winset.study.frames import to_pandas, to_xarray
     from winset.study.judged import Claims, claims
 
 _HOMES = {
@@ -81,6 +86,10 @@ _HOMES = {
     "Diff": "winset.study.diff",
     "explain": "winset.study.explanation",
     "Explanation": "winset.study.explanation",
+    "Forecast": "winset.study.brief_data",
+    "to_pandas": "winset.study.frames",
+    "to_xarray": "winset.study.frames",
+    "render": "winset.face.html.page",
     "WinsetError": "winset.base.errors",
     "ScenarioError": "winset.base.errors",
     "SizeError": "winset.base.errors",
@@ -88,7 +97,6 @@ _HOMES = {
 }
 
 __all__ = [
-    "RULES",
     "Answer",
     "BeliefGrid",
     "Brief",
@@ -96,15 +104,14 @@ __all__ = [
     "Claims",
     "Diff",
     "Explanation",
+    "Forecast",
     "Game",
     "Scenario",
     "ScenarioError",
     "SizeError",
     "Solution",
-    "SolveError",
     "WinsetError",
     "ask",
-    "block_pages",
     "brief",
     "build",
     "certify",
@@ -112,19 +119,16 @@ __all__ = [
     "claims",
     "compile_game",
     "diff",
-    "expand_text",
     "explain",
     "forecast",
-    "format_text",
     "list_scenarios",
-    "locate",
-    "measure",
     "read",
-    "rules_page",
-    "schema",
+    "render",
     "solve",
-    "text_of",
+    "to_pandas",
+    "to_xarray",
 ]
+"""What is promised. The other names of `_HOMES` serve the command line and may change without notice."""
 
 
 class _Facade(ModuleType):

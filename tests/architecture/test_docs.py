@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,39 @@ def test_paths_exist(page: Path) -> None:
 def test_rule_codes_exist(page: Path) -> None:
     named = set(re.findall(r"`([SNUTIPGCEBK]\d{3})`", page.read_text(encoding="utf-8")))
     assert named <= set(winset.RULES)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids)
+def test_lines_fit_the_width(page: Path) -> None:
+    """Tables apart, whose rows cannot be broken."""
+    lines = page.read_text(encoding="utf-8").splitlines()
+    assert [i for i, line in enumerate(lines, 1) if len(line) > 120 and not line.startswith("|")] == []
+
+
+def test_figures_of_the_page_on_limits_are_those_measured() -> None:
+    page, measured = (
+        (ROOT / "docs" / "explain" / name).read_text(encoding="utf-8")
+        for name in ("when-not-to-use-winset.md", "measured.md")
+    )
+    for pattern in (
+        r"([\d,]+)\s+cells\b",
+        r"takes ([\d.]+ s)",
+        r"s and ([\d.]+ GB)",
+        r"up to (0\.\d+)",
+        r"measured at (\d+ s)",
+    ):
+        found = re.findall(pattern, page)
+        assert found, pattern
+        assert all(re.search(rf"(?<![\d.,]){re.escape(figure)}(?![\d.,])", measured) for figure in found), found
+
+
+@pytest.mark.slow
+def test_the_docs_build_without_warnings(tmp_path: Path) -> None:
+    """Every page is in the navigation, every link and anchor leads somewhere."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "site" / "explain" / "when-not-to-use-winset" / "index.html").exists()
 
 
 def tracked() -> list[Path]:

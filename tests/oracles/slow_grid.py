@@ -6,6 +6,7 @@ Shares the stage of `winset.solve.exact` but neither the kernels of the solver n
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 
@@ -36,12 +37,11 @@ def slopes(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 def interpolate(axis: np.ndarray, values: np.ndarray, points: np.ndarray) -> np.ndarray:
     """(N, W) values at points (N, D) of a function given at the nodes (n, ..., n, W)."""
     dimensions = points.shape[1]
-    stack = {(): values}
-    for d in range(dimensions):
-        derived = {}
-        for taken, v in stack.items():
-            derived[(*taken, d)] = np.moveaxis(slopes(axis, np.moveaxis(v, d, 0)), 0, d)
-        stack.update(derived)
+    stack: dict[tuple[int, ...], np.ndarray] = {(): values}
+    for count in range(1, dimensions + 1):  # a mixed derivative is the mean over which axis is taken last
+        for taken in combinations(range(dimensions), count):
+            last = [(d, np.moveaxis(stack[tuple(e for e in taken if e != d)], d, 0)) for d in taken]
+            stack[taken] = sum(np.moveaxis(slopes(axis, v), 0, d) for d, v in last) / count
     low = np.clip(np.searchsorted(axis, points, side="right") - 1, 0, len(axis) - 2)
     step = axis[low + 1] - axis[low]
     t = (points - axis[low]) / step

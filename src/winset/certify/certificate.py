@@ -27,6 +27,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from winset.base.card import Card, Shown, Table
 from winset.certify.figures import Figure, Gain, GridError, Headline, Place, grid_error
 from winset.certify.histories import follow_layers, paid_along
 from winset.certify.sweep import Histories, Points, Swept, sweep
@@ -68,8 +69,8 @@ class Tolerances:
     exact: float = 1e-9
 
 
-@dataclass(frozen=True, kw_only=True)
-class Certificate:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Certificate(Shown):
     """See the module's text. Gains are per player; `cells` counts cells with a choice or a value to check."""
 
     stage_residual: Figure
@@ -154,6 +155,40 @@ class Certificate:
         if self.remainder:
             out.append(f"remainder {self.remainder:.2e}: what further passes over the infinite game could add")
         return out
+
+    def card(self) -> Card:
+        """What it shows of itself: the verdict, and every figure with its limit and meaning."""
+        missed = f"; {self.missed:,} of {self.cells:,} cells beyond it" if self.missed else ""
+        measured = (
+            self.stage_residual, self.value_residual, self.beyond_logit, self.visited_residual, self.path_error,
+            self.mass_lost, self.bayes_residual, self.chance_residual,
+        )  # fmt: skip
+        figures = [
+            (f.name, f"{f.value:.2g}", "" if f.limit is None else f"{f.limit:g}",
+             f.means + (missed if f is self.stage_residual else ""))
+            for f in measured if f is not None
+        ]  # fmt: skip
+        if self.grid_error is not None:
+            moved = f"movement of a headline ({self.grid_error.name})"
+            figures.append(("grid_error", f"{self.grid_error.largest:.2g}", f"{self.tolerances.grid_error:g}", moved))
+        gains = [
+            (gain.player, label, f"{gain.interim:.2g}", f"{gain.interim_bound:.2g}", f"{gain.ex_ante:.2g}")
+            for label, both in (("one_shot_gain", self.one_shot_gain), ("full_gain", self.full_gain))
+            for gain in both
+        ]
+        unknown = [name for name in ("grid_error", "mass_lost") if getattr(self, name) is None]
+        return Card(
+            title=f"Certificate: {self.verdict}" + (f" ({', '.join(self.failures)})" if self.failures else ""),
+            tables=(
+                Table(heading="Figures", columns=("", "value", "limit", "what it tests"), rows=tuple(figures)),
+                Table(
+                    heading="Gains, in units of each player's payoff",
+                    columns=("", "deviating", "most a type gains", "what errors explain", "ex ante"),
+                    rows=tuple(gains),
+                ),
+            ),
+            notes=(f"not measured: {', '.join(unknown)}",) if unknown else (),
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON data."""

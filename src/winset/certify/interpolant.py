@@ -3,9 +3,9 @@
 A function on the product of D equal axes is extended to [0, 1]^D by tensor cubic Hermite polynomials. Slopes
 along an axis are PCHIP's: inside, the weighted harmonic mean of the two secants (Fritsch and Butland 1984), zero
 where they differ in sign or one is zero; at the ends the three-point formula, set to zero where it has another
-sign than the first secant and cut at three times that secant where the secants differ in sign. Axes are taken in
-order: mixed derivatives are slopes along a later axis of the slopes along the earlier ones, so each node
-carries 2^D numbers; bit d of their index tells whether the slope along axis d was taken.
+sign than the first secant and cut at three times that secant where the secants differ in sign. A mixed derivative is
+the mean, over the axes in it, of the slopes along that axis of the derivative along the others, so each node carries
+2^D numbers; bit d of their index tells whether the slope along axis d was taken.
 """
 
 from __future__ import annotations
@@ -27,47 +27,46 @@ def with_slopes(values: Floats, axis: Floats, dimensions: int) -> Floats:
         dimensions: D; n ** D = G.
     """
     states, nodes, width = values.shape
-    out = np.full((states, nodes, 2**dimensions, width), np.nan)
+    out = np.zeros((states, nodes, 2**dimensions, width))
     out[:, :, 0] = values
     n = axis.size
-    for d in range(dimensions):
-        inner = n ** (dimensions - 1 - d)
-        lines = out.reshape(-1, n, inner, 2**dimensions, width)
-        in_chunks(partial(_slopes, lines, axis, 2**d), lines.shape[0], smallest=8)
+    for to in range(1, 2**dimensions):
+        along = [d for d in range(dimensions) if to & 2**d]
+        for d in along:
+            lines = out.reshape(-1, n, n ** (dimensions - 1 - d), 2**dimensions, width)
+            in_chunks(partial(_slopes, lines, axis, to - 2**d, to, 1.0 / len(along)), lines.shape[0], smallest=8)
     return out
 
 
 @kernel
-def _slopes(lines, axis, bit, begin, end):
-    """Fills derivative index m + bit with the slopes of m, for every m below bit, along the second axis."""
-    _fill(lines, axis, bit, begin, end)
+def _slopes(lines, axis, m, to, share, begin, end):
+    """Adds to derivative number `to` this share of the slopes of number m along the second axis."""
+    _fill(lines, axis, m, to, share, begin, end)
 
 
 @inner
-def _fill(lines, axis, bit, begin, end):
+def _fill(lines, axis, m, to, share, begin, end):
     """The loop of `_slopes`, apart from it so that it counts no references."""
     _, n, inner_nodes, _, width = lines.shape
     for line in range(begin, end):
         for k in range(inner_nodes):
-            for m in range(bit):
-                to = m + bit
-                for i in range(1, n - 1):
-                    before = axis[i] - axis[i - 1]
-                    after = axis[i + 1] - axis[i]
-                    one = 2.0 * after + before
-                    two = after + 2.0 * before
-                    for w in range(width):
-                        left = (lines[line, i, k, m, w] - lines[line, i - 1, k, m, w]) / before
-                        right = (lines[line, i + 1, k, m, w] - lines[line, i, k, m, w]) / after
-                        mean = (one + two) / (one / left + two / right)
-                        lines[line, i, k, to, w] = mean if left * right > 0.0 else 0.0
-                for e in range(2):
-                    at, by, last = (0, 1, 2) if e == 0 else (n - 1, n - 2, n - 3)
-                    h, further = axis[by] - axis[at], axis[last] - axis[by]
-                    for w in range(width):
-                        first = (lines[line, by, k, m, w] - lines[line, at, k, m, w]) / h
-                        second = (lines[line, last, k, m, w] - lines[line, by, k, m, w]) / further
-                        lines[line, at, k, to, w] = end_slope(abs(h), abs(further), first, second)
+            for i in range(1, n - 1):
+                before = axis[i] - axis[i - 1]
+                after = axis[i + 1] - axis[i]
+                one = 2.0 * after + before
+                two = after + 2.0 * before
+                for w in range(width):
+                    left = (lines[line, i, k, m, w] - lines[line, i - 1, k, m, w]) / before
+                    right = (lines[line, i + 1, k, m, w] - lines[line, i, k, m, w]) / after
+                    mean = (one + two) / (one / left + two / right)
+                    lines[line, i, k, to, w] += share * mean if left * right > 0.0 else 0.0
+            for e in range(2):
+                at, by, last = (0, 1, 2) if e == 0 else (n - 1, n - 2, n - 3)
+                h, further = axis[by] - axis[at], axis[last] - axis[by]
+                for w in range(width):
+                    first = (lines[line, by, k, m, w] - lines[line, at, k, m, w]) / h
+                    second = (lines[line, last, k, m, w] - lines[line, by, k, m, w]) / further
+                    lines[line, at, k, to, w] += share * end_slope(abs(h), abs(further), first, second)
 
 
 @inner

@@ -82,6 +82,20 @@ scenario = winset.build(
 )
 print(winset.ask(scenario, "strategy(entrant plays enter)").value)
 ```
+
+Results print as a few lines in a terminal and as tables in a notebook. A brief and a forecast are dictionaries of plain
+JSON data all the same. With `pip install "winset[frames]"` any result becomes a data frame, and what has dimensions a
+data set:
+
+```python
+import winset
+
+forecast = winset.forecast(winset.read("chain-store"))
+print(winset.to_pandas(forecast, table="actions").unstack(["move", "by", "action"]))
+print(winset.to_xarray(forecast, table="actions")["probability"].sel(action="enter").values)
+```
+
+Other names of the module serve the command line; they are not listed here and may change without notice.
 """
 
 
@@ -113,10 +127,9 @@ def python_page() -> str:
     """The page of the façade, from the signatures and docstrings."""
     functions = [name for name in winset.__all__ if name[0].islower()]
     errors = [name for name in winset.__all__ if name.endswith("Error")]
-    classes = [name for name in winset.__all__ if name[0].isupper() and name not in errors and name != "RULES"]
+    classes = [name for name in winset.__all__ if name[0].isupper() and name not in errors]
     parts = [_PYTHON, "## Functions\n", *map(_function, functions), "## Results\n", *map(_class, classes)]
-    parts += ["## Errors\n", *map(_class, errors), "## Tables\n"]
-    parts.append("### RULES\n\nEvery rule by its code; see [the rules](rules.md).\n")
+    parts += ["## Errors\n", *map(_class, errors)]
     return "\n".join(parts)
 
 

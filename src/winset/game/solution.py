@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from winset.base.card import Card, Shown, Table
 from winset.game.game import Game
 from winset.game.grid import BeliefGrid
 
@@ -74,8 +75,11 @@ class Search(Protocol):
         """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Solution:
+_HOW = {FORCED: "no choice", DIRECT: "direct", UNIQUE: "proved unique", TRACED: "traced", FAILED: "failed"}
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Solution(Shown):
     """A logit equilibrium of a game on the principal branch.
 
     Attributes:
@@ -110,3 +114,36 @@ class Solution:
     def prior(self) -> Floats:
         """(R,) the stacked prior."""
         return np.concatenate([p.prior for p in self.game.players])
+
+    def card(self) -> Card:
+        """What it shows of itself: the players, what was solved and how well."""
+        game, cells = self.game, sum(h.size for h in self.how)
+        counts = {word: sum(int(np.sum(h == code)) for h in self.how) for code, word in _HOW.items()}
+        folded = sum(int(np.sum(f > 0)) for f in self.folds)
+        worst = max((float(r.max()) for r in self.residual if r.size), default=0.0)
+        infinite = ((f"{self.sweeps:,}", "sweeps of the repeated round"),) if game.infinite else ()
+        return Card(
+            title=f"{game.scenario.title}: {self.status} ({self.origin} equilibrium)",
+            lines=(self.advice,) if self.advice else (),
+            tables=(
+                Table(
+                    heading="Players",
+                    columns=("", "types", "precision", "discount"),
+                    rows=tuple((p.name, ", ".join(p.types), f"{p.precision:g}", f"{p.discount:g}")
+                               for p in game.players),
+                ),
+                Table(
+                    heading="Solved",
+                    columns=("", ""),
+                    rows=(
+                        (f"{len(game.stages):,}", f"stages, {len(game.states):,} public states"),
+                        (f"{self.grid.nodes:,}", f"belief nodes, {self.grid.inner} inner ones in each of "
+                                                 f"{self.grid.dimensions} dimensions"),
+                        (f"{cells:,}", "cells: " + ", ".join(f"{n:,} {word}" for word, n in counts.items() if n)),
+                        (f"{folded:,}", "cells in which the path from precision 0 folds"),
+                        (f"{worst:.1e}", "largest fixed-point residual"),
+                        *infinite,
+                    ),
+                ),
+            ),
+        )  # fmt: skip

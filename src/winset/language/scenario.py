@@ -16,9 +16,10 @@ within a round nothing is discounted. A short-lived player's factor is 0.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
+from winset.base.card import Card, Shown
 from winset.base.diagnostics import NOWHERE, Where
 from winset.language.expr import Expr
 from winset.language.tables import NOTHING, Sheet
@@ -358,8 +359,8 @@ class Settings(Element):
     span: float = 6.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Scenario(Element):
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Scenario(Shown, Element):
     """A checked scenario; see the module's text for what it means."""
 
     title: str
@@ -391,3 +392,14 @@ class Scenario(Element):
         from winset.language.declared import declared
 
         return tuple(sorted({where.line for where in declared(self).get(name, ()) if where.line}))
+
+    def content(self) -> str:
+        """Everything it says, without comments, layout and place, as one text: the same content, the same text."""
+        said = ", ".join(f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if f.repr)
+        return f"Scenario({said})"
+
+    def card(self) -> Card:
+        """What it shows of itself: who decides what, on what state, and what is asked."""
+        from winset.language.card import scenario_card
+
+        return scenario_card(self)

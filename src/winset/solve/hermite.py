@@ -3,10 +3,11 @@
 Values at the nodes of a belief grid are extended to all beliefs by a tensor cubic
 Hermite polynomial in the grid's coordinates. The slopes are those of PCHIP (Fritsch and
 Carlson 1980; Fritsch and Butland 1984: the weighted harmonic mean, zero where the secants
-change sign; at the two ends the three-point formula made shape-preserving), taken along one
-axis after the other: the slopes along axis 0 of the values, then the slopes along axis 1 of
-both, and so on. With D axes a node so carries 2^D numbers per value row; number `mask` is the
-derivative along every axis whose bit is set in it.
+change sign; at the two ends the three-point formula made shape-preserving). With D axes a
+node carries 2^D numbers per value row; number `mask` is the derivative along every axis whose
+bit is set in it. These slopes are not linear in the values, so a mixed derivative depends on
+which axis is taken last: it is the mean over all of them, so that no axis comes before another
+and the order in which players are declared has no effect.
 
 The interpolant is continuously differentiable, reproduces values linear in the belief and, along
 a grid line, never leaves the range of its two nodes.
@@ -31,8 +32,8 @@ def _end_slope(h0, h1, d0, d1):
 
 
 @inner
-def _slopes(x, v, base, step, mask, bit, rows):
-    """Writes PCHIP slopes of v[base + node*step, mask, :rows] along its line into v[.., mask | bit, ..].
+def _slopes(x, v, base, step, mask, bit, rows, share):
+    """Adds `share` of the PCHIP slopes of v[base + node*step, mask, :rows] along its line to v[.., mask | bit, ..].
 
     Inside the line one loop over rows without branches, so that it runs in vector instructions."""
     n = x.size
@@ -40,8 +41,8 @@ def _slopes(x, v, base, step, mask, bit, rows):
     if n == 2:
         for r in range(rows):
             slope = (v[base + step, mask, r] - v[base, mask, r]) / (x[1] - x[0])
-            v[base, out, r] = slope
-            v[base + step, out, r] = slope
+            v[base, out, r] += share * slope
+            v[base + step, out, r] += share * slope
         return
     for end in range(2):
         k = 0 if end == 0 else n - 1
@@ -51,7 +52,7 @@ def _slopes(x, v, base, step, mask, bit, rows):
         for r in range(rows):
             d0 = (v[near, mask, r] - v[at, mask, r]) / (h0 * way)
             d1 = (v[far, mask, r] - v[near, mask, r]) / (h1 * way)
-            v[at, out, r] = _end_slope(h0, h1, d0, d1)
+            v[at, out, r] += share * _end_slope(h0, h1, d0, d1)
     for k in range(1, n - 1):
         h0, h1 = x[k] - x[k - 1], x[k + 1] - x[k]
         i0, i1, w0, w1 = 1.0 / h0, 1.0 / h1, 2.0 * h1 + h0, h1 + 2.0 * h0
@@ -61,7 +62,7 @@ def _slopes(x, v, base, step, mask, bit, rows):
             d1 = (v[at + step, mask, r] - v[at, mask, r]) * i1
             both = d0 * d1
             mean = (w0 + w1) * both / (w0 * d1 + w1 * d0)
-            v[at, out, r] = mean if both > 0.0 else 0.0
+            v[at, out, r] += share * mean if both > 0.0 else 0.0
 
 
 @inner
@@ -73,15 +74,21 @@ def _fill(x, values, dims, low, high, out):
         for g in range(G):
             for r in range(R):
                 out[s, g, 0, r] = values[s, g, r]
-        for axis in range(dims):
+            for mask in range(1, 1 << dims):
+                for r in range(R):
+                    out[s, g, mask, r] = 0.0
+        for mask in range(1, 1 << dims):
+            bits = 0
+            for axis in range(dims):
+                bits += (mask >> axis) & 1
             step = 1
-            for _ in range(axis + 1, dims):
+            for axis in range(dims - 1, -1, -1):
+                bit = 1 << axis
+                if mask & bit:
+                    for line in range(G // n):
+                        base = (line // step) * step * n + line % step
+                        _slopes(x, out[s], base, step, mask ^ bit, bit, R, 1.0 / bits)
                 step *= n
-            bit = 1 << axis
-            for mask in range(bit):
-                for line in range(G // n):
-                    base = (line // step) * step * n + line % step
-                    _slopes(x, out[s], base, step, mask, bit, R)
 
 
 @kernel

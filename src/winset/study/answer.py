@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from winset.base.card import Card, Shown, Table
 from winset.base.diagnostics import Where
 from winset.language.days import settled_by_rows
 from winset.language.given import given_grid, given_values
@@ -17,10 +18,11 @@ from winset.language.rules.formulas import resolve
 from winset.language.scenario import Scenario
 from winset.study import cache as store
 from winset.study.brief_data import CertificateData, PartData, ReadingData, RowData, UnitKind
+from winset.study.cards import certificate_text, number_text, span_text
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Answer(Shown):
     """The answer to a formula.
 
     Attributes:
@@ -75,6 +77,22 @@ class Answer:
     def from_dict(data: dict[str, Any]) -> Answer:
         """Inverse of `as_dict`."""
         return Answer(**{f.name: data[f.name] for f in fields(Answer)})
+
+    def card(self) -> Card:
+        """What it shows of itself: the answer, what it was made of, in which equilibria, and how well it was solved."""
+        parts = tuple(
+            (p["formula"], p["variant"] or "base", number_text(p["value"]), span_text(p["low"], p["high"]))
+            for p in self.parts
+        )
+        readings = tuple((r["origin"], number_text(r["value"])) for r in self.equilibria)
+        return Card(
+            title=str(self),
+            tables=(
+                Table(heading="Made of", columns=("", "in", "value", "band"), rows=parts),
+                Table(heading="Equilibria", columns=("", "value"), rows=readings),
+            ),
+            notes=(*self.warnings, certificate_text(self.certificate)) if self.certificate else tuple(self.warnings),
+        )
 
     def __str__(self) -> str:
         return f"{self.formula}: {self.text}"

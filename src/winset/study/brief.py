@@ -12,6 +12,7 @@ from winset.language.given import given_grid, given_values
 from winset.language.scenario import Scenario
 from winset.study import cache as store
 from winset.study.brief_data import Brief
+from winset.study.cards import ShownBrief
 
 
 def brief(
@@ -55,7 +56,7 @@ def brief(
     name = store.key("brief", parts)
     kept = store.load(name) if cache else None
     if isinstance(kept, dict) and kept.keys() >= Brief.__required_keys__:
-        return cast(Brief, {**kept, "timings": {**kept["timings"], "from_cache": 1.0}})
+        return cast(Brief, ShownBrief({**kept, "timings": {**kept["timings"], "from_cache": 1.0}}))
     from winset.study.making import make_brief
 
     out = make_brief(
@@ -64,4 +65,4 @@ def brief(
     )  # fmt: skip
     if cache:
         store.store(name, out)
-    return out
+    return cast(Brief, ShownBrief(out))

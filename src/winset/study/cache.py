@@ -65,7 +65,7 @@ def versions() -> dict[str, str]:
 
 def scenario_hash(scenario: Scenario, values: dict[str, float] | None = None, variant: str = "") -> str:
     """Hash of what a scenario says: of its content, not of its comments, layout or place."""
-    said = repr((scenario, sorted((values or {}).items()), variant))
+    said = repr((scenario.content(), sorted((values or {}).items()), variant))
     return hashlib.sha256(said.encode()).hexdigest()
 
 

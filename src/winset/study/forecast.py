@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from winset.study.brief_data import (
     StrategyRow,
     VariableForecast,
 )
+from winset.study.cards import ShownForecast
 from winset.study.events import Event
 from winset.study.graph import happens, observables, player_slice
 from winset.study.measures import RoundEnd, quantiles
@@ -59,7 +60,7 @@ def forecast(
     """
     study = Study(scenario=scenario, values=values, settings=StudySettings(grid=grid), progress=progress, base=variant)
     solved = study.solved()
-    return outcomes(solved, curves(solved, scenario.questions))
+    return cast(Forecast, ShownForecast(outcomes(solved, curves(solved, scenario.questions))))
 
 
 def outcomes(solved: Solved, lines: list[Curve]) -> Forecast:

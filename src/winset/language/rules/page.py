@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from winset.language.rules.catalogue import FAMILIES, RULES
 
 _HEAD = """# The rules of `winset check`
@@ -21,11 +23,15 @@ def rules_page() -> str:
                 continue
             mark = " (warning)" if rule.warning else ""
             parts.append(
-                f"### {rule.code}{mark}: {rule.what}\n\n{rule.why}\n\n"
-                f"- not: {_code(rule.bad)}\n- but: {_code(rule.good)}\n\n{rule.fix}\n"
+                f"### {rule.code}{mark}: {rule.what}\n\n{_wrapped(rule.why)}\n\n"
+                f"- not: {_code(rule.bad)}\n- but: {_code(rule.good)}\n\n{_wrapped(rule.fix)}\n"
             )
     return "\n".join(parts).rstrip() + "\n"
 
 
 def _code(text: str) -> str:
     return f"`{text}`" if "`" not in text else text
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, 120, break_long_words=False, break_on_hyphens=False)

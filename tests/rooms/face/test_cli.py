@@ -267,3 +267,10 @@ def test_a_narrow_terminal_is_asked_for_its_width(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(SystemExit):
         main(["--help"])
     assert os.environ["COLUMNS"] == "60"
+
+
+def test_a_fact_is_answered_with_its_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    formula = "count(launches where missile_class = SLBM and date_kst >= 2019-10 and date_kst <= 2019-10)"
+    assert main(["ask", "us-dprk-2019", formula]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert shown == ["1  (1 of 339 rows of launches)", "  2019-10-02 Pukguksong-3, SLBM, success (CNS)"]

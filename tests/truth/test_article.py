@@ -188,3 +188,15 @@ def test_a_claim_without_an_answer_and_a_variant_without_effects_are_told(scenar
     assert "a reason or a number for the claim b" in told
     assert not any("claim a" in line or "effect of no_inquiry on" in line for line in told)
     assert "the effect of no_ladder on a headline probability" in told
+
+
+def test_a_mechanism_without_an_off_switch_is_told() -> None:
+    scenario = winset.build(
+        scenario="x", clock={"rounds": 1}, players={"a": {}},
+        round=[{"move": "m", "by": "a", "actions": {"wait": {}, "go": {}}}],
+        mechanisms={"M1": {"part": "going", "carried by": ["go"], "simplified": "all"},
+                    "M2": {"part": "waiting", "carried by": ["wait"], "simplified": "all"}},
+        variants={"no_going": {"without": ["go"], "switches off": ["M1"]}},
+    )  # fmt: skip
+    told = article.absent(scenario, ["M1", "M3"], [])
+    assert told == ["the mechanism M3", "a variant that switches off M2 (waiting)"]

@@ -292,3 +292,10 @@ def test_expand_of_a_library_scenario(capsys: pytest.CaptureFixture[str]) -> Non
     code, out, _ = run(["expand", "beer-quiche"], capsys)
     assert code == 0
     assert read_text(out) == winset.read("beer-quiche")
+
+
+def test_a_fact_is_answered_with_its_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    formula = "count(launches where missile_class = SLBM and date_kst >= 2019-10 and date_kst <= 2019-10)"
+    assert main(["ask", "us-dprk-2019", formula]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert shown == ["1  (1 of 339 rows of launches)", "  2019-10-02 Pukguksong-3, SLBM, success (CNS)"]

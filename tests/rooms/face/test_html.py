@@ -254,3 +254,9 @@ def test_several_equilibria_have_a_section_and_one_has_none() -> None:
     assert "2: pyongyang&#39;s staller plays send_delegates 97 %, not 20 %" in told
     brief["equilibria"] = brief["equilibria"][:1]
     assert 'id="equilibria"' not in render(brief)
+
+
+def test_a_fact_lists_the_rows_it_rests_on() -> None:
+    claim = render(sample()).split('id="claim-spate"')[1].split("</article>")[0]
+    rows = re.findall(r"<li>(.*?)</li>", claim)
+    assert rows == ["2019-05-04 KN-23, SRBM (CNS)", "2019-05-09 KN-23, SRBM (GEN, unchecked)"]

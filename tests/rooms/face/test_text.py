@@ -60,3 +60,10 @@ def test_a_claim_undecided_between_equilibria_says_so() -> None:
     claim["reason"] = "it depends on which of 2 equilibria is played"
     assert "It depends on which of 2 equilibria is played." in "\n".join(summary(brief, width=200))
     assert "It depends on which of 2 equilibria is played" in render(brief)
+
+
+def test_a_fact_shows_the_rows_it_rests_on() -> None:
+    text = "\n".join(summary(sample()))
+    assert "2 of 339 rows of launches" in text.replace("2 of 339 rows of\n", "2 of 339 rows of ")
+    assert "2019-05-04 KN-23, SRBM (CNS)" in text
+    assert "2019-05-09 KN-23, SRBM (GEN, unchecked)" in text

@@ -22,8 +22,9 @@ def test_made_pages_are_current(name: str) -> None:
 
 
 def shown() -> list[tuple[str, str]]:
-    """Commands of the README that stand with their output, and that output."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    """Commands of the README and of the how-to pages that stand with their output, and that output."""
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs" / "how-to").glob("*.md"))]
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
     blocks = re.findall(r"```console\n\$ (.*?)\n(.*?)```", text, re.DOTALL)
     return [(command, output) for command, output in blocks]
 

@@ -26,7 +26,7 @@ Results go to standard output, messages to standard error. Output fits 80 column
 | exit code | means |
 | --- | --- |
 | 0 | done |
-| 1 | a claim fails (`brief`), or a file is not in canonical form (`format --check`) |
+| 1 | a claim fails (`brief`, `claims`), or a file is not in canonical form (`format --check`) |
 | 2 | bad input: every problem is printed |
 | 130 | stopped by Ctrl-C, which leaves nothing half-written |
 

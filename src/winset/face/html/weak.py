@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,9 +23,14 @@ Worth = tuple[str, str, Sequence[float | None]]
 
 
 def weakest(brief: Json) -> list[Json]:
-    """The decided claims whose sides lie closest together, as a share of the larger side."""
+    """The decided claims whose sides lie closest together, as a share of the larger side.
+
+    Claims that two numbers agree (`X within T of Y`) are left out: there closeness is strength.
+    """
     rated = []
     for claim in brief["claims"]:
+        if re.search(r"\bwithin\b(?! \d+ rounds\b).*\bof\b", claim["formula"]):
+            continue
         sides = [abs(n["value"]) for n in claim["numbers"] if n["value"] is not None]
         if claim["verdict"] == "undecided" or claim["effect"] is None or not sides:
             continue

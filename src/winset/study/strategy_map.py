@@ -97,7 +97,7 @@ def _variables(game: Game, free: set[str]) -> list[tuple[int, str]]:
     """The variables to try, with the rule by which each comes in; -1, for no panels, when there are no others."""
     named = [i for i, (_, domain) in enumerate(game.variables) if isinstance(domain[0], str | bool) and len(domain) > 1]
     outside = [i for i in named if game.variables[i][0] in free]
-    rule = "the circumstances that no player moves" if outside else "the variable"
+    rule = "of the circumstances that no player moves, the one" if outside else "the variable"
     reason = f"{rule} with which strategies differ most"
     return [(i, reason) for i in outside or named] or [(-1, "")]
 

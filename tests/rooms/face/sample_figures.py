@@ -44,7 +44,7 @@ def figures(dates: int = 16) -> dict[str, Any]:
             {
                 "player": "washington", "move": "answer", "round": "2019-11", "reached": 0.2, "variable": "politics",
                 "state": {"politics": "inquiry", "groundwork": 0, "deal": "none", "moratorium": True},
-                "why": "the circumstances that no player moves with which strategies differ most",
+                "why": "of the circumstances that no player moves, the one with which strategies differ most",
                 "about": "pyongyang", "type": "staller", "belief": BELIEF, "base": 0.7, "moved": 0.1,
                 "panels": [panel("calm", False, 0.0), panel("inquiry", True, 0.15, several=4)],
             }

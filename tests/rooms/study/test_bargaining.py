@@ -146,7 +146,7 @@ def test_what_is_possible_by_pair_of_types() -> None:
 
 
 def test_worth_by_date_of_signing() -> None:
-    """Where talks stay open the deal can be signed in each round: it pays so many rounds less, and 2 at once."""
+    """Where the talks stay open a deal can be signed in each round: it pays so many rounds less, and 2 at once."""
     actions = {"leave": {}, "half": {"pays": {"b": 2}, "then": {"deal": "half", "open": False}}}
     scenario = build(
         scenario="later",

@@ -14,6 +14,7 @@ WIDTH, HEIGHT = 360.0, 280.0
 LEFT, RIGHT, TOP, BOTTOM = 50.0, 18.0, 28.0, 46.0
 MOST = 6  # pairs of types that are drawn; the table has all
 SIZE = 12.0
+EMPTY = "The zone of agreement is empty: nothing is better for one and no worse for the other."
 
 Json = dict[str, Any]
 Box = tuple[float, float, float, float]
@@ -90,7 +91,7 @@ def _told(pair: Json, many: dict[str, bool]) -> Json:
     return {
         "who": ", ".join(said),
         "probability": words.percent(pair["probability"]),
-        "zone": words.listing([words.human(n) for n in pair["zone"]]) or "none: nothing beats walking away for all",
+        "zone": words.listing([words.human(n) for n in pair["zone"]]) or "none",
         "nash": words.human(pair["nash"]) or words.UNKNOWN,
         "pareto": words.listing([words.human(n) for n in pair["pareto"]]),
     }
@@ -115,7 +116,7 @@ def _pair(known: Sequence[Json], pair: Json, players: Sequence[str], frame: Sequ
     return {
         "title": told["who"],
         "probability": told["probability"],
-        "told": f"In the zone: {told['zone']}." + (f" Nash point: {told['nash']}." if pair["nash"] else ""),
+        "told": f"In the zone of agreement: {told['zone']}." if pair["zone"] else EMPTY,
         "chart": _chart(points, pair, [_who(p, t, many[p]) for p, t in zip(players, types, strict=True)], frame),
     }
 

@@ -101,7 +101,7 @@ def test_monitoring_gain_against_detection(fine: float) -> None:
     assert isclose(answer("monitoring", "P(signatory plays cheat)", fine=fine), cheats, abs_tol=1e-9)
     assert isclose(answer("monitoring", "P(signatory plays found)", fine=fine), found, abs_tol=1e-9)
     assert isclose(answer("monitoring", "P(not pact)", fine=fine), found, abs_tol=1e-9)
-    assert isclose(answer("monitoring", "value(watchdog)", fine=fine), -0.01, abs_tol=1e-9)
+    assert isclose(answer("monitoring", "value(watchdog)", fine=fine), -0.01 - cheats * 0.05, abs_tol=1e-9)
 
 
 @pytest.mark.parametrize("shame", [0.3, 0.1, 0.9])

@@ -21,12 +21,8 @@ def make(block: Block) -> None:
     chance = f"if {player} plays work then {working} else {listening}"
     cost = block.text("cost")
     pays = mapping(where, [(player, mapping(where, [(block.name, scalar(f"-{cost}", block.at("cost")))]))])
-    after = block.value("then")
-    entries = after.entries if after is not None and after.kind == "map" else []
-    for name, _ in entries:
-        if name.text == builds:
-            text = f"`then` of the block `{block.name}` assigns `{builds}`, which progress raises"
-            block.reader.report("B907", text, name.where, conflicts_with=block.got["builds"][1].where)
+    after = _entries(block, "then", builds)
+    failing = _entries(block, "failing", builds) if block.value("failing") is not None else after
     raised = (scalar(builds, where), scalar("up 1", where))
     block.move([
         ("by", scalar(player, where)), ("if", block.value("if")),
@@ -34,10 +30,21 @@ def make(block: Block) -> None:
             ("work", mapping(where, [("pays", pays)] if cost else [])), ("listen", mapping(where)),
         ])),
         ("signals", mapping(where, [
-            ("progress", _signal(block, scalar(chance, block.at("working")), [raised, *entries])),
-            ("no_progress", _signal(block, scalar("rest", where), entries)),
+            ("progress", _signal(block, scalar(chance, block.at("working")), [raised, *after])),
+            ("no_progress", _signal(block, scalar("rest", where), failing)),
         ])),
     ])  # fmt: skip
+
+
+def _entries(block: Block, key: str, builds: str) -> list[tuple[Tree, Tree]]:
+    """The assignments of a field, none of which may be to what progress raises."""
+    node = block.value(key)
+    entries = node.entries if node is not None and node.kind == "map" else []
+    for name, _ in entries:
+        if name.text == builds:
+            text = f"`{key}` of the block `{block.name}` assigns `{builds}`, which progress raises"
+            block.reader.report("B907", text, name.where, conflicts_with=block.got["builds"][1].where)
+    return entries
 
 
 def _signal(block: Block, probability: Tree, entries: list[tuple[Tree, Tree]]) -> Tree:

@@ -77,7 +77,7 @@ GUIDES: dict[str, Guide] = {
     ),
     "monitoring": Guide(
         "While a pact stands, a player chooses in secret whether to comply or to cheat. An inspection finds cheating with a probability, and now and then finds the innocent guilty; the public sees `found` or `quiet` and nothing else. "
-        "What follows from `found` is public. What follows from cheating that stays unseen cannot be: it is the gain, and a change of the cheater's own type (`becomes`: a secret stock).",
+        "What follows from `found` is public. What follows from cheating that stays unseen cannot be: it is the gain, the `harm` to others, and a change of the cheater's own type (`becomes`: a secret stock).",
         "Cheating is chosen with the logit of its gain against the fine times (detection - false alarm).",
         ("Dresher 1962, *A sampling inspection problem in arms control agreements*: inspections as a game.",
          "Coe and Vaynman 2020, *Why arms control is so rare*: what an inspection shows, and what it costs."),

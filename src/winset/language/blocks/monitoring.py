@@ -13,6 +13,9 @@ def make(block: Block) -> None:
     detection, alarm = block.text("detection", "0"), block.text("false alarm", "0")
     chance = f"if {player} plays cheat then {detection} else {alarm}"
     gain = mapping(where, [(player, mapping(where, [(block.name, block.tree("gain"))]))])
+    for other, cost in block.pairs("harm"):
+        amount = scalar(f"-{block.expression(cost, f'harm_{other.text}')}", block.at("harm"))
+        add_payment(block.reader, gain, other.text, block.name, amount)
     becomes = block.value("becomes")
     changed = mapping(where, [(player, becomes)]) if becomes is not None else None
     found = block.part("found", "result") or {}

@@ -42,6 +42,7 @@ _KINDS = (
         Field("listening", "expression", "chance of progress where they only listen", default="0"),
         Field("cost", "expression", "of working, to the player; it may read the player's type", default="0"),
         Field("then", "own:then", "assignments that follow in any case"),
+        Field("failing", "own:then", "those that follow without progress, in place of `then`"),
         _NOTE,
     )),
     Section("capability", "A stock of levels that time and tests raise and agreements lower.", (
@@ -59,6 +60,7 @@ _KINDS = (
         Field("of", "name", "the player who complies or cheats", required=True, example="pyongyang"),
         Field("if", "expression", "where false, nothing is inspected", default="true"),
         Field("gain", "expression", "of cheating, to the player; it may read the player's type", required=True, example="0.1"),
+        Field("harm", "own:expressions", "player to what cheating costs it, seen or not"),
         Field("detection", "expression", "chance that cheating is found", required=True, example="0.4"),
         Field("false alarm", "expression", "chance that the innocent are found guilty", default="0"),
         Field("costs", "own:expressions", "player to what an inspection costs it"),

@@ -58,7 +58,7 @@ def course(told: Json) -> str:
     where = f" in {told['variant']}" if told["variant"] else ""
     types = words.listing([f"{who} is {kind}" for who, kind in told["types"].items()])
     given = f", where {types}" if types else ""
-    return f"Likeliest course to {told['formula']}{where}{given} ({words.percent(told['probability'])} in all)"
+    return f"Likeliest course to {told['formula']}{where}{given} ({words.fine(told['probability'])} in all)"
 
 
 def steps(told: Json) -> list[tuple[str, str, str]]:

@@ -64,8 +64,8 @@ def listed(parts: Sequence[PartOf], *, chance: bool) -> str:
 
 def mostly(dates: Sequence[PartOf]) -> str:
     """The shortest run of dates that holds at least half of the total, in words; "" where there is only one date."""
-    total = sum(d["value"] for d in dates)
     real = [d for d in dates if d["name"] != AT_START]
+    total = sum(d["value"] for d in real)
     if len(real) < 2 or not total:
         return ""
     for length in range(1, len(real) + 1):
@@ -101,10 +101,14 @@ def paid(dates: Sequence[PartOf]) -> str:
 
 def forecast_sentence(value: float, chance: bool, parts: list[PartOf], dates: list[PartOf], effects: Effects) -> str:
     """What a probability or an expectation turns on."""
-    shown = percent(value) if chance else figure(value).replace("-", _MINUS)
+    said = _level(value, chance)
+    start = [p["value"] for p in parts if p["name"] == AT_START]
+    parts = [p for p in parts if p["name"] != AT_START]
+    if start:
+        said += f", from {_level(start[0], chance)} at the start"
     if not parts:
-        return f"{shown}: nothing that is played changes it"
-    said = f"{shown}, by way of {listed(parts, chance=chance)}"
+        return f"{said}: nothing that is played changes it"
+    said += f", by way of {listed(parts, chance=chance)}"
     if when := mostly(dates):
         said += f"; at least half of it comes about in {when}"
     moved = {name: pair for name, pair in effects.items() if pair[0] != pair[1]}
@@ -112,6 +116,10 @@ def forecast_sentence(value: float, chance: bool, parts: list[PartOf], dates: li
         most = max(moved, key=lambda name: abs(moved[name][1] - moved[name][0]))
         said += f"; of the variants solved, {most} moves it most, to {percent(moved[most][1])}"
     return said
+
+
+def _level(value: float, chance: bool) -> str:
+    return percent(value) if chance else figure(value).replace("-", _MINUS)
 
 
 def payoff_sentence(leaf: Any, value: float, parts: list[PartOf], dates: list[PartOf]) -> str:

@@ -14,7 +14,7 @@ import pytest
 import winset
 from rooms.face.sample_brief import sample
 from winset.base.diagnostics import Diagnostic, Where
-from winset.face.cli import ask, kernels
+from winset.face.cli import ask, explain, kernels
 from winset.face.cli import screen as screens
 from winset.face.cli.main import VERBS, main, parser
 from winset.face.cli.new import starter
@@ -45,6 +45,49 @@ def test_the_examples_of_ask_fit_the_starter() -> None:
     assert len(formulas) >= 4
     for formula in formulas:
         resolve(scenario, formula)
+
+
+def test_the_examples_of_explain_fit_the_starter() -> None:
+    scenario = read_text(starter())
+    found = re.findall(r"explain talks.yaml '(.*?)'(?: \\\n +--after '(.*?)')?", explain.EXAMPLES)
+    assert len(found) >= 3
+    assert any(after for _, after in found)
+    for formula, after in found:
+        resolve(scenario, f"({formula}) after ({after})" if after else formula)
+
+
+def test_an_explanation_is_printed_within_80_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    """The invented brief's explanations, as the verb prints them."""
+    told = [q["explanation"] for q in sample()["questions"] if q["explanation"]]
+    assert told
+    for data in told:
+        found = {"quote": "", "formula": "P(deal != none)", "value": 0.3, "confidence": "", "data": data}
+        explain._print(found, screens.Screen())
+        out = capsys.readouterr().out
+        assert max(len(line) for line in out.splitlines()) <= 80
+        assert "+20.0 points  washington plays agree" in out
+        said = " ".join(out.split())
+        assert "Oct 2019 40 % washington plays agree (belief that washington is dealmaker: 49 % to 60 %)" in said
+
+
+@pytest.mark.slow
+def test_explain_prints_the_sentence_the_parts_and_the_course(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(["explain", "fearon-ultimatum", "war"], capsys)
+    said = " ".join(out.split())
+    assert code == 0
+    assert "20 %, by way of b plays fight +20.0 points." in said
+    assert "+20.0 points in all: P(b plays fight)" in said
+    assert "1 100 % a plays ask(share=0.748)" in said
+    assert "Of the principal equilibrium." in said
+    code, out, _ = run(["explain", "fearon-ultimatum", "war", "--json"], capsys)
+    data = json.loads(out)
+    assert code == 0 and data["data"]["witness"]["probability"] == pytest.approx(0.2, abs=1e-3)
+
+
+@pytest.mark.slow
+def test_explain_says_what_is_wrong_with_a_formula(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(["explain", "fearon-ultimatum", "P(b plays figt)"], capsys)
+    assert (code, out) == (2, "") and "N107" in err and "figt" in err
 
 
 def test_every_verb_offers_json_where_it_prints_data() -> None:

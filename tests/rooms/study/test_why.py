@@ -435,3 +435,18 @@ def test_a_brief_explains_claims_and_headline_questions() -> None:
     assert told is not None and told["witness"] is not None and told["total"] == pytest.approx(asked["war"]["value"])
     claim = made["claims"][0]["explanation"]
     assert claim is not None and claim["total"] == pytest.approx(made["claims"][0]["effect"])
+
+
+def test_dates_are_told_where_half_of_it_comes_about_and_payments_where_they_pull_apart() -> None:
+    from winset.study.why_words import AT_START, mostly, paid
+
+    def of(**values: float) -> list[Any]:
+        return [{"name": name.strip("r").replace("_", "-"), "value": value} for name, value in values.items()]
+
+    months = of(r2019_10=0.1, r2019_11=0.3, r2019_12=0.3, r2020_01=0.1)
+    assert mostly(months) == "2019-11 to 2019-12"
+    assert mostly([{"name": AT_START, "value": 5.0}, *months]) == "2019-11 to 2019-12"
+    assert mostly(of(r1=0.9, r2=0.1)) == "round 1"
+    assert mostly(of(r1=1.0)) == ""
+    assert paid(of(r1=-1.0, r2=0.5, r3=0.25)) == ", \N{MINUS SIGN}1.00 in round 1 against +0.75 afterwards"
+    assert paid(of(r1=1.0, r2=0.5)) == ", at least half of it paid in round 1"

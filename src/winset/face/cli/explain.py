@@ -23,10 +23,11 @@ likeliest course of play on which the event comes about, one line per move."""
 EXAMPLES = """\
 examples, on the scenario that `winset new talks.yaml` writes:
   winset explain talks.yaml 'P(crisis = war)'
-                             the steps that lead to war, and the likeliest course
-  winset explain talks.yaml 'strategy(challenger plays press)'
-                             what pressing pays more than the next best action
-  winset explain talks.yaml 'belief(defender is weak)' --after 'challenger plays wait'
+                             the steps that lead to war, and the likeliest way
+  winset explain talks.yaml 'strategy(challenger plays demand)'
+                             what it pays more than the next best action
+  winset explain talks.yaml 'belief(defender is weak)' \\
+      --after 'challenger plays demand, defender plays resist'
   winset explain us-dprk-2019 debilitated --json
 """
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 import winset
-from winset.face import article, headline, words
+from winset.base import words
+from winset.face import article
 from winset.language.formula import parse_formula
 from winset.study.cache import scenario_hash
 from winset.study.facts import fact
@@ -143,7 +144,7 @@ def test_sentences_of_the_page_come_out_again(number: int, scenario: winset.Scen
     got = winset.ask(scenario, claim.holds_if, certificate=False)
     row = next(row for row in rows(kept(), "Sentences") if row[0] == str(number))
     assert row[3].endswith({True: "holds", False: "fails", None: "undecided"}[got.value])  # type: ignore[index]
-    assert all(headline.part_value(dict(part)) in row[4] for part in got.parts)
+    assert all(part["shown"] in row[4] for part in got.parts)
 
 
 @pytest.mark.slow
@@ -158,7 +159,7 @@ def test_an_effect_of_the_page_comes_out_again(scenario: winset.Scenario) -> Non
 def claim(**more: Any) -> dict[str, Any]:
     return {
         "id": "a", "number": 1, "quote": "a|b", "by": "X", "kind": "fact", "note": "", "verdict": "undecided",
-        "rows": [], "numbers": [], "effect": None, "margin": None, "why": "nobody knows", **more,
+        "rows": [], "numbers": [], "effect": None, "margin": None, "why": "nobody knows", "explanation": None, **more,
     }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from winset.base import words
 
 Json = dict[str, Any]
 ROWS_SHOWN = 3
+STEPS_SHOWN = 4
 MISSING = "Not in the scenario yet"
 
 
@@ -53,7 +54,7 @@ def _complain(lacking: Iterable[str]) -> int:
 def absent(scenario: winset.Scenario, labels: Sequence[str], numbers: Sequence[int]) -> list[str]:
     """What the lists should have and the scenario does not: mechanisms, off-switches, sentences."""
     known = {m.name for m in scenario.mechanisms}
-    off = {label for v in scenario.variants for label in v.switches_off}
+    off = {label for v in scenario.variants for label in (*v.switches_off, *v.switches_on)}
     there = {c.number for c in scenario.claims}
     out = [f"the mechanism {label}" for label in labels if label not in known]
     out += [f"a variant that switches off {m.name} ({m.part})" for m in scenario.mechanisms if m.name not in off]
@@ -67,7 +68,7 @@ def unanswered(scenario: winset.Scenario, brief: Json) -> list[str]:
     out = [
         f"the effect of {v.name} on a headline probability"
         for v in scenario.variants
-        if v.switches_off and not effects.get(v.name)
+        if (v.switches_off or v.switches_on) and not effects.get(v.name)
     ]
     return out + [f"a reason or a number for the claim {c['id']}" for c in brief["claims"] if not _answer(c)]
 
@@ -112,8 +113,7 @@ def carriers(scenario: winset.Scenario, mechanism: Any) -> str:
 
 def _mechanisms(scenario: winset.Scenario) -> str:
     rows = [
-        (m.name, m.part, carriers(scenario, m), ", ".join(f"`{v}`" for v in _off(scenario, m.name)), m.simplified)
-        for m in scenario.mechanisms
+        (m.name, m.part, carriers(scenario, m), _switches(scenario, m.name), m.simplified) for m in scenario.mechanisms
     ]
     table = _table(
         ("mechanism", "the part", "carried by (line)", "switched off by", "simplified, and what it costs"), rows
@@ -121,11 +121,21 @@ def _mechanisms(scenario: winset.Scenario) -> str:
     return f"## Mechanisms\n\nThe numbers in brackets are lines of the scenario's file.\n\n{table}"
 
 
+def _switches(scenario: winset.Scenario, label: str) -> str:
+    """The variants that switch a mechanism off, or on where the base is without it."""
+    off, on = ([f"`{v}`" for v in found] for found in (_off(scenario, label), _on(scenario, label)))
+    return ", ".join(off) if off else f"off in the base; switched on by {words.listing(on)}"
+
+
 def _off(scenario: winset.Scenario, label: str) -> list[str]:
     """The variants that switch it off, and nothing else where there are such."""
     found = [v for v in scenario.variants if label in v.switches_off]
     alone = [v.name for v in found if len(v.switches_off) == 1]
     return alone or [v.name for v in found]
+
+
+def _on(scenario: winset.Scenario, label: str) -> list[str]:
+    return [v.name for v in scenario.variants if label in v.switches_on]
 
 
 def _effects(scenario: winset.Scenario, brief: Json) -> str:
@@ -136,11 +146,15 @@ def _effects(scenario: winset.Scenario, brief: Json) -> str:
     base = {e["question"]: e["base"] for v in brief["variants"] for e in v["effects"]}
     rows: list[tuple[str, ...]] = [("all", "as it is", *(words.percent(base[q]) for q in asked))]
     for mechanism in scenario.mechanisms:
-        for variant in _off(scenario, mechanism.name):
+        off = _off(scenario, mechanism.name)
+        for variant in off or _on(scenario, mechanism.name):
             cells = [_moved(effects.get(variant, {}).get(q)) for q in asked]
-            rows.append((mechanism.name, f"`{variant}`", *cells))
-    table = _table(("mechanism", "without it", *(notes[q] for q in asked)), rows)
-    told = "Probabilities with the mechanism switched off, and by how many points they moved."
+            rows.append((mechanism.name, f"{'without' if off else 'with'} it: `{variant}`", *cells))
+    table = _table(("mechanism", "variant", *(notes[q] for q in asked)), rows)
+    told = (
+        "Probabilities with the mechanism switched off (or on, where the base is without it), and by how many points "
+    )
+    told += "they moved."
     return f"## What switching off does\n\n{told}\n\n{table}"
 
 
@@ -166,14 +180,26 @@ def claim_row(claim: Json) -> tuple[str, ...]:
 
 
 def _answer(claim: Json) -> str:
-    """How a claim was read, what came out, and the rows of record files that it rests on."""
+    """How a claim was read, what came out and on what it turns, the course or the rows of record files behind it."""
     out = claim["why"]
     if out and claim["note"]:
         out = f"Read as: {claim['note'].rstrip('.')}. {out}"
+    told = claim["explanation"]
+    if told is not None:
+        out += f" Turns on: {told['sentence'].rstrip('.')}."
+        if told["witness"] is not None:
+            out += f" Likeliest course: {_course(told['witness'])}."
     shown = [words.row(row) for row in claim["rows"][:ROWS_SHOWN]]
     left = len(claim["rows"]) - len(shown)
     shown += [f"and {words.plural(left, 'row')} more"] if left else []
     return f"{out} Rows: {'; '.join(shown)}." if shown else out
+
+
+def _course(witness: Json) -> str:
+    """The last steps of a course of play, with the probability of the whole."""
+    steps = witness["steps"]
+    said = "; ".join(f"{step['date']} {step['text']}" for step in steps[-STEPS_SHOWN:])
+    return f"{'… ' if len(steps) > STEPS_SHOWN else ''}{said} ({words.fine(witness['probability'])})"
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -308,6 +308,8 @@ def _variants(brief: Json) -> Iterator[str]:
             told.append(f"based on {words.human(variant['based_on'])}")
         if variant["switches_off"]:
             told.append(f"switches off {words.listing(variant['switches_off'])}")
+        if variant["switches_on"]:
+            told.append(f"switches on {words.listing(variant['switches_on'])}")
         solved = "" if variant["effects"] else " Not solved: no question or claim reads it."
         yield f"- **{text(words.human(variant['name']))}**: {text('; '.join(t for t in told if t))}.{solved}"
 

@@ -156,6 +156,7 @@ _TABLE = (
         Field("without", "names", "actions taken away: `action` or `move.action`"),
         Field("dates", "own:dates", "named dates"),
         Field("switches off", "names", "labels of the mechanisms it switches off"),
+        Field("switches on", "names", "labels of those that the base is without and it switches on"),
         Field("perceives", "own:perceives", "who errs: player to the variant it takes for the game"),
         Field("aware", "names", "who knows of the error and exploits it", default="nobody"),
         _NOTE,

@@ -239,6 +239,7 @@ class Variant(Element):
     without: tuple[str, ...] = ()
     dates: tuple[tuple[str, dt.date], ...] = ()
     switches_off: tuple[str, ...] = ()
+    switches_on: tuple[str, ...] = ()
     perceives: tuple[tuple[str, str], ...] = ()
     aware: tuple[str, ...] = ()
 
@@ -323,7 +324,8 @@ class Carrier(Element):
 class Mechanism(Element):
     """A part of the argument, where it is in the scenario, and what was simplified.
 
-    Variants that switch it off name it under `switches off`.
+    Variants that switch it off name it under `switches off`; where the base is without it, those that switch it on,
+    under `switches on`.
     """
 
     name: str

@@ -404,6 +404,7 @@ class VariantData(TypedDict):
     based_on: str
     changed: list[str]
     switches_off: list[str]
+    switches_on: list[str]
     solved: bool
     effects: list[Effect]
     used_by: list[str]

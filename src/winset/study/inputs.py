@@ -34,7 +34,7 @@ _EXPRESSIONS = (
     expr.Number, expr.Truth, expr.Date, expr.Name, expr.Unary, expr.Binary, expr.Among, expr.If, expr.Call,
     expr.IsType, expr.Plays,
 )  # fmt: skip
-_UNORDERED = {"without", "switches_off"}
+_UNORDERED = {"without", "switches_off", "switches_on"}
 _FORMULAS = {"formula", "holds_if"}
 _WITH_NOTES = {"parameters", "questions", "claims", "variants"}
 

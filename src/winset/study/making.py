@@ -292,7 +292,7 @@ def _distribution(parameter: Parameter) -> str:
 def _variant(study: Study, variant: Variant, sides: _Sides) -> VariantData:
     return VariantData(
         name=variant.name, note=variant.note, based_on=variant.based_on, changed=changes(study.scenario, variant),
-        switches_off=list(variant.switches_off), solved=variant.name in sides.effects,
+        switches_off=list(variant.switches_off), switches_on=list(variant.switches_on), solved=variant.name in sides.effects,
         effects=sides.effects.get(variant.name, []), used_by=_readers(study.scenario, variant.name),
     )  # fmt: skip
 

@@ -23,7 +23,7 @@ from winset.language.schema import schema
 HERE = Path(__file__).parent
 EXAMPLES = sorted((Path(winset.__file__).parent / "language" / "blocks" / "examples").glob("*.yaml"))
 TALKS = (HERE / "blocks" / "talks.yaml").read_text(encoding="utf-8")
-FLAGSHIP = (HERE / "blocks" / "us-dprk-2019-blocks.yaml").read_text(encoding="utf-8")
+FLAGSHIP = winset.text_of(winset.locate("us-dprk-2019"))
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in EXAMPLES} | {"talks": TALKS, "flagship": FLAGSHIP}
 
 

@@ -149,7 +149,7 @@ _NAMES = _rules(
     ("N124w", "A variable never matters", "No expression reads it.", "state: {idle: {start: true}}", "state: {}", "Use or remove it."),
     ("N131", "Carried by something that is declared nowhere", "A mechanism points at what carries it in the file.",
      "M5: {carried by: [staler]}", "M5: {carried by: [staller]}", "Name something that is declared: a variable, parameter, definition, move, action, outcome, type, player or date."),
-    ("N132", "Not a mechanism", "A variant switches off what `mechanisms` lists.", "switches off: [M99]", "switches off: [M9]", "Correct the label, or declare the mechanism."),
+    ("N132", "Not a mechanism", "A variant switches off, or on, what `mechanisms` lists.", "switches off: [M99]", "switches off: [M9]", "Correct the label, or declare the mechanism."),
     ("N141", "An agreement sets what is no variable", "An agreement is told by the public state right after it.",
      "agreements: {none: {}, partial: {sanction: eased}}", "agreements: {none: {}, partial: {pressure: eased}}", "Correct the name, or make it a state variable."),
 )  # fmt: skip

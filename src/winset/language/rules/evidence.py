@@ -25,10 +25,10 @@ def evidence(scenario: Scenario, reader: Reader) -> None:
                 )
                 reader.report("N131", text, carrier.where, nearest=nearest(carrier.name, known))
     for variant in scenario.variants if labels else ():
-        for label in variant.switches_off:
+        for label in (*variant.switches_off, *variant.switches_on):
             if label not in labels:
                 near = nearest(label, labels)
-                text = f"the variant `{variant.name}` switches off `{shown(label)}`, which is no mechanism"
+                text = f"the variant `{variant.name}` switches `{shown(label)}`, which is no mechanism"
                 fix = "" if near else f"Name one of {shown(', '.join(labels), 200)}, or declare it under `mechanisms`."
                 reader.report("N132", text, variant.where, nearest=near, fix=fix)
     keys = dict(scenario.sources)

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypedDict
 
+from winset.study.explanation_data import ExplanationData
 from winset.study.figure_data import Figures
+from winset.study.mind_data import DelayData, TurningData, WeakData
 
 Verdict = Literal["holds", "fails", "undecided"]
 UnitKind = Literal["probability", "number", "truth", "date"]
@@ -95,93 +97,6 @@ class RowData(TypedDict):
     what: str
     source: str
     unchecked: str
-
-
-class PartOf(TypedDict):
-    """A part of a number: its name and what it contributes."""
-
-    name: str
-    value: float
-
-
-class EvidenceData(TypedDict):
-    """What one observation did to a belief.
-
-    Attributes:
-        date, text: when, and what was seen.
-        before, after: the belief.
-        ratio: the likelihood ratio: how many times as likely the observation is from the type as from the player's
-            others; None where those never do it.
-    """
-
-    date: str
-    text: str
-    before: float
-    after: float
-    ratio: float | None
-
-
-class BeliefMove(TypedDict):
-    """A public belief that a move shifted."""
-
-    player: str
-    type: str
-    before: float
-    after: float
-
-
-class WitnessStep(TypedDict):
-    """One move of a course of play: `probability` given what came before, and the beliefs that it shifted."""
-
-    date: str
-    move: str
-    text: str
-    probability: float
-    beliefs: list[BeliefMove]
-
-
-class WitnessData(TypedDict):
-    """The likeliest course of play on which an event comes about.
-
-    Attributes:
-        formula, variant: whose event it is.
-        probability: of the whole course: the product over all its moves, those without a choice left out of `steps`.
-        types: the types that the course is about, by player; empty where the event reads public things only.
-    """
-
-    formula: str
-    variant: str
-    probability: float
-    types: dict[str, str]
-    steps: list[WitnessStep]
-
-
-class ExplanationData(TypedDict):
-    """What an answer turns on.
-
-    Attributes:
-        sentence: one sentence in the scenario's own names.
-        kind: "forecast", "number", "belief", "strategy", "value", "comparison" or "none" (nothing can be said).
-        about: what `parts` add up to, in words; "" without parts.
-        total: the number that `parts` (and, apart from them, `dates`) sum to; None without parts.
-        parts: by label of payoff, or by step of play; the largest first.
-        dates: the same total by round, in order of time; empty where it is not known.
-        evidence: for a belief, what each observation did to it.
-        equilibrium: the name of the equilibrium that all this is of.
-        grid: inner belief nodes per dimension at which it was computed.
-        witness: the likeliest course of play; None where the answer is no event.
-    """
-
-    sentence: str
-    kind: str
-    about: str
-    total: float | None
-    parts: list[PartOf]
-    dates: list[PartOf]
-    evidence: list[EvidenceData]
-    equilibrium: str
-    grid: int
-    witness: WitnessData | None
 
 
 class QuestionData(TypedDict):
@@ -475,84 +390,6 @@ class EquilibriumData(TypedDict):
     origin: str
     answers: dict[str, float | bool | None]
     check: dict[str, float]
-
-
-class FlipData(TypedDict):
-    """A variant in which an answer changes its word or a claim its verdict.
-
-    Both sides were computed alike, on the grid on which variants are compared: `base` and `value` with the words or
-    verdicts `before` and `after`; the numbers are None for a claim."""
-
-    variant: str
-    base: float | None
-    value: float | None
-    before: str
-    after: str
-
-
-class TurningData(TypedDict):
-    """What would change the word of a headline probability or the verdict on a claim.
-
-    Attributes:
-        about: name of the question or claim; `kind` "question" or "claim"; `title` what a reader knows it by.
-        edge: of a probability the nearest limit of its word (ICD 203), else None.
-        distance: how far the number lies from it, or the sides of the claim's comparison from each other; None where
-            there is no single one.
-        told: the same in one sentence.
-        tried: the solved variants in which it was read; none for a claim that compares variants itself, or is read
-            after a history.
-        flips: those in which it changes.
-    """
-
-    about: str
-    kind: Literal["question", "claim"]
-    title: str
-    edge: float | None
-    distance: float | None
-    told: str
-    tried: list[str]
-    flips: list[FlipData]
-
-
-class WeakData(TypedDict):
-    """How little would turn the verdict on a claim.
-
-    `slack` is the measure (see `ClaimData`), 0 where the verdict is undecided although there is a formula; None where
-    nothing is compared. `why` says it in words."""
-
-    claim: str
-    slack: float | None
-    why: str
-
-
-class DelayRow(TypedDict):
-    """What a delay is worth to a type, or with `type` "" to a player on average over the prior.
-
-    `now` is its value at the start; `gains` one entry per delay of `DelayData.rounds`, None where the value there is
-    not known; `errors` how far each gain moves on a belief grid with about half the inner nodes."""
-
-    player: str
-    type: str
-    now: float
-    gains: list[float | None]
-    errors: list[float | None]
-
-
-class DelayData(TypedDict):
-    """Who gains from delay: the start against the same public state and beliefs some rounds later.
-
-    For so many rounds nobody moves, chance draws nothing, beliefs stay and only the payoffs of each round are paid;
-    then the game goes on as solved, at the later date. A gain is what a side expects with the delay, discounted to
-    the start, less what it expects without. `dates` labels the rounds at which the game goes on, `lengths` the delays
-    in words; `told` sums up; `missing` says why a delay has no number, or is "".
-    """
-
-    rounds: list[int]
-    dates: list[str]
-    lengths: list[str]
-    rows: list[DelayRow]
-    told: str
-    missing: str
 
 
 class Brief(TypedDict):

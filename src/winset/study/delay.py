@@ -20,9 +20,9 @@ import numpy as np
 from winset.base import words
 from winset.game.game import Floats
 from winset.language.clock import label
-from winset.study.brief_data import DelayData, DelayRow
 from winset.study.conditions import evaluate
 from winset.study.history import placed
+from winset.study.mind_data import DelayData, DelayRow
 from winset.study.solved import Solved
 
 LENGTHS = ((12, (1, 3, 6, 12)), (6, (1, 2, 3, 6)), (3, (1, 2, 3)), (2, (1, 2)), (1, (1,)))

@@ -7,7 +7,7 @@ import numpy as np
 from winset.game.game import Floats, Game
 from winset.language.clock import label
 from winset.language.formula import Belief
-from winset.study.brief_data import EvidenceData
+from winset.study.explanation_data import EvidenceData
 from winset.study.gains import moved, step_names
 from winset.study.graph import Layer, edge_beliefs, observables, player_slice
 from winset.study.history import Place

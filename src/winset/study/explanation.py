@@ -15,7 +15,7 @@ from winset.language.given import given_grid, given_values
 from winset.language.rules.formulas import resolve
 from winset.language.scenario import Scenario
 from winset.study import cache as store
-from winset.study.brief_data import ExplanationData
+from winset.study.explanation_data import ExplanationData
 from winset.study.wording import show_formula
 
 

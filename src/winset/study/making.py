@@ -58,11 +58,11 @@ def make_brief(
 ) -> Brief:
     """Makes a brief; see `winset.study.brief.brief`."""
     begun = time.perf_counter()
-    settings = StudySettings(grid=grid, memory=memory)
-    study = Study(scenario=scenario, values=values, settings=settings, progress=progress, base=variant)
+    how = StudySettings(grid=grid, memory=memory)
+    study = Study(scenario=scenario, values=values, settings=how, progress=progress, base=variant)
     clock = _Clock(study.seconds, progress)
     base = study.solved()
-    asker = Asker(study, check=study.on_grid(2 * settings.inner(scenario)) if full else None)
+    asker = Asker(study, check=study.on_grid(2 * how.inner(scenario)) if full else None)
     heads = tuple(q for q in scenario.questions if q.headline) or scenario.questions
     sides = _Sides(heads, trials(scenario.claims), Pieces(asker))
     with ThreadPoolExecutor(1) as beside:  # what Python does for variants leaves cores idle that the proof can use
@@ -76,7 +76,6 @@ def make_brief(
     lines = clock.time("forecast", lambda: curves(base, scenario.questions)) + sides.lines
     forecast = clock.time("forecast", lambda: outcomes(base, lines))
     told = [_variant(study, v, sides) for v in scenario.variants]
-    turns = turning(questions, claims, told, sides.verdicts)
     out = Brief(
         winset=1,
         title=scenario.title,
@@ -89,8 +88,8 @@ def make_brief(
         claims=claims,
         against=bearing_on_argument(claims),
         confidence="",
-        weakest=weakest(claims, turns),
-        turning=turns,
+        weakest=[],
+        turning=turning(questions, claims, told, sides.verdicts),
         delay=clock.time("delay", lambda: delay(base, _elsewhere(asker))),
         forecast=forecast,
         beliefs=clock.time("forecast", lambda: belief_curves(base)),
@@ -104,9 +103,9 @@ def make_brief(
         sources=dict(scenario.sources),
         timings={},
     )
+    out["weakest"] = weakest(claims, out["turning"])
     finish(out)
-    spent = {**study.seconds, "total": time.perf_counter() - begun}
-    out["timings"] = {part: round(seconds, 3) for part, seconds in spent.items()}
+    out["timings"] = {k: round(v, 3) for k, v in {**study.seconds, "total": time.perf_counter() - begun}.items()}
     return cast(Brief, plain(out))
 
 
@@ -292,7 +291,8 @@ def _distribution(parameter: Parameter) -> str:
 def _variant(study: Study, variant: Variant, sides: _Sides) -> VariantData:
     return VariantData(
         name=variant.name, note=variant.note, based_on=variant.based_on, changed=changes(study.scenario, variant),
-        switches_off=list(variant.switches_off), switches_on=list(variant.switches_on), solved=variant.name in sides.effects,
+        switches_off=list(variant.switches_off),
+        switches_on=list(variant.switches_on), solved=variant.name in sides.effects,
         effects=sides.effects.get(variant.name, []), used_by=_readers(study.scenario, variant.name),
     )  # fmt: skip
 

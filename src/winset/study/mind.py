@@ -16,10 +16,11 @@ from winset.base.errors import WinsetError
 from winset.base.likelihood import BANDS, word
 from winset.language.formula import After, From, In, parse_formula
 from winset.language.scenario import Claim
-from winset.study.brief_data import ClaimData, FlipData, QuestionData, TurningData, VariantData, WeakData
+from winset.study.brief_data import ClaimData, QuestionData, VariantData
 from winset.study.conditions import walk
 from winset.study.context import Context
 from winset.study.formulas import Asker
+from winset.study.mind_data import FlipData, TurningData, WeakData
 from winset.study.telling import gap, is_near, sentence, title, unit_of_gap, within_error
 
 Verdicts = Mapping[str, Mapping[str, bool | None]]

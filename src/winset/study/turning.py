@@ -20,9 +20,9 @@ from winset.language.clock import label
 from winset.language.expr import Plays
 from winset.language.formula import Belief, Expectation, Formula, Probability, StrategyOf, ValueOf
 from winset.study.atoms import matches
-from winset.study.brief_data import EvidenceData, WitnessData
 from winset.study.context import Context, Part, leaves
 from winset.study.evidence import evidence
+from winset.study.explanation_data import EvidenceData, WitnessData
 from winset.study.flow import ByActs, by_acts, change_joint_types
 from winset.study.formulas import Asker, number, ready_event
 from winset.study.gains import Gains, event_gains, value_gains

@@ -17,8 +17,8 @@ from winset.language.formula import Apply, Formula, Near, Operation, Plain, Prob
 from winset.study.answer import Answer
 from winset.study.arithmetic import Judgement, Quantity
 from winset.study.asking import is_comparison, unit_of
-from winset.study.brief_data import ExplanationData, PartOf, WitnessData
 from winset.study.context import Context, Part, leaves
+from winset.study.explanation_data import ExplanationData, PartOf, WitnessData
 from winset.study.gains import Gains
 from winset.study.turning import Parts, Piece, Pieces
 from winset.study.why_words import (

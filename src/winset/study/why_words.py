@@ -9,7 +9,7 @@ from winset.base.words import figure, percent
 from winset.study.answer import Answer
 from winset.study.arithmetic import Judgement
 from winset.study.asking import sides_text
-from winset.study.brief_data import EvidenceData, PartOf
+from winset.study.explanation_data import EvidenceData, PartOf
 from winset.study.labelled import OWN
 from winset.study.turning import Choice
 

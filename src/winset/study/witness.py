@@ -18,8 +18,8 @@ from winset.game.scattering import OVER
 from winset.game.solution import Respond
 from winset.language.clock import label
 from winset.study.atoms import Language
-from winset.study.brief_data import BeliefMove, WitnessData, WitnessStep
 from winset.study.events import Event
+from winset.study.explanation_data import BeliefMove, WitnessData, WitnessStep
 from winset.study.flow import ByActs, Watch, begin, change_joint_types
 from winset.study.gains import NATURE, stepped
 from winset.study.graph import Graph, Layer, observables

@@ -32,15 +32,15 @@ ends when: work = 3
 payoffs: {at the end: {b: PAID, a: if mood = calm then 1 else 2}}
 define:
 """
-SECONDS = 3.0
-"""About a second, with room for a busy machine."""
+SECONDS = 30.0
+"""Of the processor: about a second in truth; what could never end takes far longer than this."""
 
 
 @contextmanager
 def in_a_moment() -> Iterator[None]:
-    began = time.perf_counter()
+    began = time.process_time()
     yield
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 def talks(paid: str = "work", define: list[str] | None = None) -> str:

@@ -73,8 +73,7 @@ def make_brief(
     questions = clock.time("explanations", lambda: _questions(scenario, answers, sides))
     certificate = clock.time("certify", lambda: _certificate(asker, questions, proof.result()))
     claims = clock.time("claims", lambda: [judge(asker, c, sides.pieces) for c in scenario.claims])
-    lines = clock.time("forecast", lambda: curves(base, scenario.questions)) + sides.lines
-    forecast = clock.time("forecast", lambda: outcomes(base, lines))
+    forecast = clock.time("forecast", lambda: outcomes(base, curves(base, scenario.questions) + sides.lines))
     told = [_variant(study, v, sides) for v in scenario.variants]
     out = Brief(
         winset=1,

@@ -78,7 +78,7 @@ def test_figures_of_the_page_on_limits_are_those_measured() -> None:
 @pytest.mark.slow
 def test_the_docs_build_without_warnings(tmp_path: Path) -> None:
     """Every page is in the navigation, every link and anchor leads somewhere."""
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path / "site")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (tmp_path / "site" / "explain" / "when-not-to-use-winset" / "index.html").exists()

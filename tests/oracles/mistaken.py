@@ -238,9 +238,7 @@ class Tree:
             ahead[key] = self._answer(number, m + 1, end, dict(believed[key]), now, (*history, key))
         q = defaultdict(dict)
         for (own, act), found in rows.items():
-            q[own][act] = sum(
-                p * (pay + (0.0 if key[3] else ahead[key][last])) for p, key, last, pay in found if p > 0
-            )
+            q[own][act] = sum(p * (pay + (0.0 if key[3] else ahead[key][last])) for p, key, last, pay in found if p > 0)
         if not open_:
             return {own: q[own][""] for own in mine}
         precision = game.players[me].precision

@@ -101,7 +101,9 @@ def test_one_demand_at_any_precision(precision: int) -> None:
     plays = logit(expects, precision)
     rows = list(zip(plays, DEMANDS, fights, strict=True))
     to_a = sum(g * q * ((1 - f) * x + f * 0.4) for g, x, row in rows for q, f in zip(true, row, strict=True))
-    to_b = sum(g * q * ((1 - f) * (1 - x) + f * w) for g, x, row in rows for q, f, w in zip(true, row, war, strict=True))
+    to_b = sum(
+        g * q * ((1 - f) * (1 - x) + f * w) for g, x, row in rows for q, f, w in zip(true, row, war, strict=True)
+    )
     fought = sum(g * q * f for g, _, row in rows for q, f in zip(true, row, strict=True))
     for variant in ("naive", "known"):
         assert value(text, f"value(a) in {variant}") == pytest.approx(to_a, abs=1e-9)

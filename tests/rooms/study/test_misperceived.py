@@ -257,4 +257,6 @@ def test_a_history_and_a_state_are_read_in_error_too() -> None:
     assert value(f"belief(south is dealer) {after} in wrong") == pytest.approx(held["B"][2], abs=1e-12)
     assert held["A"][2] != pytest.approx(held["B"][2], abs=1e-3)
     assert value("belief(south is dealer) from (belief south is dealer = 0.3) in wrong") == pytest.approx(0.3)
-    assert value("value(north) from (ground = 1, round = 2) in wrong") != value("value(north) from (ground = 1, round = 2)")
+    assert value("value(north) from (ground = 1, round = 2) in wrong") != value(
+        "value(north) from (ground = 1, round = 2)"
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
@@ -61,7 +62,9 @@ round:
     actions:
       accept: {pays: {a: demand, b: 1 - demand}, then: {settled: true}}
       refuse:
-        pays: {a: if now = rounds then 0.4 else 0, b: if now = rounds then 0.5 - (if b is low_cost then 0.05 else high) else 0}
+        pays:
+          a: if now = rounds then 0.4 else 0
+          b: if now = rounds then 0.5 - (if b is low_cost then 0.05 else high) else 0
         then: {demand: 0.5}
 ends when: settled
 variants:
@@ -171,7 +174,7 @@ class Twice:
             return self.prior * low / (self.prior * low + (1 - self.prior) * high) - q
 
         line = [i / 2000 for i in range(2001)]
-        cross = [(a, b) for a, b in zip(line, line[1:], strict=False) if (off(a) > 0) != (off(b) > 0)]
+        cross = [(a, b) for a, b in pairwise(line) if (off(a) > 0) != (off(b) > 0)]
         assert len(cross) == 1
         a, b = cross[0]
         for _ in range(60):

@@ -7,7 +7,6 @@ import pytest
 from winset.language.reading import check
 from winset.language.variants import perception
 
-
 PERCEIVING = """
 winset: 1
 scenario: errors
@@ -42,7 +41,10 @@ variants:
         ("n: {perceives: {south: m}}\n  m: {perceives: {south: other}}", "", "G622", "errs in turn"),
         ("m: {perceives: {south: m}}", "", "G622", "errs in turn"),
         ("m: {perceives: {south: less}}\n  less: {without: [two.go]}", "", "G621", "`two.go`"),
-        ("m: {based on: less, perceives: {south: also}}\n  less: {without: [two.go]}\n  also: {without: [two.go]}", "", "", ""),
+        (
+            "m: {based on: less, perceives: {south: also}}\n"
+            "  less: {without: [two.go]}\n  also: {without: [two.go]}", "", "", "",
+        ),
     ],
 )  # fmt: skip
 def test_who_may_perceive_what(misread: str, others: str, code: str, said: str) -> None:
@@ -64,7 +66,8 @@ def test_who_may_perceive_what(misread: str, others: str, code: str, said: str) 
 def test_what_is_perceived_is_taken_over_and_replaced() -> None:
     text = PERCEIVING.replace("OTHERS", "").replace(
         "MISREAD",
-        "m: {perceives: {south: other}, aware: [north]}\n  n: {based on: m}\n  o: {based on: m, perceives: {south: worse}}",
+        "m: {perceives: {south: other}, aware: [north]}\n  n: {based on: m}\n"
+        "  o: {based on: m, perceives: {south: worse}}",
     )
     scenario, found = check(text)
     assert scenario is not None, [str(d) for d in found]

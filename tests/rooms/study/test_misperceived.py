@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from oracles.mistaken import Tree
-from winset.base.errors import ScenarioError
 from winset.language.formula import parse_formula
 from winset.language.reading import read_text
 from winset.solve.aware import _answer
@@ -47,13 +46,17 @@ round:
       north: {hold: {}, push: {pays: {north: 0.1}, becomes: {north: {staller: {trader: turn}}}}}
       south: {hold: {}, yield: {pays: {south: -0.1, north: 0.2}, becomes: {south: {hawk: {dealer: sway}}}}}
     when:
-      - {if: north plays push and south plays hold, pays: {north: -0.4, south: if south is hawk then 0.1 else -0.5}, then: {mood: bad}}
+      - if: north plays push and south plays hold
+        pays: {north: -0.4, south: if south is hawk then 0.1 else -0.5}
+        then: {mood: bad}
   - move: comply
     by: north
     if: mood = good
     actions: {keep: {}, cheat: {pays: {north: 0.2}, becomes: {north: {trader: {staller: 0.3}}}}}
     signals:
-      caught: {probability: if north plays cheat then 0.4 + tell else if north is staller then 0.1 else 0.05, then: {mood: bad}}
+      caught:
+        probability: if north plays cheat then 0.4 + tell else if north is staller then 0.1 else 0.05
+        then: {mood: bad}
       quiet: {probability: rest}
     when:
       - {if: north plays cheat, pays: {south: -0.3}}

@@ -81,18 +81,21 @@ class Tree:
         return out
 
     def steps(self, variant, number, move, state, joint, played):
-        """What one game makes of a move: key -> (joint weights after it, rows of what was paid)."""
+        """What one game makes of a move: key -> joint weights after it, and what was paid to whom of which first types.
+
+        Rows of `joint` are everyone's types, and for the truth also the types that everyone began with."""
         world = plain.World(self.texts[variant], number)
         after = defaultdict(lambda: defaultdict(float))
         paid = defaultdict(float)
         for types, weight in joint.items():
-            named = dict(zip(self.players, types, strict=True))
+            first = types[len(self.players) :]
+            named = dict(zip(self.players, types, strict=False))
             for acts, chance in self.joint_acts(world, move, state, named, played):
                 for p, seen, labels, end, over, last, pays in plain.happenings(world, move, state, named, acts):
                     key = self.key(move, acts, seen, labels, end, over)
-                    after[key][tuple(last[n] for n in self.players)] += weight * chance * p
+                    after[key][(*(last[n] for n in self.players), *first)] += weight * chance * p
                     for player, amount in pays.items():
-                        paid[player] += weight * chance * p * amount
+                        paid[player, first] += weight * chance * p * amount
         return after, paid
 
     def joint_acts(self, world, move, state, named, played):
@@ -117,22 +120,22 @@ class Tree:
         )
         return shown, labels, tuple(end.values()), over
 
-    def walk(self, visit=None, only=None):
-        """Expected discounted payoffs by player; `only`: (player, type) to condition on; `visit` sees every node.
+    def walk(self, visit=None):
+        """Expected discounted payoffs by player, and by (player, type it begins with); `visit` sees every end.
 
         visit(round, k, state, truth, joints, over) is told of every history at the end of a round or of the game.
         """
-        truth = self.prior(self.true)
-        if only is not None:
-            i = self.players.index(only[0])
-            truth = {t: p for t, p in truth.items() if t[i] == only[1]}
-            total = sum(truth.values())
-            truth = {t: p / total for t, p in truth.items()}
+        prior = self.prior(self.true)
         joints = {v: self.prior(v) for v in set(self.homes.values())}
-        self.total = dict.fromkeys(self.players, 0.0)
+        self.total = defaultdict(float)
         self.visit = visit
-        self._go(1, 0, self.start(), truth, joints, ())
-        return self.total
+        self._go(1, 0, self.start(), {t + t: p for t, p in prior.items()}, joints, ())
+        out = {p: sum(v for (q, _), v in self.total.items() if q == p) for p in self.players}
+        for i, name in enumerate(self.players):
+            for kind in self.kinds[name]:
+                mine = sum(v for (q, first), v in self.total.items() if q == name and first[i] == kind)
+                out[name, kind] = mine / sum(p for t, p in prior.items() if t[i] == kind)
+        return out
 
     def _go(self, number, m, state, truth, joints, history):
         rounds, moves = self.scenario.clock.rounds, self.scenario.round
@@ -141,10 +144,9 @@ class Tree:
         if m == len(moves):
             world = plain.World(self.texts[self.true], number)
             for types, weight in truth.items():
-                for player, amount in plain.due(
-                    world, state, dict(zip(self.players, types, strict=True)), number == rounds
-                ).items():
-                    self.total[player] += factor[player] * weight * amount
+                named = dict(zip(self.players, types, strict=False))
+                for player, amount in plain.due(world, state, named, number == rounds).items():
+                    self.total[player, types[len(self.players) :]] += factor[player] * weight * amount
             if self.visit:
                 self.visit(number, state, truth, joints, number == rounds)
             if number < rounds:
@@ -156,8 +158,8 @@ class Tree:
         if self.aware and history in self.answers:
             real[self.aware] = self.answers[history]
         after, paid = self.steps(self.true, number, move, state, truth, real)
-        for player, amount in paid.items():
-            self.total[player] += factor[player] * amount
+        for (player, first), amount in paid.items():
+            self.total[player, first] += factor[player] * amount
         believed = {v: self.steps(v, number, move, state, j, theirs[v])[0] for v, j in joints.items()}
         for key, weights in after.items():
             if sum(weights.values()) <= 0:

@@ -40,7 +40,7 @@ def number(name: str, formula: str, *, grid: int | None = None, **values: float)
 def test_shelf_is_complete() -> None:
     assert set(NAMES) == {
         "alternating-offers", "beer-quiche", "centipede", "chain-store", "fearon-ultimatum", "matching-pennies",
-        "prisoners-dilemma", "rubinstein", "shifting-power", "spence", "treaty",
+        "misperceived-ultimatum", "prisoners-dilemma", "rubinstein", "shifting-power", "spence", "treaty",
     }  # fmt: skip
 
 

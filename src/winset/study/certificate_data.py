@@ -79,7 +79,7 @@ def certified(solved: Solved) -> Certificate:
 def warnings_about(solved: Solved) -> list[str]:
     """What the reader of an answer has to know about the solution it comes from."""
     solution, name = solved.solution, solved.variant or "base"
-    out = []
+    out = [f"{name}: {remark}" for remark in solved.course.remarks]
     failed = int(sum((h == FAILED).sum() for h in solution.how))
     cells = int(sum(h.size for h in solution.how))
     if failed:

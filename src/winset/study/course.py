@@ -30,7 +30,7 @@ from winset.game.counterpart import Counterpart, check_open, unknown
 from winset.game.game import Floats, Game, Ints
 from winset.game.model import problem
 from winset.game.reach import Believe
-from winset.game.solution import FORCED, Respond, Response, Solution
+from winset.game.solution import FAILED, FORCED, Respond, Response, Solution
 from winset.language.variants import Perception
 from winset.solve.aware import Answering, answering
 
@@ -64,6 +64,10 @@ class Course(Protocol):
     def plays_game(self) -> bool:
         """Whether anybody plays the equilibrium of the game as it is."""
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a reader has to know of it."""
+
     def of(self, solution: Solution) -> Course:
         """The same with the game itself in another equilibrium."""
 
@@ -74,6 +78,7 @@ class Equilibrium:
     believe: Believe | None = None
     perceived: tuple[str, ...] = ()
     plays_game: bool = True
+    remarks: tuple[str, ...] = ()
 
     def __init__(self, game: Game, solution: Solution) -> None:
         self.game = game
@@ -145,6 +150,18 @@ class Misperceived:
     def plays_game(self) -> bool:
         """Whether anybody plays the equilibrium of the game as it is."""
         return TRUE_GAME in self.frames
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Who plays what, and cells of perceived games that missed the tolerance."""
+        who = [f"{player} plays as in `{seen}`" for player, seen in self.perception.seen.items()]
+        who += [f"{player} knows it and answers" for player in self.perception.aware]
+        out = [f"{', '.join(who)}; the certificate does not cover the error"]
+        for name, solution in self.views.items():
+            failed = int(sum((h == FAILED).sum() for h in solution.how))
+            if failed:
+                out.append(f"{failed} cells of the perceived `{name}` missed the tolerance")
+        return tuple(out)
 
     def of(self, solution: Solution) -> Misperceived:
         """The same with the game itself in another equilibrium."""

@@ -35,7 +35,7 @@ from winset.language.formula import (
 )  # fmt: skip
 from winset.language.formula import Event as Asked
 from winset.language.lexer import problem
-from winset.study.along import payoffs_along
+from winset.study.along import Along, payoffs_along
 from winset.study.arithmetic import Judgement, Quantity, apply, combine, compare, joined, near
 from winset.study.atoms import Language
 from winset.study.conditions import evaluate, unanswerable, walk
@@ -72,6 +72,7 @@ class Asker:
     _memo: dict[tuple[Leaf, Context], Quantity] = field(default_factory=dict)
     _places: dict[tuple[Context, bool], tuple[Solved, Place]] = field(default_factory=dict)
     _graphs: dict[Context, Graph] = field(default_factory=dict)
+    _along: dict[Context, tuple[Along, float]] = field(default_factory=dict)
     _coarse: Asker | None = None
     _side: Asker | None = None
 
@@ -367,9 +368,10 @@ class Asker:
                 why="payoffs are then added up along histories, which have to end",
                 fix="ask for P, E, belief or strategy, or give the clock a number of rounds", where=leaf.where,
             )  # fmt: skip
-        graph = self.graph(context)
-        found = payoffs_along(graph, len(place.before))
-        value, off = found.mean(solved.game, player, kind), graph.mass_lost * found.largest
+        if context not in self._along:
+            self._along[context] = payoffs_along(self.graph(context), len(place.before)), self.graph(context).mass_lost
+        found, lost = self._along[context]
+        value, off = found.mean(solved.game, player, kind), lost * found.largest
         return Quantity(value, value - off, value + off)
 
     def flow(self, events: tuple[Asked, ...], context: Context) -> Flow:

@@ -134,7 +134,10 @@ class Seen:
         self.mass += mass
         self.ground += mass * state["ground"]
         real = dict(zip(self.rows(), self.tree.marginals(truth), strict=True))
-        for (a, b), weight in truth.items():
+        joint = {}
+        for types, weight in truth.items():
+            joint[types[:2]] = joint.get(types[:2], 0.0) + weight
+        for (a, b), weight in joint.items():
             self.apart = max(self.apart, abs(weight / mass - real[a] * real[b]))
         for player, other in (("north", "south"), ("south", "north")):
             held = dict(zip(self.rows(), self.tree.marginals(joints[self.tree.homes[other]]), strict=True))
@@ -147,6 +150,7 @@ class Seen:
         return [kind for kinds in PLAYERS.values() for kind in kinds]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", CASES)
 def test_as_every_history_walked_in_loops(variant: str) -> None:
     oracle = tree(variant, *CASES[variant])
@@ -160,7 +164,7 @@ def test_as_every_history_walked_in_loops(variant: str) -> None:
         for kind in kinds:
             assert value(f"belief({player} is {kind} at 2) in {variant}") == pytest.approx(seen.held[kind], abs=1e-11)
             assert value(f"P({player} is {kind} at 2) in {variant}") == pytest.approx(seen.truth[kind], abs=1e-11)
-            own = oracle.walk(only=(player, kind))[player]
+            own = paid[player, kind]
             assert value(f"value({player} is {kind}) in {variant}") == pytest.approx(own, abs=1e-11)
     if variant != "right":
         assert abs(value(f"belief(south is dealer at 2) in {variant}") - seen.truth["dealer"]) > 0.01
@@ -194,11 +198,12 @@ def test_probabilities_sum_to_one_and_true_beliefs_are_right_on_average() -> Non
     assert value("belief(south is dealer at 0) in wrong") == pytest.approx(0.9, abs=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", ["known", "close"])
 def test_the_aware_answer_is_that_of_every_history_walked_in_loops(variant: str) -> None:
     home = {"known": "easy", "close": "quiet"}[variant]
     far = []
-    for grid in (9, 33):
+    for grid in (7, 21):
         oracle = tree(variant, "", {"north": home, "south": home}, "south", grid=grid)
         best = oracle.solve_aware()
         seen = Seen(oracle)
@@ -209,26 +214,34 @@ def test_the_aware_answer_is_that_of_every_history_walked_in_loops(variant: str)
         off += [value(f"value(south is {k}) in {variant}", grid=grid) - best[k] for k in best]
         far.append(max(abs(x) for x in off))
     assert far[0] < 2e-3
-    assert far[1] < max(far[0] / 4, 1e-7)
+    assert far[1] < max(far[0] / 2, 1e-7)
 
 
 def test_who_knows_does_no_worse_than_who_does_not() -> None:
-    gain = value("value(south) in known", grid=33) - value("value(south) in wrong", grid=33)
+    gain = value("value(south) in known", grid=21) - value("value(south) in wrong", grid=21)
     assert gain > -1e-6
     assert abs(gain) > 1e-6
 
 
 def test_the_aware_value_is_what_is_paid_along_the_histories() -> None:
-    solved = asker(grid=33).study.solved("known")
+    solved = asker(grid=21).study.solved("known")
     answer, states = solved.course.answer, np.zeros(1, dtype=np.int64)
     belief = solved.course.prior({})[None, 4:]
     assert answer.believed.game.stages[0].move == "approach"
     played = answer.believed.respond(0, states, belief).strategies
     _, ahead = _answer(answer, 0, answer.values[1], states, belief, played)
     for kind, own in zip(PLAYERS["south"], ahead[0], strict=True):
-        along = value(f"value(south is {kind}) in known", grid=33)
-        assert along == pytest.approx(own, abs=1e-5)
-        assert abs(along - value(f"value(south is {kind}) in easy", grid=33)) > 1e-3
+        along = value(f"value(south is {kind}) in known", grid=21)
+        assert along == pytest.approx(own, abs=1e-4)  # between belief nodes
+
+
+def test_an_error_about_the_aware_side_alone_is_answered_as_in_the_perceived_game() -> None:
+    """There it answers the same strategy with the same payoffs: only how often each type is there differs."""
+    for kind in PLAYERS["south"]:
+        off = [value(f"value(south is {kind}) in {one}", grid=21) - value(f"value(south is {kind}) in {two}", grid=21)
+               for one, two in (("known", "easy"), ("close", "quiet"))]  # fmt: skip
+        assert abs(off[0]) < 1e-4
+        assert abs(off[1]) > 1e-3  # where payoffs and chances differ too, it does not
 
 
 def test_a_history_and_a_state_are_read_in_error_too() -> None:

@@ -39,6 +39,8 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     scenario = winset.read(arguments.file)
     game = winset.compile_game(scenario, variant=arguments.variant)
     grid = winset.BeliefGrid(game.type_counts, scenario.settings.grid, scenario.settings.span)
+    if _errs(scenario, arguments.variant):
+        screen.say(f"`{arguments.variant}` is solved as if nobody erred; `ask` and `brief` play it with the error")
     found = {"size": _data(winset.measure(game, grid))}
     if not arguments.size:
         with prepared(screen):
@@ -54,6 +56,16 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
         else:
             _rows(screen, data)
     return 0
+
+
+def _errs(scenario: Any, name: str) -> bool:
+    """Whether somebody errs about the game in a variant, or in one that it is based on."""
+    known = {v.name: v for v in scenario.variants}
+    while name:
+        if known[name].perceives:
+            return True
+        name = known[name].based_on
+    return False
 
 
 def _solved(game: Any, grid: Any, screen: Screen) -> dict[str, dict[str, Any]]:

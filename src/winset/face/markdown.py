@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from winset.base import words
 from winset.base.plain import event, moment
-from winset.face import changes
+from winset.face import changes, markdown_figures, why
 from winset.face.html import play, series, verdicts
+from winset.face.marks import code, table, text
 
 Json = dict[str, Any]
 DATES_SHOWN = 6
@@ -23,8 +24,11 @@ def markdown(brief: Json) -> str:
         brief: a brief's data, as `winset.brief` returns it.
     """
     parts: list[tuple[str, Callable[[Json], Iterator[str]]]] = [
-        ("Key judgements", _judgements), ("Several equilibria", _equilibria), ("Forecast", _forecast),
-        ("What came out against the argument", _against), ("Claims", _claims), ("What would change our mind", _mind),
+        ("Key judgements", _judgements), ("Several equilibria", _equilibria),
+        ("What moves the answers", markdown_figures.movers), ("Forecast", _forecast),
+        ("The bargaining space", markdown_figures.space), ("The game", markdown_figures.game),
+        ("Where each side does what", markdown_figures.maps), ("What came out against the argument", _against),
+        ("Claims", _claims), ("What would change our mind", _mind),
         ("Who gains from delay", _delay), ("Beliefs", _beliefs), ("Who does what", _strategies),
         ("The public state", _state), ("Variants", _variants), ("Assumptions", _assumptions),
         ("Other questions", _others), ("Certificate", _certificate), ("Sources", _sources), ("Stamp", _stamp),
@@ -39,34 +43,6 @@ def markdown(brief: Json) -> str:
         if found:
             lines += ["", f"## {title}", "", *found]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip() + "\n"
-
-
-def text(said: str) -> str:
-    """Words as Markdown shows them: on one line, with what would be markup escaped."""
-    flat = " ".join(said.split())
-    flat = re.sub(r"([\\`*\[\]<>|#~])", r"\\\1", flat)
-    flat = re.sub(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", r"\\_", flat)
-    return re.sub(r"^([-+>]|\d+[.)])(?=\s)", r"\\\1", flat)
-
-
-def code(said: str) -> str:
-    """A formula or a name, set as code; in a table too."""
-    flat = " ".join(said.split()).replace("|", "\\|")
-    mark = "``" if "`" in flat else "`"
-    return f"{mark}{flat}{mark}" if flat else ""
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 1) -> list[str]:
-    """A table whose first `left` columns are flush left and whose others are flush right; cells are Markdown."""
-    widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
-    widths = [min(max(w, 3), 40) for w in widths]
-
-    def line(cells: Sequence[str]) -> str:
-        set_ = [c.ljust(w) if i < left else c.rjust(w) for i, (c, w) in enumerate(zip(cells, widths, strict=True))]
-        return f"| {' | '.join(set_)} |"
-
-    rule = [("-" * w if i < left else "-" * (w - 1) + ":") for i, w in enumerate(widths)]
-    return [line(head), f"| {' | '.join(rule)} |", *map(line, rows), ""]
 
 
 def _bottom_line(brief: Json) -> Iterator[str]:
@@ -109,6 +85,8 @@ def _questions(asked: list[Json]) -> Iterator[str]:
         yield f"   {code(question['formula'])}"
         if question["undecided"]:
             yield f"   Undecided: {text(question['undecided'])}"
+        if (told := why.shown(question["explanation"])) is not None:
+            yield f"   Turns on: {text(told['sentence'])}"
 
 
 def _equilibria(brief: Json) -> Iterator[str]:
@@ -183,6 +161,7 @@ def _claims(brief: Json) -> Iterator[str]:
                 yield f"- {text(part['meaning'])}: **{part['shown']}**"
         if claim["reason"] and claim["numbers"]:
             yield f"\n{text(words.capital(claim['reason'].rstrip('.')))}."
+        yield from markdown_figures.turns_on(claim["explanation"])
         if claim["formula"]:
             yield f"\nHolds if {code(claim['formula'])}. {text(claim['gap'])}".rstrip()
         if claim["confidence"]:

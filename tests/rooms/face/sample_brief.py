@@ -190,6 +190,7 @@ def variant(name: str, note: str, changed: list[str], effects: list[tuple[str, f
         "based_on": "",
         "changed": changed,
         "switches_off": ["M2"] if effects else [],
+        "switches_on": [],
         "solved": bool(effects),
         "effects": [{"question": q, "base": b, "variant": v} for q, b, v in effects],
         "used_by": ["debilitated"] if effects else [],

@@ -91,4 +91,5 @@ def test_a_bare_brief() -> None:
     brief |= {"about": "", "sources": {}, "delay": None, "confidence": ""}
     brief["forecast"] |= {"variables": [], "actions": [], "curves": [], "marks": []}
     brief["equilibria"] = brief["equilibria"][:1]
-    assert heads(markdown(brief)) == ["Bottom line", "Certificate", "Stamp"]
+    brief["figures"] |= {"maps": [], "bargaining": None}
+    assert heads(markdown(brief)) == ["Bottom line", "The game", "Certificate", "Stamp"]

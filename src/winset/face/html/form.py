@@ -49,7 +49,7 @@ def form(brief: Json, looks: dict[str, int]) -> Json:
         "wide": _draw(rows, lanes, looks, WIDE),
         "narrow": _draw(rows, lanes, looks, NARROW),
         "players": [_player(p, looks) for p in given["players"]],
-        "ends": _ends(given),
+        "ends": ending(given),
         "hidden": any(side["seen"] for move in given["moves"] for side in move["sides"]),
     }
 
@@ -68,7 +68,7 @@ def _player(player: Json, looks: dict[str, int]) -> Json:
     }
 
 
-def _ends(given: Json) -> str:
+def ending(given: Json) -> str:
     """When the game is over, as a sentence."""
     parts = []
     if given["ends"]:

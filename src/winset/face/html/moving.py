@@ -20,18 +20,25 @@ Worth = tuple[str, str, Sequence[float | None]]
 """A player, one of its types, and what an agreement is worth to it by date."""
 
 
-def movers(brief: Json) -> list[Json]:
-    """For each headline answer a chart of the variants that move it most."""
+def moved(brief: Json) -> list[tuple[str, list[tuple[str, float, float]]]]:
+    """For each headline answer its title, and each solved variant's name, the base's answer and its own, largest
+    change first."""
     solved = [v for v in brief["variants"] if v["effects"]]
     titles = {q["name"]: words.heading(q["note"], q["name"]) for q in brief["questions"]}
     out = []
     for name in dict.fromkeys(e["question"] for v in solved for e in v["effects"]):
         rows = [(v["name"], e["base"], e["variant"]) for v in solved for e in v["effects"] if e["question"] == name]
         rows.sort(key=lambda r: -abs(r[2] - r[1]))
-        title = titles.get(name, words.capital(words.human(name)))
-        shown = rows[:MOST_BARS]
-        out.append({"title": title, "chart": _bars(title, shown), "left_out": len(rows) - len(shown)})
+        out.append((titles.get(name, words.capital(words.human(name))), rows))
     return out
+
+
+def movers(brief: Json) -> list[Json]:
+    """For each headline answer a chart of the variants that move it most."""
+    return [
+        {"title": title, "chart": _bars(title, rows[:MOST_BARS]), "left_out": max(len(rows) - MOST_BARS, 0)}
+        for title, rows in moved(brief)
+    ]
 
 
 def _bars(title: str, rows: Sequence[tuple[str, float, float]]) -> Markup:

@@ -36,7 +36,9 @@ round:
     by: south
     actions:
       stay: {}
-      push: {if: level >= bar - 1, pays: {south: if south is u then 0.3 else -0.2, north: if north is x then -0.4 else -0.2}}
+      push:
+        if: level >= bar - 1
+        pays: {south: if south is u then 0.3 else -0.2, north: if north is x then -0.4 else -0.2}
 WEST
   - move: weather
     by: chance

@@ -28,3 +28,24 @@ def scatter(amount, new, child, onward, ended, cut):
                 ended[memory] += amount[x, t]
             elif to == CUT:
                 cut[memory] += amount[x, t]
+
+
+@kernel
+def flow_along(node, child, probability, new, flow, ended, cut, layer):
+    """Lets flow (N, Q) run along edges given in order of time, which read only nodes that are complete.
+
+    node, child, probability, layer: (E,) nodes counted through all layers; OVER and CUT as in `scatter`, whose `ended`
+    and `cut` are (L, Q) here, by the edge's layer. new: (E, Q) memory after the edge, by memory before it."""
+    edges, memories = new.shape
+    for x in range(edges):
+        to = child[x]
+        for q in range(memories):
+            amount = flow[node[x], q] * probability[x]
+            if amount == 0.0:
+                continue
+            if to >= 0:
+                flow[to, new[x, q]] += amount
+            elif to == OVER:
+                ended[layer[x], new[x, q]] += amount
+            elif to == CUT:
+                cut[layer[x], new[x, q]] += amount

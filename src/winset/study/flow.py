@@ -17,6 +17,7 @@ from winset.game.scattering import OVER, scatter
 from winset.study.atoms import Language, mask_of, on_types
 from winset.study.events import Automaton, Event, Moment
 from winset.study.graph import Graph, Layer, observables
+from winset.study.public_flow import memories, spread
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +89,8 @@ def run(graph: Graph, language: Language, events: tuple[Event, ...]) -> Flow:
     game = graph.game
     private = any(language.is_private(c) for e in events for c in e.conditions)
     watch = Watch(language, events)
+    if not private:
+        return _run_public(graph, watch)
     flow, final = begin(graph, watch, private), np.zeros(watch.count)
     opened = np.zeros(watch.count)
     rounds: list[int] = []
@@ -112,6 +115,30 @@ def run(graph: Graph, language: Language, events: tuple[Event, ...]) -> Flow:
         open=opened.reshape(shape),
         total=graph.reached,
     )
+
+
+def _run_public(graph: Graph, watch: Watch) -> Flow:
+    """As `run`, where no event reads what is private."""
+    flat = graph.flat
+    _, by_round, final, opened = spread(flat, memories_of(graph, watch), begin(graph, watch, False)[:, :, 0])
+    shape = tuple(a.count for a in watch.automata)
+    return Flow(
+        automata=watch.automata,
+        final=final.reshape(shape),
+        rounds=tuple(dict.fromkeys(flat.rounds.tolist())),
+        by_round=by_round.reshape(len(by_round), *shape),
+        open=opened.reshape(shape),
+        total=graph.reached,
+    )
+
+
+def memories_of(graph: Graph, watch: Watch) -> Ints:
+    """(E, Q) the joint memory of public events after each edge of a graph, by the joint memory before it."""
+
+    def told(which: int, now: int, landing: Ints, mask: Ints, closes: Bools, over: Bools) -> Moment:
+        return watch.moment(which, now=now, landing=landing, mask=mask, closes=closes, over=over)
+
+    return memories(graph.game, graph.layers, graph.flat, watch.language, watch.automata, watch.atoms, told)
 
 
 class Watch:

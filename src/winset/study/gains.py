@@ -19,8 +19,9 @@ from winset.language.expr import Expr
 from winset.study.atoms import Language, mask_of
 from winset.study.conditions import evaluate
 from winset.study.events import Event
-from winset.study.flow import ByActs, Watch, begin, by_acts, change_joint_types
+from winset.study.flow import ByActs, Watch, begin, by_acts, change_joint_types, memories_of
 from winset.study.graph import Graph, Layer, observables
+from winset.study.public_flow import spread
 
 NATURE = ("(nature)",)
 """The actions of a side that is only a draw of chance which depends on a type."""
@@ -108,13 +109,34 @@ def event_gains(graph: Graph, language: Language, event: Event) -> Gains:
     held = sum(float((flow[:, v] * _standing(watch, v, rows, first.round - 1)).sum()) for v in range(watch.count))
     start = held / max(float(flow.sum()), 1e-300)
     steps: dict[tuple[int, str], float] = {}
+    if not private and event.form != "at":
+        _public(graph, watch, flow[:, :, 0], steps)
+        return Gains(start=start, steps=steps)
     for i, layer in enumerate(graph.layers):
         flow, gained, whole = _push(graph, i, layer, flow, watch, private)
-        reached = whole if graph.walked is None or layer.mass.sum() > graph.reached * (1 + 1e-9) else graph.reached
-        _add(game, layer, gained / max(reached, 1e-300), steps)
+        _add(game, layer, gained / _reached(graph, layer, whole), steps)
         if not flow.any():
             break
     return Gains(start=start, steps=steps)
+
+
+def _reached(graph: Graph, layer: Layer, whole: float) -> float:
+    """What the probabilities of a layer are to be divided by: they are given the history that was followed."""
+    followed = graph.walked is None or layer.mass.sum() > graph.reached * (1 + 1e-9)
+    return max(whole if followed else graph.reached, 1e-300)
+
+
+def _public(graph: Graph, watch: Watch, first: Floats, steps: dict[tuple[int, str], float]) -> None:
+    """The steps of an event that reads public things only, all edges at once."""
+    flat, automaton = graph.flat, watch.automata[0]
+    new = memories_of(graph, watch)
+    flow, *_ = spread(flat, new, first)
+    amount = flow[flat.node] * flat.probability[:, None]
+    accepts = np.array([automaton.accepts(v) for v in range(automaton.count)], dtype=float)
+    gained = (amount * (accepts[new] - accepts)).sum(axis=1)
+    for i, layer in enumerate(graph.layers):
+        part = slice(int(flat.edges[i]), int(flat.edges[i + 1]))
+        _add(graph.game, layer, gained[part] / _reached(graph, layer, float(amount[part].sum())), steps)
 
 
 def _standing(watch: Watch, memory: int, rows: Ints, now: int) -> Floats:

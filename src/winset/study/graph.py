@@ -12,6 +12,7 @@ Axis letters: M nodes of a layer, E edges, R value rows (player, type), K types,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -54,6 +55,45 @@ class Layer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Flat:
+    """The edges of all layers, E in all, nodes counted through.
+
+    Attributes:
+        nodes, edges: (L + 1,) where each layer's begin; the last is how many there are.
+        rounds: (L,) number of each layer's round; `closing` (L,) whether the layer is its round's last.
+        node, child, probability, layer: (E,) see `flow_along`.
+        landing: (E,) row of `Game.states`; `over` whether the game ends there.
+    """
+
+    nodes: Ints
+    edges: Ints
+    rounds: Ints
+    closing: Bools
+    node: Ints
+    child: Ints
+    probability: Floats
+    layer: Ints
+    landing: Ints
+    over: Bools
+
+
+def flatten(game: Game, layers: tuple[Layer, ...]) -> Flat:
+    """The layers of a graph in one row."""
+    nodes = np.concatenate([[0], np.cumsum([len(layer.mass) for layer in layers])])
+    edges = np.concatenate([[0], np.cumsum([len(layer.node) for layer in layers])])
+    rounds = np.array([layer.round for layer in layers], dtype=np.int64)
+    child = np.concatenate([np.where(a.child >= 0, a.child + nodes[i + 1], a.child) for i, a in enumerate(layers)])
+    return Flat(
+        nodes=nodes, edges=edges, rounds=rounds, closing=np.append(rounds[1:] != rounds[:-1], True),
+        node=np.concatenate([layer.node + nodes[i] for i, layer in enumerate(layers)]), child=child,
+        probability=np.concatenate([layer.probability for layer in layers]),
+        layer=np.repeat(np.arange(len(layers)), np.diff(edges)),
+        landing=np.concatenate([game.stages[layer.stage].landing[layer.branch] for layer in layers]),
+        over=child == OVER,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
 class Graph:
     """All layers.
 
@@ -74,6 +114,11 @@ class Graph:
     def stage(self, layer: Layer) -> Stage:
         """The stage of a layer."""
         return self.game.stages[layer.stage]
+
+    @cached_property
+    def flat(self) -> Flat:
+        """The edges of all layers in one row."""
+        return flatten(self.game, self.layers)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -157,6 +157,8 @@ class Pieces:
 
     def _made(self, leaf: Any, context: Context, side: Asker) -> Piece | None:
         solved, place = side.place(context)
+        if solved.course.perceived:  # somebody errs: what is paid and believed there has another form
+            return None
         piece = Piece(
             leaf=leaf, context=context, grid=side.study.settings.inner(side.study.scenario),
             dates={n: label(solved.game.scenario.clock, n) for n in _rounds(side, context, leaf)},
@@ -184,7 +186,7 @@ class Pieces:
 
     def _labels(self, game: Game) -> Labelled:
         if game.key not in self._labelled:
-            self._labelled[game.key] = labelled(game)
+            self._labelled[game.key] = labelled(game, kept=self.asker.study.tables)
         return self._labelled[game.key]
 
     def _value(self, leaf: ValueOf, context: Context, side: Asker, solved: Solved, place: Place) -> Parts | None:

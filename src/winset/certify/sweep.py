@@ -16,7 +16,7 @@ import numpy as np
 from winset.certify.arrays import parts, stacked
 from winset.certify.interpolant import with_slopes
 from winset.certify.kernel import ALWAYS, KINDS, ONCE, SOLVED, Judged, judge
-from winset.game.game import Floats, Game, Ints
+from winset.game.game import Bools, Floats, Game, Ints, Stage
 from winset.game.solution import Solution
 
 
@@ -133,19 +133,55 @@ def _stage(solution: Solution, index: int, after: Floats | None, bound: Floats |
     states, nodes, rows = len(game.stages[index].states), grid.nodes, game.rows
     beliefs = grid.beliefs(grid.points())
     where = np.repeat(np.arange(states), nodes)
+    still = _still(game.stages[index]) if after is not None else np.zeros(states, dtype=bool)
+    busy = np.flatnonzero(~still)
     found = judge(
         parts(game, index),
         table=_table(solution, index, after),
         axis=grid.axis,
-        states=where,
+        states=np.repeat(busy, nodes),
         beliefs=beliefs,
-        which=np.tile(np.arange(nodes), states),
-        gamma=stacked(solution.strategies[index], max(game.type_counts), states * nodes),
+        which=np.tile(np.arange(nodes), len(busy)),
+        gamma=stacked([g[busy] for g in solution.strategies[index]], max(game.type_counts), len(busy) * nodes),
     )
+    found = _with_still(solution, index, found, still, after)
     levels = found.values.reshape(states, nodes, KINDS, rows)
     missed = np.max(np.abs(levels[:, :, SOLVED] - solution.values[index]), axis=2).ravel()
     one, ahead = _bounds(game, index, bound)
     return levels, ahead, _points(index, where, beliefs, found, missed, one, ahead)
+
+
+def _still(stage: Stage) -> Bools:
+    """(S,) where nobody moves, nothing is drawn or paid and no round ends: all that was so stays so."""
+    states = np.arange(len(stage.states))
+    first = stage.first[states * stage.joint_observables]
+    count = stage.first[(states + 1) * stage.joint_observables] - first
+    out = (count == 1) & bool((stage.discount == 1).all())
+    for mover in stage.movers:
+        out &= ~mover.happens
+    if not stage.movers or stage.action_reward is not None or stage.branch_law is not None:
+        return np.zeros(len(states), dtype=bool)
+    spot = np.minimum(first, len(stage.probability) - 1)
+    plain = (stage.probability[spot] == 1) & (stage.target[spot] >= 0)
+    return np.asarray(out & plain & (stage.reward[spot] == 0).all(axis=(1, 2)), dtype=bool)
+
+
+def _with_still(solution: Solution, index: int, found: Judged, still: Bools, after: Floats | None) -> Judged:
+    """What was found, in the order of all states: where all stays as it was, the next stage's values at the nodes."""
+    following, stage, nodes = solution.game.next_stage(index), solution.game.stages[index], solution.grid.nodes
+    if not still.any() or after is None or following is None:
+        return found
+    rows, quiet = found.values.shape[2], np.flatnonzero(still)
+    target = stage.target[stage.first[quiet * stage.joint_observables]]
+    values = np.empty((len(still), nodes, KINDS, rows))
+    values[~still] = found.values.reshape(-1, nodes, KINDS, rows)
+    values[quiet] = after[target] + (solution.values[following][target] - after[target][:, :, SOLVED])[:, :, None]
+    out = [values.reshape(-1, KINDS, rows)]
+    for array in (found.residual, found.gain, found.excess):
+        whole = np.zeros((len(still), nodes, *array.shape[1:]))
+        whole[~still] = array.reshape(-1, nodes, *array.shape[1:])
+        out.append(whole.reshape(-1, *array.shape[1:]))
+    return Judged(*out)
 
 
 def _for_ever(game: Game, most_passes: int) -> Floats:

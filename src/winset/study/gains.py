@@ -134,9 +134,13 @@ def _public(graph: Graph, watch: Watch, first: Floats, steps: dict[tuple[int, st
     amount = flow[flat.node] * flat.probability[:, None]
     accepts = np.array([automaton.accepts(v) for v in range(automaton.count)], dtype=float)
     gained = (amount * (accepts[new] - accepts)).sum(axis=1)
+    begin = 0
     for i, layer in enumerate(graph.layers):
         part = slice(int(flat.edges[i]), int(flat.edges[i + 1]))
-        _add(graph.game, layer, gained[part] / _reached(graph, layer, float(amount[part].sum())), steps)
+        whole = np.zeros(len(layer.node))
+        whole[flat.kept[part] - begin] = gained[part]
+        begin += len(layer.node)
+        _add(graph.game, layer, whole / _reached(graph, layer, float(layer.mass[layer.node] @ layer.probability)), steps)
 
 
 def _standing(watch: Watch, memory: int, rows: Ints, now: int) -> Floats:

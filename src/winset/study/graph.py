@@ -60,6 +60,7 @@ class Flat:
 
     Attributes:
         nodes, edges: (L + 1,) where each layer's begin; the last is how many there are.
+        kept: (E,) number of each edge among those of all layers one after the other.
         rounds: (L,) number of each layer's round; `closing` (L,) whether the layer is its round's last.
         node, child, probability, layer: (E,) see `flow_along`.
         landing: (E,) row of `Game.states`; `over` whether the game ends there.
@@ -69,6 +70,7 @@ class Flat:
     edges: Ints
     rounds: Ints
     closing: Bools
+    kept: Ints
     node: Ints
     child: Ints
     probability: Floats
@@ -78,19 +80,40 @@ class Flat:
 
 
 def flatten(game: Game, layers: tuple[Layer, ...]) -> Flat:
-    """The layers of a graph in one row."""
+    """The layers of a graph in one row, histories at a move that does not happen left out.
+
+    Nothing is seen there and the state stays, so an event that looks again learns nothing; what leads there leads at
+    once to what follows. Only where a round begins every history is kept, since there is counted what stands."""
     nodes = np.concatenate([[0], np.cumsum([len(layer.mass) for layer in layers])])
     edges = np.concatenate([[0], np.cumsum([len(layer.node) for layer in layers])])
     rounds = np.array([layer.round for layer in layers], dtype=np.int64)
     child = np.concatenate([np.where(a.child >= 0, a.child + nodes[i + 1], a.child) for i, a in enumerate(layers)])
+    node = np.concatenate([layer.node + nodes[i] for i, layer in enumerate(layers)])
+    onward = np.arange(nodes[-1])  # where a history that is left out leads
+    for i in range(len(layers) - 1, 0, -1):
+        if rounds[i] == rounds[i - 1] and (i + 1 == len(layers) or rounds[i + 1] == rounds[i]):
+            part = slice(int(edges[i]), int(edges[i + 1]))
+            idle = _idle(game, layers[i], child[part])
+            onward[node[part][idle]] = onward[child[part][idle]]
+    kept = onward[node] == node
+    child = np.where(child >= 0, onward[child], child)
+    layer = np.repeat(np.arange(len(layers)), np.diff(edges))[kept]
     return Flat(
-        nodes=nodes, edges=edges, rounds=rounds, closing=np.append(rounds[1:] != rounds[:-1], True),
-        node=np.concatenate([layer.node + nodes[i] for i, layer in enumerate(layers)]), child=child,
-        probability=np.concatenate([layer.probability for layer in layers]),
-        layer=np.repeat(np.arange(len(layers)), np.diff(edges)),
-        landing=np.concatenate([game.stages[layer.stage].landing[layer.branch] for layer in layers]),
-        over=child == OVER,
+        nodes=nodes, edges=np.searchsorted(layer, np.arange(len(layers) + 1)), rounds=rounds,
+        closing=np.append(rounds[1:] != rounds[:-1], True), kept=np.flatnonzero(kept),
+        node=node[kept], child=child[kept], probability=np.concatenate([a.probability for a in layers])[kept],
+        layer=layer, landing=np.concatenate([game.stages[a.stage].landing[a.branch] for a in layers])[kept],
+        over=child[kept] == OVER,
     )  # fmt: skip
+
+
+def _idle(game: Game, layer: Layer, child: Ints) -> Bools:
+    """(E,) edges that are all that can follow a history at a move that does not happen, and change nothing."""
+    stage = game.stages[layer.stage]
+    count = np.bincount(layer.node, minlength=len(layer.mass))
+    same = stage.landing[layer.branch] == stage.states[layer.state[layer.node]]
+    alone = (count[layer.node] == 1) & (layer.probability == 1) & (child >= 0) & same
+    return np.asarray(alone & ~happens(stage, layer.state)[layer.node], dtype=bool)
 
 
 @dataclass(frozen=True, kw_only=True)

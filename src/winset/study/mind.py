@@ -14,7 +14,7 @@ from typing import Any
 from winset.base import words
 from winset.base.errors import WinsetError
 from winset.base.likelihood import BANDS, word
-from winset.language.formula import After, From, In, parse_formula
+from winset.language.formula import After, Event, From, In, parse_formula
 from winset.language.scenario import Claim
 from winset.study.brief_data import ClaimData, QuestionData, VariantData
 from winset.study.conditions import walk
@@ -39,7 +39,11 @@ def trials(claims: tuple[Claim, ...]) -> dict[str, Any]:
 def verdicts_in(side: Asker, variant: str, formulas: Mapping[str, Any]) -> dict[str, bool | None]:
     """Whether each of the formulas is true in a variant, where it can be read there."""
     out: dict[str, bool | None] = {}
+    language = side.study.solved(variant).language
     for name, tree in formulas.items():
+        events = [node for node in walk(tree) if isinstance(node, Event)]
+        if any(language.is_private(c) for e in events for c in (e.condition, e.goal) if c is not None):
+            continue  # hidden acts and types cost too much to follow in every variant
         try:
             out[name] = side.value(tree, Context(variant=variant)).as_judgement().value
         except WinsetError:

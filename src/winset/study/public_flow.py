@@ -47,12 +47,14 @@ def memories(game: Game, layers: tuple[Layer, ...], flat: Flat, language: Langua
 
 def _masks(game: Game, layers: tuple[Layer, ...], flat: Flat, language: Language, atoms: tuple[Plays, ...]) -> Ints:
     """(E,) bit i set where atom i holds."""
-    out = np.zeros(len(flat.node), dtype=np.int64)
+    out, begin = np.zeros(len(flat.node), dtype=np.int64), 0
     for i, layer in enumerate(layers) if atoms else ():
         stage = game.stages[layer.stage]
-        seen = observables(stage, layer.joint)
         part = slice(int(flat.edges[i]), int(flat.edges[i + 1]))
-        out[part] = mask_of(language, atoms, stage, seen, seen, layer.state[layer.node], layer.branch)
+        mine = flat.kept[part] - begin
+        begin += len(layer.node)
+        seen = observables(stage, layer.joint[mine])
+        out[part] = mask_of(language, atoms, stage, seen, seen, layer.state[layer.node[mine]], layer.branch[mine])
     return out
 
 

@@ -29,6 +29,8 @@ from winset.language.scenario import Scenario
 
 MAX_STATES = 200_000
 """States found before giving up: at one value row and a coarse grid already tens of gigabytes."""
+KEPT = 3
+"""Most games whose tables are kept between compilations."""
 _SUM = 1e-9
 
 __all__ = ["MAX_STATES", "compile_game", "measure"]
@@ -86,6 +88,8 @@ def _work(model: Model, max_states: int, kept: dict[str, Any] | None) -> _Work:
         return _Work(model, max_states)
     key = play_key(model.scenario, model.values)
     if key not in kept:
+        for old in list(kept)[1 : len(kept) - KEPT + 2]:  # the first is the base's
+            del kept[old]
         kept[key] = _Work(model, max_states)
     found: _Work = kept[key]
     return found

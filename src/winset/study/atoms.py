@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import product
+from typing import Any
 
 import numpy as np
 
@@ -51,6 +52,7 @@ class Language:
         dates = {name: float(round_of(day.isoformat())) for name, day in game.scenario.clock.dates}
         rounds = {} if game.scenario.clock.rounds is None else {"rounds": float(game.scenario.clock.rounds)}
         self.numbers = {**game.values, **dates, **rounds}
+        self._may: dict[Any, bool] = {}
 
     def scope(self, now: int | None, plays: dict[Plays, bool]) -> Scope:
         """Names as they are understood in round `now`, with these choices made."""
@@ -106,6 +108,14 @@ class Language:
         if atom.player == "chance":
             hit |= self._named(atom, stage.outcomes)[stage.outcome[branch]]
         return hit
+
+    def may_hold(self, atom: Plays, stage: Stage) -> bool:
+        """Whether anything that can be done, seen or drawn at a stage bears the atom's name."""
+        key = (atom, stage.move, stage.outcomes, tuple((m.actions, m.observables) for m in stage.movers))
+        if key not in self._may:
+            labels = (stage.outcomes, *(m.actions for m in stage.movers), *(m.observables for m in stage.movers))
+            self._may[key] = any(bool(self._named(atom, group).any()) for group in labels)
+        return self._may[key]
 
     def _named(self, atom: Plays, labels: tuple[str, ...]) -> Bools:
         return np.array([matches(atom, label, self.numbers) for label in labels], dtype=bool)

@@ -140,7 +140,9 @@ def _public(graph: Graph, watch: Watch, first: Floats, steps: dict[tuple[int, st
         whole = np.zeros(len(layer.node))
         whole[flat.kept[part] - begin] = gained[part]
         begin += len(layer.node)
-        _add(graph.game, layer, whole / _reached(graph, layer, float(layer.mass[layer.node] @ layer.probability)), steps)
+        _add(
+            graph.game, layer, whole / _reached(graph, layer, float(layer.mass[layer.node] @ layer.probability)), steps
+        )
 
 
 def _standing(watch: Watch, memory: int, rows: Ints, now: int) -> Floats:

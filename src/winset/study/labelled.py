@@ -82,7 +82,7 @@ def _identity(stage: Stage, branch: int, players: int) -> tuple[Any, ...]:
     return int(stage.landing[branch]), name, stage.reward[branch, :players].tobytes(), law
 
 
-def labelled(game: Game, *, kept: dict[str, Any] | None = None) -> Labelled:
+def labelled(game: Game) -> Labelled:
     """The game with a recipient for every part of every player's payoff."""
     scenario = game.scenario
     labels: dict[str, tuple[str, ...]] = {p.name: () for p in scenario.players}
@@ -96,7 +96,7 @@ def labelled(game: Game, *, kept: dict[str, Any] | None = None) -> Labelled:
     one = (Type(name="only", prior=Number(1.0)),)
     silent = tuple(Player(name=n, types=one, discount=Number(0.0), precision=Number(0.0)) for n in names)
     changed = replace(_readdressed(scenario), players=(*scenario.players, *silent))
-    return Labelled(plain=game, game=compile_game(changed, values=game.values, kept=kept), labels=labels, column=column)
+    return Labelled(plain=game, game=compile_game(changed, values=game.values), labels=labels, column=column)
 
 
 def _pays(tree: Any) -> Iterator[Pay]:

@@ -53,6 +53,8 @@ def _masks(game: Game, layers: tuple[Layer, ...], flat: Flat, language: Language
         part = slice(int(flat.edges[i]), int(flat.edges[i + 1]))
         mine = flat.kept[part] - begin
         begin += len(layer.node)
+        if not any(language.may_hold(atom, stage) for atom in atoms):
+            continue
         seen = observables(stage, layer.joint[mine])
         out[part] = mask_of(language, atoms, stage, seen, seen, layer.state[layer.node[mine]], layer.branch[mine])
     return out

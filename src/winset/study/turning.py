@@ -141,6 +141,8 @@ class Pieces:
             for leaf, context in leaves(tree, Context(variant=side.study.base), {}):
                 if context.variant == variant != side.study.base:
                     self.of(leaf, context)
+        base = side.study.solved().game.key
+        self._labelled = {key: kept for key, kept in self._labelled.items() if key == base}
 
     def of(self, leaf: Any, context: Context) -> Piece | None:
         """The piece of a leaf; None where it has none, or its solution has been let go."""
@@ -186,7 +188,7 @@ class Pieces:
 
     def _labels(self, game: Game) -> Labelled:
         if game.key not in self._labelled:
-            self._labelled[game.key] = labelled(game, kept=self.asker.study.tables)
+            self._labelled[game.key] = labelled(game)
         return self._labelled[game.key]
 
     def _value(self, leaf: ValueOf, context: Context, side: Asker, solved: Solved, place: Place) -> Parts | None:

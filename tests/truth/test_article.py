@@ -121,7 +121,6 @@ def test_no_row_of_the_page_is_empty() -> None:
     assert [int(row[0]) for row in rows(kept(), "Sentences") if row[0] != "–"] == NUMBERS
 
 
-@pytest.mark.xfail(strict=True, reason="M8, M12, M13, M18, M20, M21 and M22 are not in the scenario yet")
 def test_the_page_has_every_mechanism() -> None:
     assert [row[0] for row in rows(kept(), "Mechanisms")] == LABELS
     assert article.MISSING not in kept()

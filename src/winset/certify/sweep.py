@@ -85,17 +85,17 @@ def sweep(
     while game.infinite and passes < most_passes and drift > tolerance:
         before, passes = after, passes + 1
         for k in range(last, -1, -1):
-            after, bound, _ = _stage(solution, k, after, bound)
+            after, bound, _ = _stage(solution, k, _table(solution, k, after), after, bound)
         drift = float(np.max(np.abs(after - before))) if after is not None and before is not None else 0.0
-    grid, visited, ahead = [], [], (after, bound)
+    grid, visited = [], []
     for k in range(last, -1, -1):
-        ahead = (after, bound)
-        after, bound, points = _stage(solution, k, after, bound)
+        table = _table(solution, k, after)
+        after, bound, points = _stage(solution, k, table, after, bound)
         grid.append(points)
         for layer in layers:
             if layer.stage == k and len(layer.mass):
-                visited.append(_visited(solution, k, ahead[0], layer, points))
-    once, full, most = _start(solution, ahead[0], bound)
+                visited.append(_visited(solution, k, table, layer, points))
+    once, full, most = _start(solution, table, bound)
     delta = float(np.max(np.prod([s.discount for s in game.stages], axis=0))) if game.infinite else 0.0
     remainder = 0.0 if not game.infinite else (drift * delta / (1 - delta) if delta < 1 else np.inf)
     return Swept(
@@ -127,7 +127,9 @@ def _table(solution: Solution, index: int, after: Floats | None) -> Floats:
     return with_slopes(levels.reshape(*levels.shape[:2], -1), solution.grid.axis, dimensions)
 
 
-def _stage(solution: Solution, index: int, after: Floats | None, bound: Floats | None) -> tuple[Floats, Floats, Points]:
+def _stage(
+    solution: Solution, index: int, table: Floats, after: Floats | None, bound: Floats | None
+) -> tuple[Floats, Floats, Points]:
     """Values (S, G, 3, R) and bounds (S, P) before this stage, and what was found at its cells."""
     game, grid = solution.game, solution.grid
     states, nodes, rows = len(game.stages[index].states), grid.nodes, game.rows
@@ -137,7 +139,7 @@ def _stage(solution: Solution, index: int, after: Floats | None, bound: Floats |
     busy = np.flatnonzero(~still)
     found = judge(
         parts(game, index),
-        table=_table(solution, index, after),
+        table=table,
         axis=grid.axis,
         states=np.repeat(busy, nodes),
         beliefs=beliefs,
@@ -213,13 +215,13 @@ def _points(
     )
 
 
-def _visited(solution: Solution, index: int, after: Floats | None, layer: Histories, on_grid: Points) -> Points:
+def _visited(solution: Solution, index: int, table: Floats, layer: Histories, on_grid: Points) -> Points:
     game = solution.game
     states = np.ascontiguousarray(layer.state, dtype=np.int64)
     beliefs = np.ascontiguousarray(layer.belief, dtype=np.float64)
     found = judge(
         parts(game, index),
-        table=_table(solution, index, after),
+        table=table,
         axis=solution.grid.axis,
         states=states,
         beliefs=beliefs,
@@ -232,7 +234,7 @@ def _visited(solution: Solution, index: int, after: Floats | None, layer: Histor
     return _points(index, states, beliefs, found, zeros, on_grid.bound_one_shot, on_grid.bound_full)
 
 
-def _start(solution: Solution, after: Floats | None, bound: Floats | None) -> tuple[Floats, Floats, Floats]:
+def _start(solution: Solution, table: Floats, bound: Floats | None) -> tuple[Floats, Floats, Floats]:
     """(P,) ex ante gains of deviating once and for good, and the bound of the latter."""
     game = solution.game
     states = np.array([s for s, _ in game.start], dtype=np.int64)
@@ -241,7 +243,7 @@ def _start(solution: Solution, after: Floats | None, bound: Floats | None) -> tu
     response = solution.respond(0, states, np.tile(prior, (states.size, 1)))
     found = judge(
         parts(game, 0),
-        table=_table(solution, 0, after),
+        table=table,
         axis=solution.grid.axis,
         states=states,
         beliefs=prior[None],

@@ -136,7 +136,7 @@ def _against(brief: Json) -> Iterator[str]:
     for name in brief["against"]:
         if name in claims:
             claim = claims[name]
-            yield f"- **{claim['verdict']}** “{text(claim['quote'])}” ({text(claim['by'])}) {text(claim['why'])}"
+            yield f"- **{claim['verdict']}** “{text(claim['quote'])}” ({text(claim['by'])}). {text(claim['why'])}"
 
 
 def _claims(brief: Json) -> Iterator[str]:
@@ -305,7 +305,7 @@ def _assumptions(brief: Json) -> Iterator[str]:
         span = f" ({given['range']})" if given["range"] else ""
         unit = f" {given['unit']}" if given["unit"] else ""
         ground = "; ".join(t for t in (given["note"], given["source"] and f"[{given['source']}]") if t)
-        line = f"- **{text(words.human(given['name']))}** {given['shown']}{text(unit + span)}, {given['status']}"
+        line = f"- **{text(words.human(given['name']))}** {text(given['shown'] + unit + span)}, {given['status']}"
         yield line + (f": {text(ground)}" if ground else "")
 
 

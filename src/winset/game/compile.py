@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from winset.game.build import build_block
 from winset.game.effects import paid
 from winset.game.facts import clocked, of_move, of_pays
 from winset.game.game import Bools, Floats, Game, GamePlayer, Ints, Stage
-from winset.game.key import game_key, play_key
+from winset.game.key import game_key
 from winset.game.lower import Context, constant, evaluate, holds
 from winset.game.model import Model, View, problem
 from winset.game.shape import MoveShape, shape_of
@@ -29,17 +28,14 @@ from winset.language.scenario import Scenario
 
 MAX_STATES = 200_000
 """States found before giving up: at one value row and a coarse grid already tens of gigabytes."""
-KEPT = 3
-"""Most games whose tables are kept between compilations."""
 _SUM = 1e-9
 
 __all__ = ["MAX_STATES", "compile_game", "measure"]
 
 
 def compile_game(
-    scenario: Scenario, *, variant: str = "", values: dict[str, float] | None = None, max_states: int = MAX_STATES,
-    kept: dict[str, Any] | None = None,
-) -> Game:  # fmt: skip
+    scenario: Scenario, *, variant: str = "", values: dict[str, float] | None = None, max_states: int = MAX_STATES
+) -> Game:
     """The game that a scenario means.
 
     Args:
@@ -47,8 +43,6 @@ def compile_game(
         variant: name of a variant to apply; empty for the scenario as it stands.
         values: parameter values to use instead of the stated ones (and instead of the variant's), by name.
         max_states: most public states to accept.
-        kept: tables of moves kept between calls, for games that differ in priors and first states only. Rows of
-            `Game.states` may then be those of other such games.
 
     Raises:
         ScenarioError: an expression fails, probabilities do not sum to 1, or nobody can move, in a state that
@@ -58,7 +52,7 @@ def compile_game(
     if variant:
         scenario = variants.apply(scenario, variant)
     model = _model(scenario, values or {})
-    work = _work(model, max_states, kept)
+    work = _Work(model, max_states)
     first = _start(model)
     rows = work.register(np.array([codes for codes, _ in first], dtype=np.int64).reshape(len(first), -1))
     stages = _forward(work, np.unique(rows))
@@ -80,19 +74,6 @@ def compile_game(
         values=dict(model.values),
         key=game_key(scenario, model.values),
     )
-
-
-def _work(model: Model, max_states: int, kept: dict[str, Any] | None) -> _Work:
-    """The tables to fill: those of a game that differs in priors and first states only, where one has been kept."""
-    if kept is None:
-        return _Work(model, max_states)
-    key = play_key(model.scenario, model.values)
-    if key not in kept:
-        for old in list(kept)[1 : len(kept) - KEPT + 2]:  # the first is the base's
-            del kept[old]
-        kept[key] = _Work(model, max_states)
-    found: _Work = kept[key]
-    return found
 
 
 def _model(scenario: Scenario, values: dict[str, float]) -> Model:

@@ -8,7 +8,6 @@ import json
 from typing import Any
 
 from winset.base.version import __version__
-from winset.language.expr import Number
 from winset.language.scenario import Scenario
 
 _LEFT_OUT = {
@@ -27,18 +26,6 @@ def plain(item: Any) -> Any:
     if item is None or isinstance(item, (str, float, int, bool)):
         return item
     return str(item)
-
-
-def play_key(scenario: Scenario, values: dict[str, float]) -> str:
-    """As `game_key`, of all but priors and first states: games with the same key differ in nothing else."""
-    players = tuple(dataclasses.replace(p, types=tuple(dataclasses.replace(t, prior=Number(0)) for t in p.types))
-                    for p in scenario.players)  # fmt: skip
-    state = tuple(dataclasses.replace(v, start=()) for v in scenario.state)
-    bare = dataclasses.replace(scenario, players=players, state=state, parameters=())
-    content = json.dumps(plain(bare), sort_keys=True, ensure_ascii=False)
-    read = {name: value for name, value in values.items() if json.dumps(name, ensure_ascii=False) in content}
-    text = json.dumps([__version__, content, read], sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def game_key(scenario: Scenario, values: dict[str, float]) -> str:

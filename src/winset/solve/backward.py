@@ -94,7 +94,11 @@ def solve(
                 progress(done, sweeps, f"change {drift:.1e}")
             if drift < stationary:
                 break
-    return _assemble(game, grid, packed, results, after, done, drift, stationary, time.perf_counter() - begun)
+    seconds = time.perf_counter() - begun
+    if game.infinite and shared[0]:  # known as a whole: found in as many sweeps as there
+        same = shared[0][0].solution
+        return _assemble(game, grid, packed, results, after, same.sweeps, same.drift, stationary, seconds)
+    return _assemble(game, grid, packed, results, after, done, drift, stationary, seconds)
 
 
 def _refuse_oversize(game: Game, grid: BeliefGrid, memory: float) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from winset.base.words import fine
+from winset.base.words import fine, plural
 from winset.certify.certificate import Certificate, certify
 from winset.certify.figures import Headline
 from winset.game.solution import FAILED
@@ -107,7 +107,7 @@ def _visited(solved: Solved) -> str:
     if not count:
         return ", in none that histories visit"
     most = max(float(m.max()) for m in masses if len(m))
-    return f", in {count} places that histories visit, the likeliest with {fine(most)}"
+    return f", in {plural(count, 'place')} that histories visit, the likeliest with {fine(most)}"
 
 
 def warnings_about_equilibria(study: Study) -> list[str]:

@@ -38,8 +38,11 @@ def delay(solved: Solved, rough: Solved | None = None) -> DelayData | None:
         rough: the same on another belief grid, to see how far the gains move.
 
     Returns:
-        None where there is no later round, or nobody who lives to see it.
+        None where there is no later round, or nobody who lives to see it, or somebody errs about the game: what is
+        played there is not the solution's.
     """
+    if solved.course.perceived:
+        return None
     game = solved.game
     last = 10**9 if game.infinite else game.stages[-1].round
     lengths = next((some for least, some in LENGTHS if least < last), ())

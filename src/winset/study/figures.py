@@ -16,9 +16,10 @@ def figures(solved: Solved, dates: list[str]) -> Figures:
         solved: the base, in its principal equilibrium.
         dates: labels of the rounds that the forecast shows.
     """
+    errs = bool(solved.course.perceived)  # what is played and believed there is not the solution's
     return Figures(
-        maps=strategy_maps(solved),
+        maps=[] if errs else strategy_maps(solved),
         shape=shape(solved.game),
-        bargaining=bargaining(solved, dates),
+        bargaining=None if errs else bargaining(solved, dates),
         record=record_rows(solved.game.scenario, dates),
     )

@@ -16,7 +16,7 @@ from winset.game.game import Bools, Floats, Game, Ints, Stage
 from winset.game.scattering import OVER, scatter
 from winset.study.atoms import Language, mask_of, on_types
 from winset.study.events import Automaton, Event, Moment
-from winset.study.graph import Graph, Layer, observables
+from winset.study.graph import Flat, Graph, Layer, observables
 from winset.study.public_flow import memories, spread
 
 
@@ -119,7 +119,7 @@ def run(graph: Graph, language: Language, events: tuple[Event, ...]) -> Flow:
 
 def _run_public(graph: Graph, watch: Watch) -> Flow:
     """As `run`, where no event reads what is private."""
-    flat = graph.flat
+    flat = flat_of(graph, watch)
     _, by_round, final, opened = spread(flat, memories_of(graph, watch), begin(graph, watch, False)[:, :, 0])
     shape = tuple(a.count for a in watch.automata)
     return Flow(
@@ -138,7 +138,13 @@ def memories_of(graph: Graph, watch: Watch) -> Ints:
     def told(which: int, now: int, landing: Ints, mask: Ints, closes: Bools, over: Bools) -> Moment:
         return watch.moment(which, now=now, landing=landing, mask=mask, closes=closes, over=over)
 
-    return memories(graph.game, graph.layers, graph.flat, watch.language, watch.automata, watch.atoms, told)
+    flat = flat_of(graph, watch)
+    return memories(graph.game, graph.layers, flat, watch.language, watch.automata, watch.atoms, told)
+
+
+def flat_of(graph: Graph, watch: Watch) -> Flat:
+    """The edges that public events have to look at."""
+    return graph.flat if any(watch.atoms) else graph.busy
 
 
 class Watch:

@@ -19,7 +19,7 @@ from winset.language.expr import Expr
 from winset.study.atoms import Language, mask_of
 from winset.study.conditions import evaluate
 from winset.study.events import Event
-from winset.study.flow import ByActs, Watch, begin, by_acts, change_joint_types, memories_of
+from winset.study.flow import ByActs, Watch, begin, by_acts, change_joint_types, flat_of, memories_of
 from winset.study.graph import Graph, Layer, observables
 from winset.study.public_flow import spread
 
@@ -128,7 +128,7 @@ def _reached(graph: Graph, layer: Layer, whole: float) -> float:
 
 def _public(graph: Graph, watch: Watch, first: Floats, steps: dict[tuple[int, str], float]) -> None:
     """The steps of an event that reads public things only, all edges at once."""
-    flat, automaton = graph.flat, watch.automata[0]
+    flat, automaton = flat_of(graph, watch), watch.automata[0]
     new = memories_of(graph, watch)
     flow, *_ = spread(flat, new, first)
     amount = flow[flat.node] * flat.probability[:, None]

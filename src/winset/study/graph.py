@@ -79,22 +79,26 @@ class Flat:
     over: Bools
 
 
-def flatten(game: Game, layers: tuple[Layer, ...]) -> Flat:
-    """The layers of a graph in one row, histories at a move that does not happen left out.
+def flatten(game: Game, layers: tuple[Layer, ...], *, idle: bool) -> Flat:
+    """The layers of a graph in one row.
 
-    Nothing is seen there and the state stays, so an event that looks again learns nothing; what leads there leads at
-    once to what follows. Only where a round begins every history is kept, since there is counted what stands."""
+    Args:
+        idle: keep histories at a move that does not happen. Without them, what leads there leads at once to what
+            follows: the state stays, so an event that reads nothing else and looks again learns nothing. (One that
+            reads what is played does: there nothing is.) Where a round begins every history is kept, since there is
+            counted what stands.
+    """
     nodes = np.concatenate([[0], np.cumsum([len(layer.mass) for layer in layers])])
     edges = np.concatenate([[0], np.cumsum([len(layer.node) for layer in layers])])
     rounds = np.array([layer.round for layer in layers], dtype=np.int64)
     child = np.concatenate([np.where(a.child >= 0, a.child + nodes[i + 1], a.child) for i, a in enumerate(layers)])
     node = np.concatenate([layer.node + nodes[i] for i, layer in enumerate(layers)])
     onward = np.arange(nodes[-1])  # where a history that is left out leads
-    for i in range(len(layers) - 1, 0, -1):
+    for i in range(len(layers) - 1, 0, -1) if not idle else ():
         if rounds[i] == rounds[i - 1] and (i + 1 == len(layers) or rounds[i + 1] == rounds[i]):
             part = slice(int(edges[i]), int(edges[i + 1]))
-            idle = _idle(game, layers[i], child[part])
-            onward[node[part][idle]] = onward[child[part][idle]]
+            passed = _idle(game, layers[i], child[part])
+            onward[node[part][passed]] = onward[child[part][passed]]
     kept = onward[node] == node
     child = np.where(child >= 0, onward[child], child)
     layer = np.repeat(np.arange(len(layers)), np.diff(edges))[kept]
@@ -141,7 +145,12 @@ class Graph:
     @cached_property
     def flat(self) -> Flat:
         """The edges of all layers in one row."""
-        return flatten(self.game, self.layers)
+        return flatten(self.game, self.layers, idle=True)
+
+    @cached_property
+    def busy(self) -> Flat:
+        """As `flat`, without histories at moves that do not happen: for what reads the state alone."""
+        return flatten(self.game, self.layers, idle=False)
 
 
 @dataclass(frozen=True, kw_only=True)

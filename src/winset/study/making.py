@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import PurePath
 from typing import Any, cast
 
 from winset.base.errors import ScenarioError
 from winset.certify.certificate import Certificate
+from winset.game.kernels import threads
 from winset.language import variants
 from winset.language.formula import In, parse_formula
 from winset.language.scenario import Parameter, Question, Scenario, Variant
@@ -65,9 +67,8 @@ def make_brief(
     asker = Asker(study, check=study.on_grid(2 * how.inner(scenario)) if full else None)
     heads = tuple(q for q in scenario.questions if q.headline) or scenario.questions
     sides = _Sides(heads, trials(scenario.claims), Pieces(asker))
-    with ThreadPoolExecutor(1) as beside:  # what Python does for variants leaves cores idle that the proof can use
-        clock.time("variants", lambda: base.without_error.graph)
-        proof = beside.submit(certified, base)
+    clock.time("variants", lambda: base.without_error.graph)
+    with beside(lambda: certified(base)) as proof:
         clock.time("variants", lambda: sides.collect(asker, scenario, all_variants))
     answers = clock.time("questions", lambda: {q.name: _answered(asker, q) for q in scenario.questions})
     questions = clock.time("explanations", lambda: _questions(scenario, answers, sides))
@@ -104,8 +105,26 @@ def make_brief(
     )
     out["weakest"] = weakest(claims, out["turning"])
     finish(out)
+    study.seconds["certify"] = study.seconds.get("certify", 0.0) + proof.result().seconds
     out["timings"] = {k: round(v, 3) for k, v in {**study.seconds, "total": time.perf_counter() - begun}.items()}
     return cast(Brief, plain(out))
+
+
+@contextmanager
+def beside(work: Callable[[], Any]) -> Iterator[Future[Any]]:
+    """Does work in a thread beside what is done inside; before it, where kernels may use one thread only.
+
+    What Python does for variants leaves cores idle that the proof can use. Nothing is awaited where the inside fails."""
+    if threads() == 1:
+        done: Future[Any] = Future()
+        done.set_result(work())
+        yield done
+        return
+    pool = ThreadPoolExecutor(1)
+    try:
+        yield pool.submit(work)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _elsewhere(asker: Asker) -> Solved | None:

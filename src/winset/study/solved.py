@@ -169,9 +169,6 @@ class Study:
     found: dict[str, Found] = field(default_factory=dict)
     """Other equilibria by variant, found once on whichever grid a variant was first searched (`study.equilibria`)."""
 
-    tables: dict[str, Any] = field(default_factory=dict)
-    """What `compile_game` keeps between variants that differ in priors and first states only."""
-
     def __post_init__(self) -> None:
         self._solved: dict[Any, Solved] = {}
         self._others: dict[str, tuple[Solved, ...]] = {}
@@ -281,15 +278,13 @@ class Study:
         """The same scenario on another belief grid."""
         return Study(
             scenario=self.scenario, values=self.values, settings=replace(self.settings, grid=inner),
-            progress=self.progress, seconds=self.seconds, base=self.base, found=self.found, tables=self.tables,
+            progress=self.progress, seconds=self.seconds, base=self.base, found=self.found,
         )  # fmt: skip
 
     def _solve(self, scenario: Scenario, variant: str, shown: str | None = None) -> Solved:
         perception = variants.perception(scenario, variant)
         views = {name: self.solved(name) for name in perception.seen.values()}
-        game = self._timed(
-            "compile", lambda: compile_game(scenario, variant=variant, values=self.values, kept=self.tables)
-        )
+        game = self._timed("compile", lambda: compile_game(scenario, variant=variant, values=self.values))
         label = (variant if shown is None else shown) or "base"
         grid = BeliefGrid(game.type_counts, self.settings.inner(scenario), scenario.settings.span)
         size = measure(game, grid)

@@ -16,7 +16,9 @@ from winset.study.brief_data import Brief, CertificateData, ClaimData, QuestionD
 
 NARROW = 0.01
 """A range of a probability narrower than this is not told."""
-MOST_FAILED = 6
+MORE = "more"
+"""What the sentence on claims that fail and are not quoted is about."""
+MOST_FAILED = 4
 """Claims that fail and are quoted in the bottom line; more are counted."""
 _SMALL = 0.005
 """Movement of a headline probability on another grid up to which it counts as settled."""
@@ -50,20 +52,21 @@ def headlines(brief: Data) -> list[QuestionData]:
 
 
 def bottom_line(brief: Brief) -> list[Sentence]:
-    """One sentence for each headline question, one for the claims, one for each claim that fails, facts last; then
-    which claims are the weakest, and who gains from delay."""
+    """One sentence for each headline question, one for the claims, which of them are the weakest, who gains from
+    delay; then one for each claim that fails, facts last, and how many more there are."""
     out = [Sentence(text=on_question(q), confidence=q["confidence"], about=q["name"]) for q in headlines(brief)]
     if brief["claims"]:
         out.append(Sentence(text=on_claims(brief["claims"]), confidence="", about=""))
-    failed = sorted((c for c in brief["claims"] if c["verdict"] == "fails"), key=lambda c: c["kind"] == "fact")
-    out += [Sentence(text=on_claim(c), confidence="", about=c["id"]) for c in failed[:MOST_FAILED]]
-    if len(failed) > MOST_FAILED:
-        more = words.plural(len(failed) - MOST_FAILED, "more claim")
-        out.append(Sentence(text=f"{more} of these {'fail' if more[0] != '1' else 'fails'}.", confidence="", about=""))
     if weak := on_weakest(brief):
         out.append(Sentence(text=weak, confidence="", about=""))
     if brief["delay"] is not None:
         out.append(Sentence(text=brief["delay"]["told"], confidence="", about=""))
+    failed = sorted((c for c in brief["claims"] if c["verdict"] == "fails"), key=lambda c: c["kind"] == "fact")
+    out += [Sentence(text=on_claim(c), confidence="", about=c["id"]) for c in failed[:MOST_FAILED]]
+    if len(failed) > MOST_FAILED:
+        left = len(failed) - MOST_FAILED
+        more = f"And {left} more {words.forms('fails', left)}: see the claims."
+        out.append(Sentence(text=more, confidence="", about=MORE))
     return out
 
 

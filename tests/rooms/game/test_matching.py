@@ -133,6 +133,7 @@ def test_an_infinite_game_is_taken_over_whole_or_not_at_all():
     marked = replace(known, values=tuple(v + 1.0 for v in known.values))
     whole = solve(game("surer", rounds="infinite", late="0.1"), known=(marked,))
     np.testing.assert_array_equal(whole.values[0], marked.values[0])
+    assert (whole.sweeps, whole.drift, whole.status) == (known.sweeps, known.drift, known.status)
     part = solve(game("dearer", rounds="infinite", late="0.1"), known=(marked,))
     alone = solve(game("dearer", rounds="infinite", late="0.1"))
     np.testing.assert_allclose(part.values[0], alone.values[0], rtol=0, atol=1e-8)

@@ -21,7 +21,7 @@ FIGURES = (
     ("mass_lost", "Was probability dropped on the way?", "mass dropped by pruning"),
 )
 OF_CERTIFICATE = {
-    True: ("holds", "✓ The solution passes", "Every figure below is inside its limit."),
+    True: ("holds", "✓ The solution passes", "Every figure that has a limit is inside it."),
     False: ("fails", "✗ The solution does not pass", "Read every figure of this brief with that in mind."),
     None: ("undecided", "? No verdict", "Nothing fails, but not every figure could be measured."),
 }

@@ -114,7 +114,7 @@ def make_brief(
 def beside(work: Callable[[], Any]) -> Iterator[Future[Any]]:
     """Does work in a thread beside what is done inside; before it, where kernels may use one thread only.
 
-    What Python does for variants leaves cores idle that the proof can use. Nothing is awaited where the inside fails."""
+    What Python does for variants leaves idle cores to the proof. Nothing is awaited where the inside fails."""
     if threads() == 1:
         done: Future[Any] = Future()
         done.set_result(work())

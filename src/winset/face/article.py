@@ -95,7 +95,8 @@ def _head(brief: Json) -> str:
     return f"""# The article, mechanism by mechanism and sentence by sentence
 
 This page is made from the scenario `{stamp["file"].removesuffix(".yaml")}` (`make article`); do not edit it by hand.
-Every number is the model's at the central values of its assumptions, every fact the record files'. Claims: {tally}.
+Every number is the model's at the central values of its assumptions, every fact the record files'.
+Claims: {tally}.
 
 - scenario: `{stamp["scenario"]}`
 - computed with {versions}; {stamp["settings"]["grid"]} inner belief nodes a dimension

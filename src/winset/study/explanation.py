@@ -93,7 +93,7 @@ def explain(
     values = given_values(scenario, values)
     given_grid(grid)
     name, quote, formula, reason = _meant(scenario, formula_or_name)
-    if not formula:
+    if not formula and name:
         return Explanation(
             name=name, quote=quote, formula="", value=None, text="undecided", word="", confidence="", reason=reason,
             data=None,

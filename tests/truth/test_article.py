@@ -149,7 +149,7 @@ def test_sentences_of_the_page_come_out_again(number: int, scenario: winset.Scen
 @pytest.mark.slow
 def test_an_effect_of_the_page_comes_out_again(scenario: winset.Scenario) -> None:
     question = next(q for q in scenario.questions if q.headline)
-    row = next(row for row in rows(kept(), "What switching off does") if row[1] == "`no_ladder`")
+    row = next(row for row in rows(kept(), "What switching off does") if row[1] == "without it: `no_ladder`")
     got = winset.ask(scenario, f"{question.formula} - {question.formula} in no_ladder", certificate=False)
     sides = {part["variant"]: part["value"] for part in got.parts}
     assert row[2] == f"{words.percent(sides['no_ladder'])} ({words.points(sides['no_ladder'] - sides[''])})"
@@ -164,7 +164,7 @@ def claim(**more: Any) -> dict[str, Any]:
 
 def test_a_row_says_verdict_reason_and_rows() -> None:
     row = {"date": "2019-05-04", "what": "KN-23", "source": "GEN", "unchecked": "from memory"}
-    told = article.claim_row(claim(verdict="holds", why="4 of 9 rows of launches", note="one.", rows=[row] * 4))
+    told = article.claim_row(claim(verdict="holds", why="4 of 9 rows of launches.", note="one.", rows=[row] * 4))
     assert told[:4] == ("1", "“a|b” (X)", "fact", "✓ holds")
     assert told[4].startswith("Read as: one. 4 of 9 rows of launches. Rows: 2019-05-04 KN-23 (GEN, unchecked); ")
     assert told[4].endswith("; and 1 row more.")

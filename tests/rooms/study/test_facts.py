@@ -181,7 +181,7 @@ def test_facts_stand_beside_the_model(scenario: winset.Scenario) -> None:
     assert got["spate"]["number"] == 20
     assert len(got["spate"]["rows"]) == 3
     assert [r["what"] for r in got["none"]["rows"]] == ["Pukguksong-3, SLBM"]
-    assert "no row fits" in got["when"]["why"]
+    assert "No row fits" in got["when"]["why"]
     assert set(brief["against"]) == {"none", "when"}
     joined = winset.ask(scenario, "P(north plays send) * count(launches) > 4", cache=False)
     assert joined.value is False

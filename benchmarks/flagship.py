@@ -33,7 +33,8 @@ PAGE = """\
 
 This page is written by `python benchmarks/flagship.py`; do not edit it by hand. The scenario is `us-dprk-2019`. A cell
 is a move at a state and a belief node; at about two thirds of them nobody has a choice, which is why the cells at which
-somebody chooses are counted apart. Whole commands are medians of fresh processes.
+somebody chooses are counted apart. Whole commands are medians of fresh processes. The yardstick is a fixed piece of
+arithmetic: where it takes twice as long, the machine is about half as fast, and so is everything else.
 
 | what | asked | measured |
 | --- | --- | --- |

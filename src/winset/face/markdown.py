@@ -13,8 +13,16 @@ from winset.face.html import play, series, verdicts
 from winset.face.marks import code, table, text
 
 Json = dict[str, Any]
+KICKER = "Brief"
+"""The first word below the title."""
 DATES_SHOWN = 6
 """Dates in a table; more would be wider than sense. Every date stands in the data."""
+
+
+def is_brief(found: str) -> bool:
+    """Whether a text begins as those of `markdown` do; an empty one may be written over as well."""
+    lines = [line for line in found.splitlines() if line.strip()][:2]
+    return not lines or (len(lines) == 2 and lines[0].startswith("# ") and lines[1].startswith(KICKER))
 
 
 def markdown(brief: Json) -> str:
@@ -34,7 +42,7 @@ def markdown(brief: Json) -> str:
         ("Other questions", _others), ("Certificate", _certificate), ("Sources", _sources), ("Stamp", _stamp),
     ]  # fmt: skip
     kicker = " · ".join(
-        t for t in ("Brief", words.human(brief["variant"]) and f"variant {words.human(brief['variant'])}",
+        t for t in (KICKER, words.human(brief["variant"]) and f"variant {words.human(brief['variant'])}",
                     brief["stamp"]["file"]) if t
     )  # fmt: skip
     lines = [f"# {text(brief['title'])}", "", text(kicker), "", "## Bottom line", "", *_bottom_line(brief)]

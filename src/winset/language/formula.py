@@ -7,8 +7,9 @@ evaluates; `study` does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, Literal
 
 from winset.base.diagnostics import NOWHERE, Where
 from winset.language.expr import Expr, Plays
@@ -181,6 +182,18 @@ Formula = (
     | Apply
     | Near
 )
+
+
+def walk(tree: Any) -> Iterator[Any]:
+    """Every node of an expression or formula, the tree itself first."""
+    if is_dataclass(tree) and not isinstance(tree, type):
+        yield tree
+        for item in fields(tree):
+            if item.name != "where":
+                yield from walk(getattr(tree, item.name))
+    elif isinstance(tree, tuple):
+        for part in tree:
+            yield from walk(part)
 
 
 def parse_formula(text: str, where: Where = NOWHERE) -> Formula:

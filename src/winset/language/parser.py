@@ -6,7 +6,6 @@ Binding, loosest first: `if`, `or`, `and`, `not`, comparisons, `+ -`, `* /`, una
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from winset.base.diagnostics import NOWHERE, Where
 from winset.base.errors import ScenarioError
@@ -265,8 +264,3 @@ def constant(tree: Expr) -> float | None:
             return None
         return value if isinstance(value, float) and math.isfinite(value) else None
     return None
-
-
-def relocated(tree: Expr, where: Where) -> Expr:
-    """The same tree said to stand elsewhere."""
-    return replace(tree, where=where)

@@ -10,14 +10,13 @@ from winset.base.diagnostics import Where
 from winset.base.likelihood import words
 from winset.base.words import band, quantity, signed
 from winset.language.days import settled_by_rows
-from winset.language.formula import Belief, Formula, Near, Operation, Plain, Probability, StrategyOf, parse_formula
+from winset.language.formula import Belief, Formula, Near, Operation, Probability, StrategyOf, parse_formula
 from winset.language.lexer import problem
 from winset.study.across import MOST, readings, together
 from winset.study.answer import Answer
 from winset.study.arithmetic import Judgement, MeaninglessError, Quantity
 from winset.study.brief_data import CertificateData, PartData, UnitKind
 from winset.study.certificate_data import certificate_data, warnings_about, warnings_about_equilibria
-from winset.study.conditions import walk
 from winset.study.context import Part
 from winset.study.facts import answer as fact_answer
 from winset.study.formulas import Asker
@@ -136,8 +135,3 @@ def sides_text(parts: list[PartData]) -> str:
 def is_comparison(tree: Formula) -> bool:
     """Whether a formula is one comparison."""
     return isinstance(tree, Near) or (isinstance(tree, Operation) and tree.op in ("=", "!=", "<", "<=", ">", ">="))
-
-
-def needs_solving(tree: Formula) -> bool:
-    """Whether a formula asks anything of the game at all."""
-    return any(not isinstance(n, Plain | Operation) for n in walk(tree))

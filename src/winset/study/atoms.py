@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from winset.game.game import Bools, Floats, Game, Ints, Stage
+from winset.game.shape import NATURE
 from winset.language.expr import Expr, IsType, Name, Plays
 from winset.study.conditions import Scope, columns, evaluate, joint_types, substituted
 
@@ -97,7 +98,7 @@ class Language:
         """(X,) whether an atom is true on edges, given each mover's action and observable, the state and the branch."""
         hit = np.zeros(len(branch), dtype=bool)
         for side, act, sign in zip(stage.movers, acts, seen, strict=True):
-            natural = side.actions == ("(nature)",)
+            natural = side.actions == (NATURE,)
             if atom.player == "chance" or self.game.players[side.player].name == atom.player:
                 named = self._named(atom, side.actions)
                 # of a hidden move, `act` is the action only where a condition reads one of them; see `is_private`

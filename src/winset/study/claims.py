@@ -11,8 +11,8 @@ from winset.study.asking import answer
 from winset.study.brief_data import ClaimData, Verdict
 from winset.study.facts import fact
 from winset.study.formulas import Asker
+from winset.study.pieces import Pieces
 from winset.study.telling import came_out, within_error
-from winset.study.turning import Pieces
 from winset.study.why import explained
 
 

@@ -7,7 +7,7 @@ The conditions of events and what `E(...)` averages are evaluated on the table o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from winset.base.errors import ScenarioError
 from winset.game.game import Game
 from winset.language.expr import Among, Binary, Call, Date, Expr, If, IsType, Name, Number, Plays, Truth, Unary
+from winset.language.formula import walk
 from winset.language.lexer import problem
 from winset.language.printing import show
 
@@ -59,18 +60,6 @@ def _equal(a: Array, b: Array) -> Array:
     if a.dtype.kind == "U" or b.dtype.kind == "U":
         return a == b if a.dtype.kind == b.dtype.kind else np.zeros(np.broadcast(a, b).shape, dtype=bool)
     return np.abs(a.astype(float) - b.astype(float)) <= _HAIR
-
-
-def walk(tree: Any) -> Iterator[Any]:
-    """Every node of an expression or formula, the tree itself first."""
-    if is_dataclass(tree) and not isinstance(tree, type):
-        yield tree
-        for item in fields(tree):
-            if item.name != "where":
-                yield from walk(getattr(tree, item.name))
-    elif isinstance(tree, tuple):
-        for part in tree:
-            yield from walk(part)
 
 
 @dataclass(frozen=True, kw_only=True)

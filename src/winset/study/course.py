@@ -156,7 +156,7 @@ class Misperceived:
         """Who plays what, and cells of perceived games that missed the tolerance."""
         who = [f"{player} plays as in `{seen}`" for player, seen in self.perception.seen.items()]
         who += [f"{player} knows it and answers" for player in self.perception.aware]
-        out = [f"{', '.join(who)}; the certificate does not cover the error"]
+        out = [f"{', '.join(who)}; the certificate does not cover the error, and delay, maps and bargains are left out"]
         for name, solution in self.views.items():
             failed = int(sum((h == FAILED).sum() for h in solution.how))
             if failed:

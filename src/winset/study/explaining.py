@@ -10,9 +10,9 @@ from winset.study.answer import Answer
 from winset.study.asking import answer
 from winset.study.explanation import Explanation
 from winset.study.formulas import Asker
+from winset.study.pieces import Pieces
 from winset.study.solved import Study
 from winset.study.telling import confidence, over_equilibria
-from winset.study.turning import Pieces
 from winset.study.why import explained
 
 

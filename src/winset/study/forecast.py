@@ -9,6 +9,7 @@ import numpy as np
 
 from winset.base.errors import ScenarioError
 from winset.game.game import Floats
+from winset.game.shape import NATURE
 from winset.language.clock import label, round_of
 from winset.language.formula import In, Probability, parse_formula
 from winset.language.scenario import Clock, Question, Scenario
@@ -140,7 +141,7 @@ def _actions(solved: Solved, rounds: int) -> list[ActionForecast]:
         edge_mass = layer.mass[layer.node] * layer.probability
         seen = observables(stage, layer.joint)
         for j, side in enumerate(stage.movers):
-            natural = side.actions == ("(nature)",)
+            natural = side.actions == (NATURE,)
             here = layer.mass * side.happens[layer.state]
             if natural or side.signal is not None:
                 mass = np.bincount(seen[j], edge_mass * side.happens[layer.state[layer.node]], len(side.observables))

@@ -32,13 +32,14 @@ from winset.language.formula import (
     Sign,
     StrategyOf,
     ValueOf,
+    walk,
 )  # fmt: skip
 from winset.language.formula import Event as Asked
 from winset.language.lexer import problem
 from winset.study.along import Along, payoffs_along
 from winset.study.arithmetic import Judgement, Quantity, apply, combine, compare, joined, near
 from winset.study.atoms import Language
-from winset.study.conditions import evaluate, unanswerable, walk
+from winset.study.conditions import evaluate, unanswerable
 from winset.study.context import Context, Leaf, Part, bare, leaves
 from winset.study.events import Event
 from winset.study.facts import fact

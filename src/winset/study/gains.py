@@ -15,6 +15,7 @@ import numpy as np
 
 from winset.game.game import Floats, Game, Ints, Stage
 from winset.game.scattering import OVER, scatter
+from winset.game.shape import NATURE
 from winset.language.expr import Expr
 from winset.study.atoms import Language, mask_of
 from winset.study.conditions import evaluate
@@ -22,9 +23,6 @@ from winset.study.events import Event
 from winset.study.flow import ByActs, Watch, begin, by_acts, change_joint_types, flat_of, memories_of
 from winset.study.graph import Graph, Layer, observables
 from winset.study.public_flow import spread
-
-NATURE = ("(nature)",)
-"""The actions of a side that is only a draw of chance which depends on a type."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +80,7 @@ def step_names(game: Game, stage: Stage, joint: Ints, branch: Ints, happens: Any
         drawn = stage.outcomes[int(one) // 2 % len(stage.outcomes)]
         for side, sign in zip(stage.movers, seen, strict=True):
             if one % 2:
-                who = "chance" if side.actions == NATURE else game.players[side.player].name
+                who = "chance" if side.actions == (NATURE,) else game.players[side.player].name
                 parts.append(f"{who} plays {side.observables[int(sign[i])]}")
         text = " and ".join(parts)
         if drawn and drawn not in text.split():
@@ -236,8 +234,7 @@ def value_gains(graph: Graph, language: Language, value: Expr, until: int | None
         stage = graph.stage(layer)
         change = amounts[stage.landing[layer.branch]] - amounts[stage.states[layer.state[layer.node]]]
         mass = layer.mass[layer.node] * layer.probability
-        before = layer.mass.sum() > graph.reached * (1 + 1e-9)
-        _add(game, layer, mass * change / (float(mass.sum()) if before else graph.reached), steps)
+        _add(game, layer, mass * change / _reached(graph, layer, float(mass.sum())), steps)
     return Gains(start=start, steps=steps)
 
 

@@ -17,6 +17,7 @@ from winset.game.bayes import update
 from winset.game.game import Bools, Floats, Game, Ints, Mover
 from winset.game.reach import Believe, Nodes
 from winset.game.scattering import CUT, OVER
+from winset.game.shape import NATURE
 from winset.game.solution import Respond
 from winset.language.expr import Plays
 from winset.language.printing import show
@@ -121,7 +122,7 @@ def _observed(game: Game, language: Language, layer: Layer, left: list[Plays]) -
     parts = observables(stage, layer.joint)
     window = len(stage.movers)
     for side, sign in zip(stage.movers, parts, strict=True):
-        who = "chance" if side.actions == ("(nature)",) else game.players[side.player].name
+        who = "chance" if side.actions == (NATURE,) else game.players[side.player].name
         if not _has_choice(layer, side, sign):
             continue
         spot = next((i for i, atom in enumerate(left[:window]) if atom.player == who), None)

@@ -13,7 +13,7 @@ from winset.base.errors import ScenarioError
 from winset.certify.certificate import Certificate
 from winset.game.kernels import threads
 from winset.language import variants
-from winset.language.formula import In, parse_formula
+from winset.language.formula import In, parse_formula, walk
 from winset.language.scenario import Parameter, Question, Scenario, Variant
 from winset.study import cache as store
 from winset.study.across import in_equilibrium
@@ -33,16 +33,15 @@ from winset.study.brief_data import (
 )  # fmt: skip
 from winset.study.certificate_data import certificate_data, certified, plain, warnings_about, warnings_about_equilibria
 from winset.study.claims import bearing_on_argument, judge
-from winset.study.conditions import walk
 from winset.study.context import Context
 from winset.study.delay import delay
 from winset.study.figures import figures
 from winset.study.forecast import belief_curves, curves, outcomes, strategy_table
 from winset.study.formulas import Asker
 from winset.study.mind import trials, turning, verdicts_in, weakest
+from winset.study.pieces import Pieces
 from winset.study.solved import Progress, Solved, Study, StudySettings
 from winset.study.telling import finish
-from winset.study.turning import Pieces
 from winset.study.variant_words import changes
 from winset.study.why import explained
 

@@ -14,10 +14,9 @@ from typing import Any
 from winset.base import words
 from winset.base.errors import WinsetError
 from winset.base.likelihood import BANDS, word
-from winset.language.formula import After, Event, From, In, parse_formula
+from winset.language.formula import After, Event, From, In, parse_formula, walk
 from winset.language.scenario import Claim
 from winset.study.brief_data import ClaimData, QuestionData, VariantData
-from winset.study.conditions import walk
 from winset.study.context import Context
 from winset.study.formulas import Asker
 from winset.study.mind_data import FlipData, TurningData, WeakData
@@ -99,7 +98,7 @@ def _of_question(question: QuestionData, variants: list[VariantData]) -> Turning
     ]
     told = (
         f"{words.percent(value)}: {words.points(abs(edge - value))} {'below' if value < edge else 'above'} the "
-        f"{words.percent(edge)} beyond which it is {beyond}."
+        f"{words.percent(edge)} {'from' if value < edge else 'below'} which it is {beyond}."
     )
     return TurningData(
         about=question["name"], kind="question", title=title(question), edge=edge, distance=abs(edge - value),

@@ -173,7 +173,6 @@ class Study:
         self._solved: dict[Any, Solved] = {}
         self._others: dict[str, tuple[Solved, ...]] = {}
         self._coarse: Study | None = None
-        self._names: list[str] = []
         self._left: Solution | None = None
 
     def solved(self, variant: str = "", equilibrium: int = 0) -> Solved:
@@ -186,8 +185,6 @@ class Study:
         name = variant or self.base
         if name not in self._solved:
             self._solved[name] = self._solve(self.scenario, name)
-            if name not in self._names:
-                self._names.append(name)
         return self._others_of(name)[equilibrium - 1] if equilibrium else self._solved[name]
 
     def count(self, variant: str = "") -> int:
@@ -235,8 +232,8 @@ class Study:
         gone = {variant, *(own.course.perceived if own is not None else ())} - {self.base}
         for key in [k for k in self._solved if (k if isinstance(k, str) else k[0]) in gone]:
             del self._solved[key]
-        if variant != self.base:
-            self._others.pop(variant, None)
+        for name in gone:
+            self._others.pop(name, None)
 
     def restarted(self, variant: str, start: tuple[tuple[str, Value], ...]) -> Solved:
         """A variant with another start state, solved on its own.
@@ -259,11 +256,6 @@ class Study:
             )
             self._solved[key] = self._solve(replace(scenario, state=state), "", shown=key[0])
         return self._solved[key]
-
-    @property
-    def variants_solved(self) -> tuple[str, ...]:
-        """Names of the variants solved so far, forgotten ones too; the base as it is named."""
-        return tuple(self._names)
 
     @property
     def coarse(self) -> Study:

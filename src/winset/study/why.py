@@ -20,7 +20,7 @@ from winset.study.asking import is_comparison, unit_of
 from winset.study.context import Context, Part, leaves
 from winset.study.explanation_data import ExplanationData, PartOf, WitnessData
 from winset.study.gains import Gains
-from winset.study.turning import Parts, Piece, Pieces
+from winset.study.pieces import Parts, Piece, Pieces
 from winset.study.why_words import (
     AT_START,
     BAR,

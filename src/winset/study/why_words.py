@@ -11,7 +11,7 @@ from winset.study.arithmetic import Judgement
 from winset.study.asking import sides_text
 from winset.study.explanation_data import EvidenceData, PartOf
 from winset.study.labelled import OWN
-from winset.study.turning import Choice
+from winset.study.pieces import Choice
 
 AT_START = "at the start"
 BAR = "the number compared with"

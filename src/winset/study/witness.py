@@ -15,13 +15,14 @@ import numpy as np
 from winset.game.bayes import change_types, update
 from winset.game.game import Floats, Ints, Stage
 from winset.game.scattering import OVER
+from winset.game.shape import NATURE
 from winset.game.solution import Respond
 from winset.language.clock import label
 from winset.study.atoms import Language
 from winset.study.events import Event
 from winset.study.explanation_data import BeliefMove, WitnessData, WitnessStep
 from winset.study.flow import ByActs, Watch, begin, change_joint_types
-from winset.study.gains import NATURE, stepped
+from winset.study.gains import stepped
 from winset.study.graph import Graph, Layer, observables
 
 TELLING = 0.03
@@ -38,7 +39,7 @@ class _Way:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Course:
+class Path:
     """A path through a graph.
 
     Attributes:
@@ -50,7 +51,7 @@ class Course:
     kinds: int
 
 
-def likeliest(graph: Graph, language: Language, event: Event) -> Course | None:
+def likeliest(graph: Graph, language: Language, event: Event) -> Path | None:
     """The likeliest path on which the event comes about (or holds to the end, for `always` and `at`); None: no path."""
     private = any(language.is_private(c) for c in event.conditions)
     watch = Watch(language, (event,))
@@ -58,7 +59,7 @@ def likeliest(graph: Graph, language: Language, event: Event) -> Course | None:
     best = begin(graph, watch, private)
     held = [v for v in range(automaton.count) if automaton.accepts(v) and automaton.settled(v, 0)]
     if held and best[:, held].any():
-        return Course(edges=(), kinds=int(best[:, held].max(axis=(0, 1)).argmax()) if private else -1)
+        return Path(edges=(), kinds=int(best[:, held].max(axis=(0, 1)).argmax()) if private else -1)
     ways: list[_Way] = []
     splits: list[ByActs] = []
     found: tuple[float, int, int, int, int, int] = (0.0, 0, 0, 0, 0, 0)
@@ -159,7 +160,7 @@ def _onward(moves: _Moves, layer: Layer, split: ByActs, memories: int, kinds: in
 
 
 def _traced(graph: Graph, splits: list[ByActs], ways: list[_Way], found: tuple[float, int, int, int, int, int],
-            private: bool) -> Course:  # fmt: skip
+            private: bool) -> Path:  # fmt: skip
     """The path back from where the event came about."""
     _, i, row, memory, kind, then = found
     edges = []
@@ -173,7 +174,7 @@ def _traced(graph: Graph, splits: list[ByActs], ways: list[_Way], found: tuple[f
         way, then = ways[i - 1], kind
         row, memory, kind = (int(p[node, memory, kind]) for p in (way.row, way.memory, way.kind))
         i -= 1
-    return Course(edges=tuple(reversed(edges)), kinds=kind if private else -1)
+    return Path(edges=tuple(reversed(edges)), kinds=kind if private else -1)
 
 
 def witness(
@@ -208,7 +209,7 @@ def witness(
     return WitnessData(formula=formula, variant=variant, probability=total, types=types, steps=steps)
 
 
-def _types_said(graph: Graph, course: Course) -> tuple[float, dict[str, str]]:
+def _types_said(graph: Graph, course: Path) -> tuple[float, dict[str, str]]:
     """The probability of the types that the course is about, and their names by player."""
     layer, game = graph.layers[0], graph.game
     node = int(layer.node[course.edges[0][1]]) if course.edges else 0
@@ -284,7 +285,7 @@ def _words(graph: Graph, stage: Stage, state: int, acts: tuple[int, ...], joint:
         if not side.happens[state]:
             continue
         name, seen = graph.game.players[side.player].name, side.observables[int(sign[0])]
-        if side.actions == NATURE:
+        if side.actions == (NATURE,):
             parts.append(f"chance plays {seen}")
         elif side.signal is None:
             parts.append(f"{name} plays {seen}")
@@ -316,4 +317,4 @@ def _told(graph: Graph, layer: Layer, step: _Step, before: Floats) -> WitnessSte
     )  # fmt: skip
 
 
-__all__ = ["Course", "likeliest", "witness"]
+__all__ = ["Path", "likeliest", "witness"]

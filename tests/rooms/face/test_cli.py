@@ -342,3 +342,25 @@ def test_a_fact_is_answered_with_its_rows(capsys: pytest.CaptureFixture[str]) ->
     assert main(["ask", "us-dprk-2019", formula]) == 0
     shown = capsys.readouterr().out.splitlines()
     assert shown == ["1  (1 of 339 rows of launches)", "  2019-10-02 Pukguksong-3, SLBM, success (CNS)"]
+
+
+def test_a_brief_overwrites_briefs_and_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    notes = tmp_path / "beer-quiche.md"
+    notes.write_text("my notes\n", encoding="utf-8")
+    code, out, err = run(["brief", "beer-quiche", "--out", str(tmp_path)], capsys)
+    assert (code, out) == (2, "")
+    assert "is there and is no brief" in err
+    assert [p.name for p in tmp_path.iterdir()] == ["beer-quiche.md"]
+    assert notes.read_text(encoding="utf-8") == "my notes\n"
+    notes.unlink()
+    for _ in range(2):
+        assert run(["brief", "beer-quiche", "--out", str(tmp_path)], capsys)[0] == 0
+    (tmp_path / "beer-quiche.json").unlink()
+    (tmp_path / "beer-quiche.json").mkdir()
+    code, _, err = run(["brief", "beer-quiche", "--out", str(tmp_path)], capsys)
+    assert (code, "beer-quiche.json is a folder" in err) == (2, True)
+
+
+def test_nothing_is_not_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(["explain", "beer-quiche", ""], capsys)
+    assert (code, "C401" in err) == (2, True)

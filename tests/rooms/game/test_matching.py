@@ -137,3 +137,94 @@ def test_an_infinite_game_is_taken_over_whole_or_not_at_all():
     part = solve(game("dearer", rounds="infinite", late="0.1"), known=(marked,))
     alone = solve(game("dearer", rounds="infinite", late="0.1"))
     np.testing.assert_allclose(part.values[0], alone.values[0], rtol=0, atol=1e-8)
+
+
+SECRETS = """
+winset: 1
+scenario: everything in which two stages may differ
+clock: {rounds: 2}
+parameters: {tell: 0.6, drift: 0.2, turn: 0.3, swing: 0.4, bribe: 0.2, prize: 0.1, bar: 1, jump: 1, gate: 1}
+players:
+  a: {types: {high: 0.3, low: 0.7}}
+  b: {types: {soft: 0.4, hard: 0.6}}
+state: {x: {range: [0, 2], start: 0}}
+round:
+  - move: hidden
+    by: a
+    if: x < 2
+    actions:
+      keep: {}
+      cheat: {if: x >= bar - 1, pays: {a: bribe}, becomes: {a: {high: {low: turn}}}}
+    signals:
+      alarm: {probability: if a plays cheat then tell else 0.1, then: {x: up 1}}
+      quiet: {probability: rest}
+  - move: weather
+    by: chance
+    outcomes:
+      fog: {if: gate > 0, probability: 0.1}
+      storm: {probability: drift, then: {x: up jump}, becomes: {b: {soft: {hard: swing}}}}
+      calm: {probability: rest, pays: {b: prize}}
+variants:
+  told: {parameters: {tell: 0.7}}
+  stormy: {parameters: {drift: 0.3}}
+  turned: {parameters: {turn: 0.5}}
+  swung: {parameters: {swing: 0.5}}
+  bribed: {parameters: {bribe: 0.3}}
+  prized: {parameters: {prize: 0.2}}
+  barred: {parameters: {bar: 2}}
+  leaping: {parameters: {jump: 2}}
+  clear: {parameters: {gate: 0}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("variant", "differs"),
+    [("told", "hidden"), ("turned", "hidden"), ("bribed", "hidden"), ("barred", "hidden"), ("stormy", "weather"),
+     ("swung", "weather"), ("prized", "weather"), ("leaping", "weather"), ("clear", "weather")],
+)  # fmt: skip
+def test_each_way_in_which_two_stages_may_differ_is_seen(variant, differs):
+    """The move that differs matches at no state in which it happens; what comes after the last of them all does."""
+    one, two = (compile_game(read_text(SECRETS), variant=name) for name in (variant, ""))
+    found = matching(one, two)
+    last = max(k for k, s in enumerate(one.stages) if s.move == differs)
+    for k, match in enumerate(found):
+        if k > last:
+            assert (match >= 0).all()
+    stage = one.stages[last]
+    happens = stage.movers[0].happens if stage.movers else np.ones(len(stage.states), dtype=bool)
+    if variant == "leaping":  # from 1 on one step leads as far as two
+        happens = happens & (one.states[stage.states, 0] == 0)
+    if variant == "barred":  # only where the bar stood in the way is something else possible
+        happens = happens & (one.states[stage.states, 0] == 0)
+    assert happens.any()
+    assert (found[last][happens] < 0).all()
+
+
+def altered(stage, name):
+    """A stage with one entry of one array changed, and the state to which the entry belongs."""
+    if hasattr(stage, name):
+        array = getattr(stage, name).copy()
+        at = len(array) - 1
+        array[at] = array[at] + 1 if array.dtype.kind == "i" else array[at] + 0.125
+        state = at if name == "action_reward" else int(np.searchsorted(stage.first, at, "right") - 1)
+        return replace(stage, **{name: array}), state if name == "action_reward" else state // stage.joint_observables
+    mover, rest = stage.movers[0], stage.movers[1:]
+    array = getattr(mover, name).copy()
+    array[-1] = ~array[-1] if array.dtype.kind == "b" else array[-1] + 1
+    return replace(stage, movers=(replace(mover, **{name: array}), *rest)), len(array) - 1
+
+
+@pytest.mark.parametrize(
+    ("move", "name"),
+    [("hidden", "available"), ("hidden", "happens"), ("hidden", "signal"), ("hidden", "law"),
+     ("hidden", "action_reward"), ("weather", "probability"), ("weather", "reward"), ("weather", "branch_law")],
+)  # fmt: skip
+def test_every_array_of_a_stage_counts(move, name):
+    """One entry changed, whatever the compiler would make of it: its state matches no more, others do."""
+    one = compile_game(read_text(SECRETS))
+    k = max(i for i, s in enumerate(one.stages) if s.move == move)
+    stage, state = altered(one.stages[k], name)
+    found = matching(replace(one, stages=(*one.stages[:k], stage, *one.stages[k + 1 :])), one)
+    assert found[k][state] == -1
+    assert (np.delete(found[k], state) >= 0).all()
+    assert found[k][np.arange(len(found[k])) != state].size

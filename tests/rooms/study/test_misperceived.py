@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+import winset
 from oracles.mistaken import Tree
 from winset.language.formula import parse_formula
 from winset.language.reading import read_text
@@ -263,3 +264,13 @@ def test_a_history_and_a_state_are_read_in_error_too() -> None:
     assert value("value(north) from (ground = 1, round = 2) in wrong") != value(
         "value(north) from (ground = 1, round = 2)"
     )
+
+
+def test_a_brief_of_play_in_error_leaves_out_what_is_the_solutions() -> None:
+    """Delay, strategy maps and the bargaining space would tell of the game in which nobody errs."""
+    scenario = winset.read("misperceived-ultimatum")
+    erring, right = (winset.brief(scenario, variant=v, cache=False) for v in ("overconfident", "resolute_many"))
+    assert (erring["delay"], erring["figures"]["maps"], erring["figures"]["bargaining"]) == (None, [], None)
+    assert right["figures"]["maps"]
+    assert any(line.startswith("overconfident: ") and "left out" in line for line in erring["warnings"])
+    assert not any(line.startswith("resolute_many: ") and "left out" in line for line in right["warnings"])

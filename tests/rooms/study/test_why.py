@@ -17,8 +17,8 @@ from winset.study.context import Context
 from winset.study.events import Event
 from winset.study.formulas import Asker
 from winset.study.gains import event_gains
+from winset.study.pieces import Piece, Pieces
 from winset.study.solved import Study, StudySettings
-from winset.study.turning import Piece, Pieces
 from winset.study.why import explained
 from winset.study.witness import witness
 

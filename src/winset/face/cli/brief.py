@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import time
 from pathlib import Path
@@ -49,6 +50,8 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     if arguments.out is not None:
         check_folder(arguments.out)
     scenario = winset.read(arguments.file)
+    if arguments.out is not None:
+        _refuse(_targets(scenario.file, arguments.variant, arguments.out))
     if scenario.warnings:
         screen.say(f"{plural(len(scenario.warnings), 'warning')}; see `winset check {arguments.file}`")
     with prepared(screen), screen.progress("Solving") as step:
@@ -68,16 +71,35 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     return CLAIM_FAILS if any(claim["verdict"] == "fails" for claim in brief["claims"]) else 0
 
 
+def _targets(file: str, variant: str, folder: Path) -> list[Path]:
+    """Where the page, the text and the data of a brief go."""
+    stem = Path(file).name.removesuffix(".yaml") or "brief"
+    stem += f"-{variant}" if variant else ""
+    return [folder / f"{stem}{end}" for end in (".html", ".md", ".json")]
+
+
+def _refuse(targets: list[Path]) -> None:
+    """Makes sure, before any work is done, that nothing is lost: each is free, or a file of ours.
+
+    Raises:
+        OSError: a folder stands there, or a text that is no brief.
+    """
+    from winset.face.markdown import is_brief
+
+    for path in targets:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, f"{path.name} is a folder", str(path))
+        if path.suffix == ".md" and path.is_file() and not is_brief(path.read_text(encoding="utf-8", errors="replace")):
+            raise FileExistsError(errno.EEXIST, f"{path.name} is there and is no brief: name another folder", str(path))
+
+
 def _write(brief: dict[str, object], folder: Path) -> list[Path]:
     from winset.face.html import render
     from winset.face.markdown import markdown
 
     stamp = brief["stamp"]
     assert isinstance(stamp, dict)
-    stem = Path(str(stamp["file"])).name.removesuffix(".yaml") or "brief"
-    if brief["variant"]:
-        stem += f"-{brief['variant']}"
-    page, plain, data = (folder / f"{stem}{end}" for end in (".html", ".md", ".json"))
+    page, plain, data = _targets(str(stamp["file"]), str(brief["variant"]), folder)
     texts = {page: render(brief), plain: markdown(brief), data: json.dumps(brief, indent=2, ensure_ascii=False) + "\n"}
     for path, text in texts.items():
         write(path, text)

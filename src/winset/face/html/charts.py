@@ -62,6 +62,21 @@ def mark_rows(marks: Sequence[Mark], x: Scale) -> list[tuple[Mark, int, str]]:
     return placed
 
 
+def date_axis(canvas: Canvas, x: Scale, bottom: float, ticks: Sequence[tuple[int, str]]) -> None:
+    """Labels of dates below an axis, those left out that would run into the one before."""
+    free = x.start - 40
+    for index, label in ticks:
+        month, _, year = label.partition(" ")
+        half = text_width(month, 12) / 2
+        if x(index) - half < free:
+            continue
+        free = x(index) + half + 4
+        canvas.line(x(index), bottom, x(index), bottom + 4, "base")
+        canvas.text(x(index), bottom + 18, month, "t", anchor="middle")
+        if year:
+            canvas.text(x(index), bottom + 32, year, "t", anchor="middle")
+
+
 def frame(
     dates: Sequence[str],
     ticks: Sequence[float],
@@ -80,17 +95,7 @@ def frame(
     for tick in ticks:
         canvas.line(x.start, y(tick), x.end, y(tick), "base" if tick == ticks[0] else "grid")
         canvas.text(x.start - 7, y(tick) + 4, words.percent(tick) if percent else words.figure(tick), "t", anchor="end")
-    free = x.start - 40
-    for index, label in ([(first, "start")] if first < 0 else []) + words.date_ticks(dates, room=6):
-        month, _, year = label.partition(" ")
-        half = text_width(month, 12) / 2
-        if x(index) - half < free:
-            continue
-        free = x(index) + half + 4
-        canvas.line(x(index), bottom, x(index), bottom + 4, "base")
-        canvas.text(x(index), bottom + 18, month, "t", anchor="middle")
-        if year:
-            canvas.text(x(index), bottom + 32, year, "t", anchor="middle")
+    date_axis(canvas, x, bottom, ([(first, "start")] if first < 0 else []) + words.date_ticks(dates, room=6))
     for mark, row, anchor in rows:
         top = TOP + extra - 4 - MARK_ROW * row
         canvas.line(x(mark.index), top, x(mark.index), bottom, "mark")

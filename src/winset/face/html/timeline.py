@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from winset.base import words
 from winset.face.html import charts, series
-from winset.face.html.svg import Canvas, Scale, nice_ticks, text_width
+from winset.face.html.svg import Canvas, Scale, nice_ticks
 
 WIDE, NARROW = 860.0, 360.0
 LEFT, RIGHT = 42.0, 48.0
@@ -239,14 +239,5 @@ def _ticks(at: charts.Frame, ticks: Sequence[float], *, percent: bool) -> None:
 
 
 def _dates(canvas: Canvas, x: Scale, bottom: float, dates: Sequence[str]) -> None:
-    free = x.start - 40
-    for index, label in [(-1, "start"), *words.date_ticks(dates, room=6 if x.end < NARROW else 16)]:
-        month, _, year = label.partition(" ")
-        half = text_width(month, 12) / 2
-        if x(index) - half < free:
-            continue
-        free = x(index) + half + 4
-        canvas.line(x(index), bottom, x(index), bottom + 4, "base")
-        canvas.text(x(index), bottom + 18, month, "t", anchor="middle")
-        if year:
-            canvas.text(x(index), bottom + 32, year, "t", anchor="middle")
+    ticks = words.date_ticks(dates, room=6 if x.end < NARROW else 16)
+    charts.date_axis(canvas, x, bottom, [(-1, "start"), *ticks])

@@ -9,6 +9,7 @@ from winset.language.blocks.guides import GUIDES
 from winset.language.blocks.table import BLOCK_TABLE, KINDS
 from winset.language.blocks.text import expand_text
 from winset.language.field import Section
+from winset.language.rules.page import wrapped
 
 _SECTIONS = {section.name: section for section in BLOCK_TABLE}
 _MADE = "This page is made from the code (`make pages`); do not edit it by hand."
@@ -22,7 +23,7 @@ def block_pages() -> dict[str, str]:
         [
             "# Building blocks",
             "",
-            _wrapped(f"{_MADE} How blocks are written, placed and composed: [the language](../language.md)."),
+            wrapped(f"{_MADE} How blocks are written, placed and composed: [the language](../language.md)."),
             "",
             "| kind | what it is |",
             "| --- | --- |",
@@ -44,7 +45,7 @@ def _file(kind: str) -> str:
 
 def _page(kind: str) -> str:
     guide, section, text = GUIDES[kind], KINDS[kind], example(kind)
-    parts = [f"# {kind}\n", f"{section.meaning}\n", _wrapped(_MADE) + "\n", _wrapped(guide.purpose) + "\n"]
+    parts = [f"# {kind}\n", f"{section.meaning}\n", wrapped(_MADE) + "\n", wrapped(guide.purpose) + "\n"]
     parts += ["## Fields\n", _table(section)]
     for field in section.fields:
         inner = _SECTIONS.get(field.kind.partition(":")[2])
@@ -53,7 +54,7 @@ def _page(kind: str) -> str:
     parts += [
         "## Example\n",
         f"```yaml\n{text}```\n",
-        _wrapped(f"What it has to reproduce: {guide.closed_form}") + "\n",
+        wrapped(f"What it has to reproduce: {guide.closed_form}") + "\n",
     ]
     parts += ["## What it expands to\n", f"```yaml\n{_changed(text, expand_text(text))}```\n"]
     parts += ["## What it formalises\n", *(_item(work) for work in guide.literature), ""]
@@ -84,10 +85,6 @@ def _sections(text: str) -> list[str]:
         elif line and found:
             found[-1] += line + "\n"
     return found
-
-
-def _wrapped(text: str) -> str:
-    return textwrap.fill(text, 120, break_long_words=False, break_on_hyphens=False)
 
 
 def _item(text: str) -> str:

@@ -318,6 +318,8 @@ _CLAIMS = _rules(
      "from (groundwork = 1, groundwork = 2)", "from (groundwork = 1)", "Remove one of them."),
     ("C417w", "Computed numbers compared exactly", "What is computed is hardly ever exactly equal to anything.",
      "P(war) = 0.2", "P(war) within 0.001 of 0.2", "Write `X within 0.001 of Y`."),
+    ("C418", "Read in two places", "A formula is read in one variant, and after one history or from one state; of two only one could count.",
+     "P(deal) after (a plays wait) after (b plays wait)", "P(deal) after (a plays wait, b plays wait)", "Write one history with all that was seen, or compare two formulas."),
     ("C431", "An unknown table", "Facts are answered from the record files under `tables`.", "count(launch)", "count(launches)", "Name a table."),
     ("C432", "An unknown column", "A condition compares a column of the file.", "count(launches where clas = SRBM)", "count(launches where class = SRBM)", "Name a column of the file's first line."),
     ("C433w", "A value that never occurs", "A misspelt value is found in no row, and the count is 0.", "count(launches where class = SRMB)", "count(launches where class = SRBM)", "Correct the value; if it is meant, ask what does occur and count those."),

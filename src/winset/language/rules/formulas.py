@@ -24,6 +24,7 @@ from winset.language.formula import (
     StrategyOf,
     ValueOf,
     parse_formula,
+    walk,
 )  # fmt: skip
 from winset.language.parser import COMPARISONS, constant
 from winset.language.plain import CLOSE, Interpreter, NoValue
@@ -95,6 +96,7 @@ class FormulaChecker:
         elif isinstance(tree, Plain):
             return self.plain(tree.value)
         elif isinstance(tree, In):
+            self.single(tree, (In,), "in one variant")
             known = [v.name for v in self.scenario.variants]
             if tree.variant not in known:
                 near = nearest(tree.variant, known)
@@ -103,9 +105,11 @@ class FormulaChecker:
                 self.reader.report("N110", text, tree.where, nearest=near, fix=fix)
             return self.kind(tree.formula)
         elif isinstance(tree, After):
+            self.single(tree, (After, From), "after one history or from one state")
             self.observed(tree)
             return self.kind(tree.formula)
         elif isinstance(tree, From):
+            self.single(tree, (After, From), "after one history or from one state")
             self.stated(tree)
             return self.kind(tree.formula)
         elif isinstance(tree, Near):
@@ -246,6 +250,13 @@ class FormulaChecker:
             local = tuple(name for o in fitting for name, _ in o.parameters)
             place = Place(what="the restriction", want=TRUTH, types=None, plays=None, local=local)
             self.checker.restriction(tree.given, fitting, place)
+
+    def single(self, tree: In | After | From, kinds: tuple[type, ...], what: str) -> None:
+        """A formula is read in one variant, and after one history or from one state."""
+        inner = next((n for n in walk(tree.formula) if isinstance(n, kinds)), None)
+        if inner is not None:
+            text = f"{self.what} is read {what}, and a part of it in another place still"
+            self.reader.report("C418", text, tree.where, conflicts_with=getattr(inner, "where", tree.where))
 
     def observed(self, tree: After) -> None:
         """Public observations."""

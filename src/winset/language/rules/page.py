@@ -23,8 +23,8 @@ def rules_page() -> str:
                 continue
             mark = " (warning)" if rule.warning else ""
             parts.append(
-                f"### {rule.code}{mark}: {rule.what}\n\n{_wrapped(rule.why)}\n\n"
-                f"- not: {_code(rule.bad)}\n- but: {_code(rule.good)}\n\n{_wrapped(rule.fix)}\n"
+                f"### {rule.code}{mark}: {rule.what}\n\n{wrapped(rule.why)}\n\n"
+                f"- not: {_code(rule.bad)}\n- but: {_code(rule.good)}\n\n{wrapped(rule.fix)}\n"
             )
     return "\n".join(parts).rstrip() + "\n"
 
@@ -33,5 +33,6 @@ def _code(text: str) -> str:
     return f"`{text}`" if "`" not in text else text
 
 
-def _wrapped(text: str) -> str:
+def wrapped(text: str) -> str:
+    """A paragraph of a made page, within its width."""
     return textwrap.fill(text, 120, break_long_words=False, break_on_hyphens=False)

@@ -95,7 +95,7 @@ class Choice:
 
     Attributes:
         chance, other_chance: how often each is played.
-        state, date: where; `likeliest` is False where it is the only place.
+        move, date: where.
         gain: what the action pays more than the other.
         turn: the belief that matters most; None where no belief would turn it.
     """

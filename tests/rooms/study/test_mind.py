@@ -56,7 +56,7 @@ def test_a_probability_is_held_against_the_next_word(brief: Any) -> None:
     found = of(brief, "going")
     assert found["edge"] == 0.8
     assert found["distance"] == pytest.approx(0.8 - logit(1), abs=1e-9)
-    assert found["told"] == "73 %: 6.9 points below the 80 % beyond which it is very likely."
+    assert found["told"] == "73 %: 6.9 points below the 80 % from which it is very likely."
     assert [(f["variant"], f["before"], f["after"]) for f in found["flips"]] == [
         ("low", "likely", "unlikely"), ("high", "likely", "very likely"),
     ]  # fmt: skip

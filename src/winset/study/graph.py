@@ -55,6 +55,18 @@ class Layer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Moments:
+    """What an event that reads no choice may be told: U different moments in order of time, many edges alike.
+
+    `round`, `landing` (row of `Game.states`), `closes` (ends its round), `over` (ends the game): (U,)."""
+
+    round: Ints
+    landing: Ints
+    closes: Bools
+    over: Bools
+
+
+@dataclass(frozen=True, kw_only=True)
 class Flat:
     """The edges of all layers, E in all, nodes counted through.
 
@@ -63,7 +75,7 @@ class Flat:
         kept: (E,) number of each edge among those of all layers one after the other.
         rounds: (L,) number of each layer's round; `closing` (L,) whether the layer is its round's last.
         node, child, probability, layer: (E,) see `flow_along`.
-        landing: (E,) row of `Game.states`; `over` whether the game ends there.
+        moments: what can be told on the edges; `moment` (E,) which of it is told on each.
     """
 
     nodes: Ints
@@ -75,8 +87,8 @@ class Flat:
     child: Ints
     probability: Floats
     layer: Ints
-    landing: Ints
-    over: Bools
+    moments: Moments
+    moment: Ints
 
 
 def flatten(game: Game, layers: tuple[Layer, ...], *, idle: bool) -> Flat:
@@ -101,14 +113,33 @@ def flatten(game: Game, layers: tuple[Layer, ...], *, idle: bool) -> Flat:
             onward[node[part][passed]] = onward[child[part][passed]]
     kept = onward[node] == node
     child = np.where(child >= 0, onward[child], child)
-    layer = np.repeat(np.arange(len(layers)), np.diff(edges))[kept]
+    layer, closing = np.repeat(np.arange(len(layers)), np.diff(edges))[kept], np.append(rounds[1:] != rounds[:-1], True)
+    landing = np.concatenate([game.stages[a.stage].landing[a.branch] for a in layers])[kept]
+    moments, moment = _moments(game, rounds[layer], landing, closing[layer], child[kept] == OVER)
     return Flat(
-        nodes=nodes, edges=np.searchsorted(layer, np.arange(len(layers) + 1)), rounds=rounds,
-        closing=np.append(rounds[1:] != rounds[:-1], True), kept=np.flatnonzero(kept),
-        node=node[kept], child=child[kept], probability=np.concatenate([a.probability for a in layers])[kept],
-        layer=layer, landing=np.concatenate([game.stages[a.stage].landing[a.branch] for a in layers])[kept],
-        over=child[kept] == OVER,
+        nodes=nodes, edges=np.searchsorted(layer, np.arange(len(layers) + 1)), rounds=rounds, closing=closing,
+        kept=np.flatnonzero(kept), node=node[kept], child=child[kept],
+        probability=np.concatenate([a.probability for a in layers])[kept], layer=layer, moments=moments, moment=moment,
     )  # fmt: skip
+
+
+def _moments(game: Game, rounds: Ints, landing: Ints, closes: Bools, over: Bools) -> tuple[Moments, Ints]:
+    """The different moments among those of edges, and (E,) which of them each edge has."""
+    first = int(rounds.min(initial=0))
+    states, size = len(game.states), int(rounds.max(initial=0)) - first + 1
+    key = (((rounds - first) * states + landing) * 2 + closes) * 2 + over
+    which, moment = distinct(key, size * states * 4)
+    place, end = which // 4, which % 4
+    told = Moments(round=place // states + first, landing=place % states, closes=end >= 2, over=end % 2 == 1)
+    return told, moment
+
+
+def distinct(keys: Ints, size: int) -> tuple[Ints, Ints]:
+    """The different ones among keys in range(size), ascending, and (E,) the place of each key among them."""
+    there = np.zeros(size, dtype=bool)
+    there[keys] = True
+    place = np.cumsum(there) - 1
+    return np.flatnonzero(there), place[keys]
 
 
 def _idle(game: Game, layer: Layer, child: Ints) -> Bools:

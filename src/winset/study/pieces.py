@@ -144,6 +144,14 @@ class Pieces:
         base = side.study.solved().game.key
         self._labelled = {key: kept for key, kept in self._labelled.items() if key == base}
 
+    def of_variant(self, variant: str) -> dict[tuple[Any, Context], Piece | None]:
+        """The pieces made of a variant."""
+        return {key: piece for key, piece in self._kept.items() if key[1].variant == variant}
+
+    def adopt(self, pieces: dict[tuple[Any, Context], Piece | None]) -> None:
+        """Takes over pieces made elsewhere."""
+        self._kept.update(pieces)
+
     def of(self, leaf: Any, context: Context) -> Piece | None:
         """The piece of a leaf; None where it has none, or its solution has been let go."""
         key = (leaf, context)

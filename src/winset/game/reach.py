@@ -257,10 +257,7 @@ def _decided(game: Game, respond: Respond, layer: Layer) -> Layer:
         np.repeat(ok[:, None, :].astype(float), game.type_counts[m.player], axis=1)
         for m, ok in zip(stage.movers, open_to, strict=True)
     )
-    choosing = np.zeros(len(live), dtype=bool)
-    for ok in open_to:
-        choosing |= ok.sum(axis=1) > 1
-    asked = np.flatnonzero(choosing)
+    asked = np.flatnonzero(stage.chooses[states])
     if not len(asked):
         return replace(layer, strategies=strategies)
     response = respond(layer.stage, states[asked], layer.belief[live[asked]])

@@ -120,7 +120,7 @@ def event_gains(graph: Graph, language: Language, event: Event) -> Gains:
 
 def _reached(graph: Graph, layer: Layer, whole: float) -> float:
     """What the probabilities of a layer are to be divided by: they are given the history that was followed."""
-    followed = graph.walked is None or layer.mass.sum() > graph.reached * (1 + 1e-9)
+    followed = graph.folded is None or layer.mass.sum() > graph.reached * (1 + 1e-9)
     return max(whole if followed else graph.reached, 1e-300)
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from winset.game import reach
 from winset.game.bayes import change_types, split, update
@@ -22,6 +23,8 @@ from winset.game.game import Bools, Floats, Game, Ints, Stage
 from winset.game.reach import Believe, Nodes
 from winset.game.scattering import CUT, OVER
 from winset.game.solution import Respond
+
+Shorts = NDArray[np.int32]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,13 +85,13 @@ class Flat:
     edges: Ints
     rounds: Ints
     closing: Bools
-    kept: Ints
-    node: Ints
-    child: Ints
+    kept: Shorts
+    node: Shorts
+    child: Shorts
     probability: Floats
-    layer: Ints
+    layer: Shorts
     moments: Moments
-    moment: Ints
+    moment: Shorts
 
 
 def flatten(game: Game, layers: tuple[Layer, ...], *, idle: bool) -> Flat:
@@ -118,9 +121,15 @@ def flatten(game: Game, layers: tuple[Layer, ...], *, idle: bool) -> Flat:
     moments, moment = _moments(game, rounds[layer], landing, closing[layer], child[kept] == OVER)
     return Flat(
         nodes=nodes, edges=np.searchsorted(layer, np.arange(len(layers) + 1)), rounds=rounds, closing=closing,
-        kept=np.flatnonzero(kept), node=node[kept], child=child[kept],
-        probability=np.concatenate([a.probability for a in layers])[kept], layer=layer, moments=moments, moment=moment,
+        kept=short(np.flatnonzero(kept)), node=short(node[kept]), child=short(child[kept]),
+        probability=np.concatenate([a.probability for a in layers])[kept], layer=short(layer), moments=moments,
+        moment=short(moment),
     )  # fmt: skip
+
+
+def short(numbers: Ints) -> Shorts:
+    """Half the room; a graph has fewer than two thousand million edges."""
+    return numbers.astype(np.int32)
 
 
 def _moments(game: Game, rounds: Ints, landing: Ints, closes: Bools, over: Bools) -> tuple[Moments, Ints]:
@@ -158,7 +167,8 @@ class Graph:
     Attributes:
         mass_lost: probability dropped on the way, given the history followed.
         reached: probability of the public history that everything is conditioned on; the layers' mass includes it.
-        walked: the histories as they were walked, from the end of the followed history on; None if nothing goes on.
+        folded: per layer walked, the probabilities of the nodes at which the path of the stage folds; None if nothing
+            goes on from the end of the followed history.
         believe: how beliefs move, where not by Bayes' rule from the strategies played.
     """
 
@@ -166,7 +176,7 @@ class Graph:
     layers: tuple[Layer, ...]
     mass_lost: float
     reached: float = 1.0
-    walked: reach.Reach | None = None
+    folded: tuple[Floats, ...] | None = None
     believe: Believe | None = None
 
     def stage(self, layer: Layer) -> Stage:
@@ -223,8 +233,10 @@ def walk(game: Game, respond: Respond, nodes: Nodes, *, how: Walking, before: tu
             break
         layers.append(_live(layer, following))
     return Graph(
-        game=game, layers=tuple(layers), mass_lost=found.mass_lost / reached, reached=reached, walked=found,
-        believe=believe,
+        game=game, layers=tuple(layers), mass_lost=found.mass_lost / reached, reached=reached, believe=believe,
+        folded=tuple(
+            layer.mass[: len(layer.folds)][layer.folds > 0] for layer in found.layers if layer.folds is not None
+        ),
     )  # fmt: skip
 
 

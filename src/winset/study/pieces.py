@@ -141,8 +141,6 @@ class Pieces:
             for leaf, context in leaves(tree, Context(variant=side.study.base), {}):
                 if context.variant == variant != side.study.base:
                     self.of(leaf, context)
-        base = side.study.solved().game.key
-        self._labelled = {key: kept for key, kept in self._labelled.items() if key == base}
 
     def of_variant(self, variant: str) -> dict[tuple[Any, Context], Piece | None]:
         """The pieces made of a variant."""
@@ -196,6 +194,8 @@ class Pieces:
 
     def _labels(self, game: Game) -> Labelled:
         if game.key not in self._labelled:
+            base = self.asker.side.study.solved().game.key  # the base's are kept, and one more
+            self._labelled = {key: kept for key, kept in self._labelled.items() if key == base}
             self._labelled[game.key] = labelled(game)
         return self._labelled[game.key]
 

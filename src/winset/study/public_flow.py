@@ -18,7 +18,7 @@ from winset.game.scattering import flow_along
 from winset.language.expr import Plays
 from winset.study.atoms import Language, mask_of
 from winset.study.events import Automaton, Moment
-from winset.study.graph import Flat, Layer, distinct, observables
+from winset.study.graph import Flat, Layer, Shorts, distinct, observables, short
 
 Told = Callable[[int, int, Ints, Ints, Bools, Bools], Moment]
 """told(event, round, landing, mask, closes, over): what an automaton is told at moments."""
@@ -34,7 +34,7 @@ class Memories:
     """
 
     after: Ints
-    told: Ints
+    told: Shorts
 
 
 def memories(game: Game, layers: tuple[Layer, ...], flat: Flat, language: Language, automata: tuple[Automaton, ...],
@@ -45,7 +45,8 @@ def memories(game: Game, layers: tuple[Layer, ...], flat: Flat, language: Langua
     read = tuple(dict.fromkeys(atom for own in atoms for atom in own))
     if read:
         joint = _masks(game, layers, flat, language, read)
-        seen, edges = distinct((flat.moment << len(read)) + joint, len(which) << len(read))
+        seen, place = distinct((flat.moment.astype(np.int64) << len(read)) + joint, len(which) << len(read))
+        edges = short(place)
         which, masks = seen >> len(read), seen & ((1 << len(read)) - 1)
     after = np.zeros((len(which), int(np.prod(counts, dtype=np.int64))), dtype=np.int64)
     rounds = moments.round[which]

@@ -16,6 +16,7 @@ import numpy as np
 
 from winset.base.diagnostics import Diagnostic
 from winset.base.errors import SizeError
+from winset.base.memory import give_back
 from winset.game.compile import Tables, compile_game, measure
 from winset.game.game import Game, Size
 from winset.game.grid import BeliefGrid
@@ -169,13 +170,14 @@ class Study:
     found: dict[str, Found] = field(default_factory=dict)
     """Other equilibria by variant, found once on whichever grid a variant was first searched (`study.equilibria`)."""
     tables: Tables = field(default_factory=dict)
-    """What compiling has made so far, shared by variants and grids."""
+    """What compiling has made so far, shared by variants and grids; what the base does not use goes with a variant."""
 
     def __post_init__(self) -> None:
         self._solved: dict[Any, Solved] = {}
         self._others: dict[str, tuple[Solved, ...]] = {}
         self._coarse: Study | None = None
         self._compiled: tuple[Game, Size] | None = None
+        self._marks: set[object] = set()
         self._left: Solution | None = None
 
     @property
@@ -246,6 +248,9 @@ class Study:
             del self._solved[key]
         for name in gone:
             self._others.pop(name, None)
+        for mark in set(self.tables) - self._marks if self._marks else ():
+            del self.tables[mark]
+        give_back()
 
     def restarted(self, variant: str, start: tuple[tuple[str, Value], ...]) -> Solved:
         """A variant with another start state, solved on its own.
@@ -260,6 +265,8 @@ class Study:
                 fix="ask from a state that the game comes to, or state the start in both variants",
             )  # fmt: skip
         if key not in self._solved:
+            for other in [k for k in self._solved if not isinstance(k, str)]:
+                del self._solved[other]  # read once, as a rule
             changed = dict(start)
             scenario = variants.apply(self.scenario, key[0])
             one: Expr = Number(1.0)
@@ -323,7 +330,7 @@ class Study:
         )
         made = game, measure(game, self._grid(game))
         if base:
-            self._compiled = made
+            self._compiled, self._marks = made, set(self.tables)
         return made
 
     def _timed(self, part: str, work: Callable[[], Any]) -> Any:

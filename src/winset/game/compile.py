@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -62,7 +63,7 @@ def compile_game(
     if variant:
         scenario = variants.apply(scenario, variant)
     model = _model(scenario, values or {})
-    work = _Work(model, max_states, {} if tables is None else tables)
+    work = _Work(model, max_states, tables)
     first = _start(model)
     ids = model.ids(np.array([codes for codes, _ in first], dtype=np.int64).reshape(len(first), -1))
     stages = _forward(work, np.unique(ids))
@@ -135,7 +136,7 @@ class _Step:
     shape: MoveShape | None
     clocked: tuple[Expr, ...]
 
-    @property
+    @cached_property
     def outcomes(self) -> tuple[str, ...]:
         """Names of what chance may bring, in the order of their declaration."""
         if self.shape is None:
@@ -146,10 +147,10 @@ class _Step:
 class _Work:
     """The tables of one compilation, and the states that it has come to."""
 
-    def __init__(self, model: Model, max_states: int, tables: Tables) -> None:
+    def __init__(self, model: Model, max_states: int, tables: Tables | None) -> None:
         self.model = model
         self.max_states = max_states
-        self.tables = tables
+        self.tables: Tables = {} if tables is None else tables
         self.seen: Ints = np.zeros(0, dtype=np.int64)
         """Ids of the states, ascending."""
         scenario = model.scenario
@@ -160,7 +161,10 @@ class _Work:
             for move in scenario.round
         ]
         self.steps.append(_Step("", None, tuple(clocked([*ends, *tail], model))))
-        self._keys = [step_key(model, step.shape.move if step.shape else None) for step in self.steps]
+        self._keys: list[object] = [
+            i if tables is None else step_key(model, step.shape.move if step.shape else None)
+            for i, step in enumerate(self.steps)
+        ]
 
     def _too_many(self) -> SizeError:
         codes = self.model.codes(self.seen)

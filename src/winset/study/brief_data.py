@@ -154,8 +154,8 @@ class ClaimData(TypedDict):
         numbers: the formula's leaves: for a cause both sides.
         effect: the difference between the two sides of a comparison (left - right); None otherwise.
         margin: numerical error that the effect had to exceed; None otherwise.
-        slack: by what share of its greater side the comparison on which the verdict turns is away from turning; None
-            where nothing is compared.
+        slack: by what share of its greater side the comparison on which the verdict turns is away from turning, the
+            numerical error taken off; None where nothing is compared.
         equilibria: in how many combinations of equilibria it was read; 1: in the principal one only.
         reason: why it is undecided; "" where it is not.
         why: what came out, in one or two sentences with the numbers.

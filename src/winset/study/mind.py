@@ -70,7 +70,8 @@ def weakest(claims: list[ClaimData], found: list[TurningData]) -> list[WeakData]
     """The claims that have a formula, the one that the least would turn first.
 
     First those that are undecided although they have a formula; then by `slack`, the share of its greater side by
-    which the deciding comparison is away from turning; last those in which nothing is compared.
+    which the deciding comparison is away from turning, the numerical error taken off; last those in which nothing is
+    compared.
     """
     flips = {t["about"]: t["flips"] for t in found if t["kind"] == "claim"}
 
@@ -145,11 +146,10 @@ def _distance(claim: ClaimData) -> str:
         return f"{words.capital(claim['verdict'])}: the sides differ by {apart} of {allowed} allowed."
     if claim["effect"] is not None:
         unit = unit_of_gap(claim)
-        tail = f", {slack}" if slack and claim["slack"] else ""
-        error = claim["margin"]
-        times = abs(claim["effect"]) / error if error else 0.0
-        said = f"; numerical error {unit(error)}" if error and times < 10 else ""
-        return f"{words.capital(claim['verdict'])} by {unit(abs(claim['effect']))}{tail}{said}."
+        error, by = claim["margin"], f"{words.capital(claim['verdict'])} by {unit(abs(claim['effect']))}"
+        if error and abs(claim["effect"]) < 10 * error:  # the share, which leaves the error out, would not fit
+            return f"{by}; numerical error {unit(error)}."
+        return f"{by}, {slack}." if slack and claim["slack"] else f"{by}."
     if slack:
         return f"{words.capital(claim['verdict'])}; the comparison on which it turns is {slack} away."
     return f"{words.capital(claim['verdict'])}; nothing is compared."

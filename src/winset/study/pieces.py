@@ -155,7 +155,8 @@ class Pieces:
         key = (leaf, context)
         if key not in self._kept:
             side = self.asker.side
-            if context.start is None and not side.study.holds(context.variant):
+            away = context.variant not in ("", side.study.base)
+            if away and context.start is None and not side.study.holds(context.variant):
                 return None
             try:
                 self._kept[key] = self._made(leaf, context, side)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -160,19 +161,32 @@ def evidence_sentence(leaf: Any, value: float, evidence: list[EvidenceData]) -> 
     what = f"the belief that {leaf.player} is {leaf.type}"
     if not evidence:
         return f"{what} is {percent(value)}: nothing that was seen changed it"
-    most = max(evidence, key=lambda e: abs(e["after"] - e["before"]))
+    moves = [(e["after"] - e["before"], e) for e in evidence]
+    way = math.copysign(1.0, evidence[-1]["after"] - evidence[0]["before"])
+    most = max(moves, key=lambda move: way * move[0])
     said = f"{what} goes from {percent(evidence[0]['before'])} to {percent(evidence[-1]['after'])}"
-    if len(evidence) > 1:
-        said += f"; what moved it most is {most['text']} ({percent(most['before'])} to {percent(most['after'])})"
-    else:
-        said += f" on {most['text']}"
-    if most["ratio"] is None:
-        return f"{said}, which no other type does"
-    if most["ratio"] >= 1:
-        return f"{said}, {times(most['ratio'])} times as likely from that type as from the others"
-    if most["ratio"] == 0:
-        return f"{said}, which that type never does"
-    return f"{said}, {times(1 / most['ratio'])} times as likely from the others as from that type"
+    if len(evidence) == 1:
+        return f"{said} on {most[1]['text']}, {_ratio_words(most[1])}"
+    said += f"; what {'raised' if way > 0 else 'lowered'} it most is {_move_words(most[1])}, {_ratio_words(most[1])}"
+    other = min(moves, key=lambda move: way * move[0])
+    if -way * other[0] > way * most[0] / 2:
+        said += f"; {'lowered' if way > 0 else 'raised'} it was by {_move_words(other[1])}"
+    return said
+
+
+def _move_words(move: EvidenceData) -> str:
+    return f"{move['text']} ({percent(move['before'])} to {percent(move['after'])})"
+
+
+def _ratio_words(move: EvidenceData) -> str:
+    """What the likelihood ratio of an observation says."""
+    if move["ratio"] is None:
+        return "which no other type does"
+    if move["ratio"] == 0:
+        return "which that type never does"
+    if move["ratio"] >= 1:
+        return f"{times(move['ratio'])} times as likely from that type as from the others"
+    return f"{times(1 / move['ratio'])} times as likely from the others as from that type"
 
 
 def times(ratio: float) -> str:

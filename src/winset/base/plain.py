@@ -13,12 +13,13 @@ from winset.base.words import capital, human, listing, long_date
 
 LEAF = re.compile(r"(P|E|belief|value|strategy)\(")
 NAME = r"[A-Za-z_]\w*"
+EVER = "at some time"
 WHEN = (
     (r"(.*) by ([\w-]+)", "by the end of {}"),
     (r"(.*) at ([\w-]+)", "at the end of {}"),
-    (r"(.*) within 1 rounds", "within one round"),
+    (r"(.*) within 1 rounds?", "within one round"),
     (r"(.*) within (\d+) rounds", "within {} rounds"),
-    (r"(.*) eventually", "at some time"),
+    (r"(.*) eventually", EVER),
 )
 
 
@@ -47,6 +48,11 @@ def event(text: str) -> str:
     return _condition(text)
 
 
+def is_play(text: str) -> bool:
+    """Whether an event is something done, which happens at a moment, and not something that is so and may end."""
+    return re.search(r"\bplays\b", text) is not None
+
+
 def moment(label: str) -> str:
     """A date as `December 2020`, a round as `round 3`."""
     return f"round {label}" if label.isdigit() else long_date(label)
@@ -58,7 +64,7 @@ def when(formula: str) -> str:
     if not found or _closing(formula, 2) != len(formula) - 1:
         return ""
     time = _time(found[1])[1]
-    return f" {time}" if time and time != "at some time" else ""
+    return f" {time}" if time and time != EVER else ""
 
 
 def _closing(text: str, start: int) -> int:
@@ -149,8 +155,16 @@ def _subject(found: re.Match[str]) -> str:
 def _probability(body: str) -> str:
     what, _, premise = body.partition(" given ")
     condition, time = _time(what)
-    said = f"probability that {_condition(condition)}" + (f" {time}" if time else "")
+    said = f"probability that {_condition(condition)}" + _ever(condition, time)
     return said + (f", given that {_condition(premise)}" if premise else "")
+
+
+def _ever(condition: str, time: str) -> str:
+    """When it counts: what is so, and may end, at any time up to a date; what is done, by a date."""
+    over = time.startswith("at ") or is_play(condition) or re.match(r"always\b|.* until ", condition)
+    if over or time == EVER:
+        return f" {time}" if time else ""
+    return f" {EVER}" + (f" {time.replace('by the end', 'up to the end')}" if time else "")
 
 
 def _expectation(body: str) -> str:

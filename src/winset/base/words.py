@@ -70,6 +70,13 @@ def figure(value: Any) -> str:
     return text if isinstance(value, str) else signed(text)
 
 
+def gain(value: float | None) -> str:
+    """A gain or a loss of payoff, to three decimals: `+0.120`, `−0.052`, `0`."""
+    if value is None:
+        return UNKNOWN
+    return signed(f"{value:+.3f}") if round(value, 3) else "0"
+
+
 def signed(text: str) -> str:
     """Text of numbers with true minus signs; those of exponents stay."""
     return re.sub(r"(?<!e)-(?=[\d.])", MINUS, text)
@@ -143,6 +150,11 @@ def date_label(label: str, *, with_year: bool = True) -> str:
 def round_label(label: str) -> str:
     """How a round is named in a sentence: `Oct 2019`, or `round 3` where there are no dates."""
     return f"round {label}" if label.isdigit() else date_label(label)
+
+
+def apart(ground: str, shared: str) -> str:
+    """A ground of confidence as it stands beside an answer: "" where it is the one that is told once for all."""
+    return "" if ground == shared else ground
 
 
 def long_date(label: str) -> str:

@@ -48,6 +48,27 @@ def event(text: str) -> str:
     return _condition(text)
 
 
+def prose(text: str) -> str:
+    """A sentence in the scenario's own names as a reader meets it: `washington plays agree, then full_deal` is
+    `“Washington: agree, then full deal”`, `no_inquiry` is `“no inquiry”`, `2020-03` is `March 2020`."""
+    text = re.sub(rf"\b({NAME}) (\({NAME}\))( in {NAME})? plays ({NAME})", _typed, text)
+    text = re.sub(rf"\b({NAME}) plays ({NAME}(?:\([^()]*\))?(?:, then {NAME})?)", _played, text)
+    text = re.sub(r"(?<![\w-])\d{4}-\d{2}(?![\w-])", lambda m: long_date(m[0]), text)
+    text = re.sub(r"`([^`]*)`", lambda m: f"“{human(m[1])}”", text)
+    text = re.sub(r"(?<![\w“])[A-Za-z]\w*_\w*", lambda m: f"“{human(m[0])}”", text)
+    return human(text)
+
+
+def _typed(found: re.Match[str]) -> str:
+    where = f" in the variant “{found[3].removeprefix(' in ')}”" if found[3] else ""
+    return human(f"{capital(found[1])} {found[2]}{where} plays “{found[4]}”")
+
+
+def _played(found: re.Match[str]) -> str:
+    who = found[1] if found[1] == "chance" else capital(found[1])
+    return f"“{human(who)}: {human(found[2])}”"
+
+
 def is_play(text: str) -> bool:
     """Whether an event is something done, which happens at a moment, and not something that is so and may end."""
     return re.search(r"\bplays\b", text) is not None

@@ -157,6 +157,23 @@ def apart(ground: str, shared: str) -> str:
     return "" if ground == shared else ground
 
 
+def by(who: str) -> str:
+    """Who said something, to stand after a quote: `(the author)`; without a second pair of brackets."""
+    return f"({who.replace(' (', ', ').replace('(', '').replace(')', '')})"
+
+
+def altered(variant: dict[str, Any]) -> str:
+    """What a variant changes, in words: its lines, what it is based on, what it switches off and on."""
+    told = [human(line).replace("`", "") for line in variant["changed"]]
+    if variant["based_on"]:
+        told.append(f"based on {human(variant['based_on'])}")
+    if variant["switches_off"]:
+        told.append(f"switches off {listing(variant['switches_off'])}")
+    if variant["switches_on"]:
+        told.append(f"switches on {listing(variant['switches_on'])}")
+    return "; ".join(told)
+
+
 def long_date(label: str) -> str:
     """`2019-10` as `October 2019`; other labels stay as they are."""
     match = re.fullmatch(r"(\d{4})-(\d{2})", label)

@@ -65,7 +65,7 @@ def _holds(tree: Expr, variable: Data, value: str) -> Any:
     match tree:
         case Name(name=name):
             if name != variable["name"]:
-                return name  # a value's own name
+                return name if name in variable["values"] else None  # a value's own name, or something else
             return {"truth": value == "true", "numbers": _number(value)}.get(variable["kind"], value)
         case Number(value=number):
             return number

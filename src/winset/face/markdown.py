@@ -95,6 +95,7 @@ def _questions(asked: list[Json], shared: str) -> Iterator[str]:
             yield f"   Undecided: {text(question['undecided'])}"
         if (told := why.shown(question["explanation"])) is not None:
             yield f"   Turns on: {text(told['sentence'])}"
+            yield from (f"   {line}" if line else "" for line in markdown_figures.course(told))
         if ground := words.apart(question["confidence"], shared):
             yield f"   Confidence: {text(ground)}"
 

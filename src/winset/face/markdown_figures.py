@@ -84,13 +84,22 @@ def maps(brief: Json) -> Iterator[str]:
 
 
 def turns_on(explanation: Json | None) -> Iterator[str]:
-    """What an answer turns on, and the likeliest course of play."""
+    """What an answer turns on, and a course of play."""
     told = why.shown(explanation)
     if told is None:
         return
     yield f"\nTurns on: {text(told['sentence'])}"
-    if told["course"]:
-        yield f"\n{text(told['course'])}:\n"
-        yield from (f"- {date + ', ' if date else ''}{chance}: {text(said)}" for date, chance, said in told["steps"])
-        if told["sure"]:
-            yield f"\n{told['sure']}"
+    yield from course(told)
+
+
+def course(told: Json) -> Iterator[str]:
+    """A course of play as a list of its moves."""
+    if not told["course"]:
+        return
+    yield ""
+    yield text(told["course"]) + (":" if told["steps"] else ".")
+    yield ""
+    yield from (f"- {date + ', ' if date else ''}{chance}: {text(said)}" for date, chance, said in told["steps"])
+    if told["sure"]:
+        yield ""
+        yield told["sure"]

@@ -19,7 +19,7 @@ from winset.face.html.svg import Canvas, Scale, nice_ticks
 
 WIDE, NARROW = 860.0, 360.0
 LEFT, RIGHT = 42.0, 48.0
-TITLE, GAP, PANEL, BELIEF, LANE, ROW = 20.0, 12.0, 104.0, 84.0, 38.0, 19.0
+TITLE, GAP, PANEL, BELIEF, LANE, ROW = 20.0, 12.0, 104.0, 84.0, 38.0, 24.0
 BOTTOM = 38.0
 MOST_EVENTS = 40
 MOST_PANELS = 4
@@ -155,7 +155,10 @@ def _rowed(events: Sequence[Event], x: Scale) -> list[Spot]:
     ends: list[float] = []
     out = []
     for index, group in groupby(events, key=lambda e: e.index):
-        for at, half, number in _spots(list(group), x(index), step):
+        mine = list(group)
+        # circles cannot be as wide as several numbers: each has its own
+        parts = [[e] for e in mine] if mine[0].by == "chance" else [mine]
+        for at, half, number in (spot for part in parts for spot in _spots(part, x(index), step)):
             row = next((r for r, end in enumerate(ends) if at - half > end + 3), len(ends))
             ends[row : row + 1] = [at + half]
             out.append(Spot(at=at, half=half, number=number, row=row))

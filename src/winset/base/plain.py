@@ -53,6 +53,9 @@ def prose(text: str) -> str:
     `“Washington: agree, then full deal”`, `no_inquiry` is `“no inquiry”`, `2020-03` is `March 2020`."""
     text = re.sub(rf"\b({NAME}) (\({NAME}\))( in {NAME})? plays ({NAME})", _typed, text)
     text = re.sub(rf"\b({NAME}) plays ({NAME}(?:\([^()]*\))?(?:, then {NAME})?)", _played, text)
+    text = re.sub(
+        rf"\bof ({NAME}) ({NAME}) is seen", lambda m: f"all see “{human(m[2])}” of {capital(human(m[1]))}", text
+    )
     text = re.sub(r"(?<![\w-])\d{4}-\d{2}(?![\w-])", lambda m: long_date(m[0]), text)
     text = re.sub(r"`([^`]*)`", lambda m: f"“{human(m[1])}”", text)
     text = re.sub(r"(?<![\w“])[A-Za-z]\w*_\w*", lambda m: f"“{human(m[0])}”", text)

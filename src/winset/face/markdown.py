@@ -10,11 +10,13 @@ from winset.base import words
 from winset.base.plain import moment, prose
 from winset.face import changes, markdown_figures, why
 from winset.face.html import play, series, verdicts
+from winset.face.html.typeset import curly
 from winset.face.marks import code, table, text
 
 Json = dict[str, Any]
 KICKER = "Brief"
 """The first word below the title."""
+_CODE = re.compile(r"(?<!\\)(``.*?``|`[^`\n]*`)")
 DATES_SHOWN = 6
 """Dates in a table; more would be wider than sense. Every date stands in the data."""
 
@@ -50,7 +52,8 @@ def markdown(brief: Json) -> str:
         found = list(part(brief))
         if found:
             lines += ["", f"## {title}", "", *found]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip() + "\n"
+    whole = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip() + "\n"
+    return "".join(part if i % 2 else curly(part) for i, part in enumerate(_CODE.split(whole)))
 
 
 def _bottom_line(brief: Json) -> Iterator[str]:

@@ -49,10 +49,11 @@ class WitnessStep(TypedDict):
 
 
 class WitnessData(TypedDict):
-    """A course of play on which an event comes about: the likeliest of the typical ones, or the likeliest of all.
+    """A course of play on which an event comes about: a typical one, or the likeliest of all.
 
-    Courses are typical on which the event comes about by the step that brings it about most often, in the round up
-    to which that step has brought about half of what it brings about.
+    On a typical one it comes about by the step that brings it about most often, in the round up to which that step
+    has brought about half of what it brings about; and each move is the most frequent among the courses that begin
+    alike and end so.
 
     Attributes:
         formula, variant: whose event it is.

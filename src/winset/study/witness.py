@@ -1,12 +1,12 @@
 """A course of play on which an event comes about, told move by move.
 
-The likeliest course of all is often a short cut of the first rounds, which says little of how the event comes about.
-So where the event is something that comes about, the course told is the likeliest of the typical ones: those on which
-it comes about by the step that does so most often, in the round up to which that step has done half of its part.
+The likeliest course of all is often a short cut, which says little of how the event comes about. So where the event is
+something that comes about, and public, the course told is a typical one (`winset.study.usual`).
 
-The course is found on the graph of public histories (the path of largest probability, Viterbi 1967), and then played
-again move by move at the exact beliefs, since the graph puts close beliefs together. Where the event reads a type or a
-hidden action, the course says those as well, and its probability is that of the whole course, private parts included.
+The likeliest course is found on the graph of public histories (the path of largest probability, Viterbi 1967). Either
+is then played again move by move at the exact beliefs, since the graph puts close beliefs together. Where the event
+reads a type or a hidden action, the course says those as well, and its probability is that of the whole course, private
+parts included.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from winset.game.bayes import change_types, update
-from winset.game.game import Bools, Floats, Ints, Stage
+from winset.game.game import Floats, Ints, Stage
 from winset.game.scattering import OVER
 from winset.game.shape import NATURE
 from winset.game.solution import Respond
@@ -26,8 +26,9 @@ from winset.study.atoms import Language
 from winset.study.events import Event
 from winset.study.explanation_data import BeliefMove, WitnessData, WitnessStep
 from winset.study.flow import ByActs, Watch, begin, change_joint_types
-from winset.study.gains import Gains, event_gains, moved, step_names, stepped
+from winset.study.gains import Gains, event_gains, stepped
 from winset.study.graph import Graph, Layer, observables
+from winset.study.usual import Path, typical, usual
 
 TELLING = 0.03
 """A belief is told where a move shifts it by at least so much."""
@@ -42,57 +43,14 @@ class _Way:
     kind: Ints
 
 
-@dataclass(frozen=True, kw_only=True)
-class Path:
-    """A path through a graph.
-
-    Attributes:
-        edges: (layer, its edge, each mover's action, joint type before and after) of every move, in order.
-        kinds: joint type at the start; -1 where types play no part.
-    """
-
-    edges: tuple[tuple[int, int, tuple[int, ...], int, int], ...]
-    kinds: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Occasion:
-    """How and when an event typically comes about: the step in words, its round, and its share of the probability."""
-
-    step: str
-    round: int
-    share: float
-
-
-def typical(gains: Gains) -> Occasion | None:
-    """The step that brings an event about most often, and the round by which it has done half of its part.
-
-    None where nothing that is played brings it about, or something takes from its probability.
-    """
-    steps = gains.by_step()
-    if not steps or min(steps.values()) < 0 or gains.start > 0:
-        return None
-    step = min(steps, key=lambda name: (-steps[name], name))
-    done = 0.0
-    for number, amount in sorted((n, v) for (n, name), v in gains.steps.items() if name == step):
-        done += amount
-        if done >= steps[step] / 2:
-            return Occasion(step=step, round=number, share=steps[step] / gains.total)
-    return None
-
-
-def likeliest(graph: Graph, language: Language, event: Event, only: Occasion | None = None) -> Path | None:
-    """The likeliest path on which the event comes about (or holds to the end, for `always` and `at`); None: no path.
-
-    Args:
-        only: take only paths on which it comes about by this step in this round.
-    """
+def likeliest(graph: Graph, language: Language, event: Event) -> Path | None:
+    """The likeliest path on which the event comes about (or holds to the end, for `always` and `at`); None: no path."""
     private = any(language.is_private(c) for c in event.conditions)
     watch = Watch(language, (event,))
     automaton = watch.automata[0]
     best = begin(graph, watch, private)
     held = [v for v in range(automaton.count) if automaton.accepts(v) and automaton.settled(v, 0)]
-    if only is None and held and best[:, held].any():
+    if held and best[:, held].any():
         return Path(edges=(), kinds=int(best[:, held].max(axis=(0, 1)).argmax()) if private else -1)
     ways: list[_Way] = []
     splits: list[ByActs] = []
@@ -103,7 +61,7 @@ def likeliest(graph: Graph, language: Language, event: Event, only: Occasion | N
         split, values = stepped(graph.game, graph.stage(layer), layer, watch, closes, private)
         splits.append(split)
         moves = _moves(graph, layer, split, best, values, private)
-        ended = _arrived(graph, layer, split, watch, moves, closes, last, only)
+        ended = _arrived(graph, layer, split, watch, moves, closes, last)
         if ended is not None and ended[0] > found[0]:
             found = (ended[0], i, *ended[1:])
         best, way = _onward(
@@ -160,36 +118,21 @@ def _changed(graph: Graph, layer: Layer, split: ByActs, rows: Ints, kinds: Ints,
     return rows[which], kinds[which], then, spread[which, then]
 
 
-def _arrived(graph: Graph, layer: Layer, split: ByActs, watch: Watch, moves: _Moves, closes: bool, last: bool,
-             only: Occasion | None) -> tuple[float, int, int, int, int] | None:  # fmt: skip
+def _arrived(graph: Graph, layer: Layer, split: ByActs, watch: Watch, moves: _Moves, closes: bool, last: bool
+             ) -> tuple[float, int, int, int, int] | None:  # fmt: skip
     """The likeliest way on which nothing that may still come can undo the event: chance, row, memory, types."""
     automaton = watch.automata[0]
-    if only is not None and layer.round != only.round:
-        return None
     over = (layer.child[split.edge[moves.row]] == OVER) | last
     after = layer.round if closes else layer.round - 1
     settled = np.array([automaton.settled(v, after) for v in range(automaton.count)])
     accepts = np.array([automaton.accepts(v) for v in range(automaton.count)])
-    fits = accepts[moves.new] & (settled[moves.new] | over)
-    if only is not None:
-        fits &= ~accepts[moves.memory] & _by_step(graph, layer, split.edge[moves.row], only.step)
-    hit = np.flatnonzero(fits)
+    hit = np.flatnonzero(accepts[moves.new] & (settled[moves.new] | over))
     if not len(hit):
         return None
     at = hit[np.argmax(moves.chance[hit])]
     parts = (moves.row, moves.memory, moves.kind, moves.then)
     row, memory, kind, then = (int(part[at]) for part in parts)
     return float(moves.chance[at]), row, memory, kind, then
-
-
-def _by_step(graph: Graph, layer: Layer, edge: Ints, step: str) -> Bools:
-    """(N,) whether edges show a step."""
-    stage = graph.stage(layer)
-    if not len(edge):
-        return np.zeros(0, dtype=bool)
-    happens = moved(stage, layer)[edge]
-    names, which = step_names(graph.game, stage, layer.joint[edge], layer.branch[edge], happens)
-    return np.asarray(np.array([name == step for name in names])[which])
 
 
 def _onward(moves: _Moves, layer: Layer, split: ByActs, memories: int, kinds: int, after: int) -> tuple[Floats, _Way]:
@@ -237,7 +180,7 @@ def witness(
     skip: int = 0,
     gains: Gains | None = None,
 ) -> WitnessData | None:
-    """The likeliest typical course on which an event comes about, else the likeliest of all; None where there is none.
+    """A typical course on which an event comes about, else the likeliest of all; None where there is none.
 
     Args:
         graph: public histories from the start, or with the history that was followed in front.
@@ -249,7 +192,7 @@ def witness(
         gains: how its probability comes about, where that is known already.
     """
     only = typical(gains or event_gains(graph, language, event)) if event.form == "eventually" else None
-    course = likeliest(graph, language, event, only) if only is not None else None
+    course = usual(graph, language, event, only) if only is not None else None
     if course is None:
         course, only = likeliest(graph, language, event), None
     if course is None:
@@ -382,4 +325,4 @@ def _told(graph: Graph, layer: Layer, step: _Step, before: Floats) -> WitnessSte
     )  # fmt: skip
 
 
-__all__ = ["Occasion", "Path", "likeliest", "typical", "witness"]
+__all__ = ["likeliest", "witness"]

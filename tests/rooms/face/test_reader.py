@@ -30,6 +30,7 @@ def plain_page(brief: Json) -> str:
         ("washington (dealmaker) in no_inquiry plays agree, 88 %",
          "Washington (dealmaker) in the variant “no inquiry” plays “agree”, 88 %"),
         ("chance plays arsenal_grows +0.29", "“chance: arsenal grows” +0.29"),
+        ("of pyongyang no_progress is seen", "all see “no progress” of Pyongyang"),
         ("at least half in 2020-03 to 2020-07", "at least half in March 2020 to July 2020"),
         ("of the variants, no_hanoi moves it most", "of the variants, “no hanoi” moves it most"),
         ("as if `known_weak` were the game", "as if “known weak” were the game"),

@@ -8,13 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import winset
 from rooms.study import hand
 from winset.language.formula import parse_formula
 from winset.study.events import Event
 from winset.study.explanation_data import PartOf
 from winset.study.gains import Gains, event_gains
+from winset.study.solved import Study
+from winset.study.usual import Occasion, typical
 from winset.study.why_words import BAR, listed
-from winset.study.witness import Occasion, typical, witness
+from winset.study.witness import likeliest, witness
 
 
 def event_of(formula: str) -> Event:
@@ -41,6 +44,38 @@ def test_a_typical_course_comes_about_as_most_do_and_in_the_middle_of_its_rounds
     told = [(s["date"], s["text"]) for s in found["steps"]]
     assert told[-1] == ("2", "chance plays war")
     assert [t for t in told if t[1] == "chance plays war"] == [("2", "chance plays war")]
+
+
+def test_each_move_of_a_typical_course_is_the_usual_one_and_not_the_short_cut() -> None:
+    """Three in five go right, where there are four ways on; the one way on the left is the likeliest single course."""
+    fork = {f"way_{i}": {"probability": 0.25} for i in range(4)}
+    scenario = winset.build(
+        scenario="fork",
+        clock={"rounds": 1},
+        players={"a": {}},
+        state={"side": {"values": ["none", "left", "right"], "start": "none"}, "there": {"start": False}},
+        round=[
+            {"move": "turn", "by": "chance", "outcomes": {
+                "goes_left": {"probability": 0.4, "then": {"side": "left"}},
+                "goes_right": {"probability": "rest", "then": {"side": "right"}},
+            }},
+            {"move": "road", "by": "chance", "if": "side = right", "outcomes": fork},
+            {"move": "arrive", "by": "a", "actions": {"enter": {"then": {"there": True}}, "wait": {}}},
+        ],
+        questions={"there": "P(there)"},
+    )  # fmt: skip
+    solved = Study(scenario=scenario).solved()
+    event = event_of("there")
+    short = likeliest(solved.graph, solved.language, event)
+    found = witness(solved.graph, solved.language, solved.solution.respond, event, formula="P(there)", variant="")
+    assert short is not None
+    assert found is not None
+    assert len(found["steps"]) == 3
+    assert found["steps"][0]["text"] == "chance plays goes_right"
+    assert found["steps"][0]["probability"] == pytest.approx(0.6)
+    assert found["probability"] == pytest.approx(0.6 * 0.25 * found["steps"][2]["probability"])
+    assert found["probability"] < 0.4 * found["steps"][2]["probability"]
+    assert found["step"] == "a plays enter"
 
 
 def test_what_always_held_or_is_undone_has_no_typical_course() -> None:

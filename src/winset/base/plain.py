@@ -56,6 +56,7 @@ def prose(text: str) -> str:
     text = re.sub(
         rf"\bof ({NAME}) ({NAME}) is seen", lambda m: f"all see “{human(m[2])}” of {capital(human(m[1]))}", text
     )
+    text = re.sub(rf"\bbelief that ({NAME}) is\b", lambda m: f"belief that {capital(human(m[1]))} is", text)
     text = re.sub(r"(?<![\w-])\d{4}-\d{2}(?![\w-])", lambda m: long_date(m[0]), text)
     text = re.sub(r"`([^`]*)`", lambda m: f"“{human(m[1])}”", text)
     text = re.sub(r"(?<![\w“])[A-Za-z]\w*_\w*", lambda m: f"“{human(m[0])}”", text)

@@ -87,7 +87,7 @@ def steps(told: Json) -> list[tuple[str, str, str]]:
 
 def _moved(belief: Json) -> str:
     change = f"{words.percent(belief['before'])} to {words.percent(belief['after'])}"
-    return f"{words.capital(words.human(belief['player']))} is {words.human(belief['type'])}: {change}"
+    return f"{belief['player']} is {belief['type']}: {change}"
 
 
 def shown(data: Json | None) -> Json | None:

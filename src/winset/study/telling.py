@@ -158,7 +158,7 @@ def _values(claim: ClaimData) -> str:
     groups: dict[str, list[str]] = {}
     for part in claim["numbers"]:
         groups.setdefault(plain(part["formula"]), []).append(part["shown"] + _where(part, claim))
-    if len(groups) == 1 or "" in groups:
+    if len(groups) == 1 or any(not what or re.search(r"[(){}<>=]", what) for what in groups):
         return words.listing([value for values in groups.values() for value in values])
     said = [f"for {'' if what.startswith('how ') else 'the '}{what}: {words.listing(v)}" for what, v in groups.items()]
     return "; ".join(said)

@@ -31,6 +31,7 @@ def plain_page(brief: Json) -> str:
          "Washington (dealmaker) in the variant “no inquiry” plays “agree”, 88 %"),
         ("chance plays arsenal_grows +0.29", "“chance: arsenal grows” +0.29"),
         ("of pyongyang no_progress is seen", "all see “no progress” of Pyongyang"),
+        ("a (belief that pyongyang is staller: 65 % to 69 %)", "a (belief that Pyongyang is staller: 65 % to 69 %)"),
         ("at least half in 2020-03 to 2020-07", "at least half in March 2020 to July 2020"),
         ("of the variants, no_hanoi moves it most", "of the variants, “no hanoi” moves it most"),
         ("as if `known_weak` were the game", "as if “known weak” were the game"),

@@ -48,19 +48,44 @@ def _sign(value: float) -> str:
     return _MINUS if value < 0 else "+"
 
 
+def decimals(largest: float) -> int:
+    """Decimals at which figures up to so large are told, so that all of a sum are told alike."""
+    return 2 if largest >= 1 else 3 if largest >= 0.01 else 4 if largest >= 0.001 else 6
+
+
 def listed(parts: Sequence[PartOf], *, chance: bool) -> str:
-    """The largest parts: `scorn −0.30, glory +0.12, the rest −0.03`."""
-    show = points if chance else amount
+    """The largest parts, the rest, and what their sum is compared with: `scorn −0.158, glory +0.034, the rest −0.03`.
+
+    All are told at the same decimals, and the rest is what the others leave of the total as it is told, so that a
+    reader can add them up.
+    """
+    bar = next((p["value"] for p in parts if p["name"] == BAR), 0.0)
     parts = [p for p in parts if p["name"] != BAR]
     if not parts or [p["name"] for p in parts] == [OWN]:
         return ""
-    largest = abs(parts[0]["value"])
+    largest = max(abs(p["value"]) for p in parts)
+    factor, places = _units(largest, chance)
     told = [p for p in parts[:_SHOWN] if abs(p["value"]) >= _SHARE * largest]
-    said = [f"{p['name']} {show(p['value'])}" for p in told]
-    rest = sum(p["value"] for p in parts[len(told) :])
-    if len(parts) > len(told) and abs(rest) >= _SHARE * largest:
-        said.append(f"the rest {show(rest)}")
+    amounts = [round(factor * p["value"], places) for p in told]
+    said = [f"{p['name']} {_told(a, places, chance)}" for p, a in zip(told, amounts, strict=True)]
+    whole = round(factor * (sum(p["value"] for p in parts) + bar), places)
+    against = round(factor * bar, places)
+    rest = round(whole - against - sum(amounts), places)
+    if rest:
+        said.append(f"the rest {_told(rest, places, chance)}")
+    if against:
+        said.append(f"{BAR} {_told(against, places, chance)}")
     return ", ".join(said)
+
+
+def _units(largest: float, chance: bool) -> tuple[float, int]:
+    """By what parts of a sum are multiplied when told, and their decimals."""
+    return (100.0, 1 if largest >= 0.01 else 2) if chance else (1.0, decimals(largest))
+
+
+def _told(value: float, places: int, chance: bool) -> str:
+    size = f"{abs(value):.{places}f}"
+    return f"{_sign(value)}{size}" + (f" point{'s' if size != '1.0' else ''}" if chance else "")
 
 
 def mostly(dates: Sequence[PartOf]) -> str:
@@ -136,11 +161,13 @@ def choice_sentence(choice: Choice, leaf: Any, where: str = "") -> str:
     who = choice.player + (f" ({choice.type})" if choice.type else "") + (f" in {where}" if where else "")
     total = choice.gain.total
     than = f"than {choice.other}"
-    worth = f"it is worth {amount(abs(total), sign=False)} {'more' if total >= 0 else 'less'} {than}"
+    parts = [PartOf(name=n, value=v) for n, v in choice.gain.by_label().items() if abs(v) > 1e-12]
+    places = decimals(max((abs(p["value"]) for p in parts), default=abs(total)))
+    size = f"{abs(total):.{places}f}" if round(abs(total), places) else amount(abs(total), sign=False)
+    worth = f"it is worth {size} {'more' if total >= 0 else 'less'} {than}"
     if abs(total) < 1e-9:
         worth = f"it is worth as much as {choice.other}"
     said = f"{who} plays {choice.action}, {percent(choice.chance)}: {worth}"
-    parts = [PartOf(name=n, value=v) for n, v in choice.gain.by_label().items() if abs(v) > 1e-12]
     parts.sort(key=lambda p: (-abs(p["value"]), p["name"]))
     if of := listed(parts, chance=False):
         said += f" ({of})"

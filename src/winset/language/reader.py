@@ -13,6 +13,7 @@ from winset.language.document import Tree
 from winset.language.expr import Expr, Name
 from winset.language.fields import SECTIONS, Field
 from winset.language.lexer import RESERVED, problem, shown
+from winset.language.meant import Meant
 from winset.language.parser import constant, parse_expression
 from winset.language.rules.catalogue import complete
 from winset.language.scenario import Parameter
@@ -50,11 +51,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 class Reader:
-    """One reading: what was found wrong, and the parameters met on the way."""
+    """One reading: what was found wrong, the parameters met on the way, and numbers to judge once these are known."""
 
     def __init__(self) -> None:
         self.found = Collector()
         self.parameters: dict[str, Parameter] = {}
+        self.meant: list[Meant] = []
 
     def report(self, code: str, message: str, where: Where = NOWHERE, **details: Any) -> None:
         """Records one problem.

@@ -307,4 +307,4 @@ BOMBS = {
 def test_blocks_that_multiply_are_refused(name: str) -> None:
     scenario, found = check(BOMBS[name])
     assert scenario is None
-    assert {d.code for d in found} & {"S105", "S201", "S205"}
+    assert {d.code for d in found} & {"S105", "S201", "S205", "B911"}

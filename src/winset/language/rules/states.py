@@ -344,6 +344,9 @@ class Search:
                 text = f"`{change.variable}` moves by {value} steps"
                 self.report("U327", text, change.value, env)
                 return None
+            if value < -1e-9 and change.how == "down" and change.value.where.block:  # a field says what is taken away
+                text = f"`{change.variable}` is lowered by {number(round(float(value), 12))} levels"
+                self.report("B910", text, change.value, env)
             step = round(value) if change.how == "up" else -round(value)
             now = next((i for i, v in enumerate(variable.values) if same(v, env[change.variable])), 0)
             landing: Value = variable.values[min(max(now + step, 0), len(variable.values) - 1)]

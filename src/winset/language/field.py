@@ -34,6 +34,11 @@ SENSES = {
         0.0, math.inf, False, "0 or more",
         "It says how much; in which direction it counts is settled by the field.", "Write its size, without a minus.",
     ),
+    "cost": Sense(
+        0.0, math.inf, False, "0 or more",
+        "A cost is paid; only a type may be said to gain by what costs others.",
+        "Write its size, without a minus.",
+    ),
     "steps": Sense(
         0.0, math.inf, True, "a whole number from 0",
         "It counts levels; in which direction is settled by the field.", "Write a whole number such as 1.",

@@ -47,7 +47,7 @@ CASES = [
     ("ratification", "spread: 1", "amount"),
     ("delegation", "working: 0.4", "chance"),
     ("delegation", "listening: 0", "chance"),
-    ("delegation", "cost: 1", "amount"),
+    ("delegation", "cost: 1", "cost"),
     ("capability", "rate: 0.1", "chance"),
     ("capability", "{sign: 0.1", "chance"),
     ("capability", "{wait: 1", "steps"),
@@ -56,9 +56,9 @@ CASES = [
     ("monitoring", "detection: 0.4", "chance"),
     ("monitoring", "alarm: 0", "chance"),
     ("monitoring", "{a: 1", "amount"),
-    ("audience cost", "cost: 1", "amount"),
+    ("audience cost", "cost: 1", "cost"),
 ]
-WRONG = {"chance": ("-0.1", "1.5"), "amount": ("-1",), "steps": ("-5", "1.5"), "round": ("0", "1.5", "99", "2019")}
+WRONG = {"chance": ("-0.1", "1.5"), "amount": ("-1",), "cost": ("-1",), "steps": ("-5", "1.5"), "round": ("0", "1.5", "99", "2019")}
 
 
 def talks(kind: str, body: str, parameters: str = "", variants: str = "") -> str:
@@ -123,8 +123,9 @@ def test_a_variant_and_a_type_are_judged_too() -> None:
     text = talks("audience cost", "{of: a, broken by: [sign], cost: x}", "x: 1", "variants: {v: {parameters: {x: -2}}}")
     (problem,) = refused(text)
     assert "in the variant `v`" in problem.message
-    typed = talks("audience cost", "{of: a, broken by: [sign], cost: if a is t then -1 else 1}")
+    typed = talks("monitoring", put("monitoring", "{b: 1", "if a is t then -1 else 1"))
     assert refused(typed)[0].example == {"a is": "t"}
+    assert not refused(talks("audience cost", "{of: a, broken by: [sign], cost: if a is t then -1 else 1}"))
 
 
 def test_the_date_of_a_deadline() -> None:

@@ -12,7 +12,7 @@ from winset.language.field import SENSES, Section
 from winset.language.rules.page import wrapped
 
 _SECTIONS = {section.name: section for section in BLOCK_TABLE}
-_SAID = ("chance", "amount", "steps")
+_SAID = ("chance", "amount", "cost", "steps")
 """Senses that the page states; of a round the field's meaning says it."""
 _MADE = "This page is made from the code (`make pages`); do not edit it by hand."
 

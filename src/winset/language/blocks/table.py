@@ -40,7 +40,7 @@ _KINDS = (
         Field("start", "own:start", "its first level", default="the lowest"),
         Field("working", "expression", "chance of progress where the delegates work", required=True, example="0.4", sense="chance"),
         Field("listening", "expression", "chance of progress where they only listen", default="0", sense="chance"),
-        Field("cost", "expression", "of working, to the player; it may read the player's type", default="0", sense="amount"),
+        Field("cost", "expression", "of working, to the player; it may read the player's type", default="0", sense="cost"),
         Field("then", "own:then", "assignments that follow in any case"),
         Field("failing", "own:then", "those that follow without progress, in place of `then`"),
         _NOTE,
@@ -74,7 +74,7 @@ _KINDS = (
         Field("made by", "events", "actions or outcomes that make it"),
         Field("broken by", "events", "those that break it, at its cost where it stood", required=True, example="[test]"),
         Field("released by", "events", "those that end it without cost"),
-        Field("cost", "expression", "of breaking it; it may read the player's type", required=True, example="0.03", sense="amount"),
+        Field("cost", "expression", "of breaking it; it may read the player's type", required=True, example="0.03", sense="cost"),
         _NOTE,
     )),
     Section("rapport", "A channel between leaders: built slowly, lost at once.", (

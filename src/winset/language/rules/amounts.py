@@ -1,7 +1,8 @@
 """The rule for numbers that a block's field gives a sense: a cost is no gain, a chance lies between 0 and 1.
 
 An expression that reads parameters alone, or a player's type, is computed at the central values and at the ends of
-their ranges, for every type. What reads the state is left to the rules that look at the states that are reached.
+their ranges, for every type; a cost that reads a type may be a gain to one. What reads the state is left to the rules
+that look at the states that are reached.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def amounts(scenario: Scenario, meant: Sequence[Meant], reader: Reader) -> None:
             continue
         if number.sense == "round":
             _round(scenario, names, number, tree, reader)
-        elif not reads([tree], names):
+        elif not reads([tree], names) and not (number.sense == "cost" and types_read(tree, names)):
             _within(scenario, names, number, tree, reader)
 
 

@@ -58,7 +58,13 @@ CASES = [
     ("monitoring", "{a: 1", "amount"),
     ("audience cost", "cost: 1", "cost"),
 ]
-WRONG = {"chance": ("-0.1", "1.5"), "amount": ("-1",), "cost": ("-1",), "steps": ("-5", "1.5"), "round": ("0", "1.5", "99", "2019")}
+WRONG = {
+    "chance": ("-0.1", "1.5"),
+    "amount": ("-1",),
+    "cost": ("-1",),
+    "steps": ("-5", "1.5"),
+    "round": ("0", "1.5", "99", "2019"),
+}
 
 
 def talks(kind: str, body: str, parameters: str = "", variants: str = "") -> str:

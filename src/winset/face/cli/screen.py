@@ -66,7 +66,7 @@ class Screen:
 
     def error(self, text: str) -> None:
         """A message about what went wrong, outside any scenario."""
-        first, *rest = self.wrapped(f"winset: {text}", hang="  ")
+        first, *rest = self.wrapped(f"winset: {visible(text)}", hang="  ")
         print(self.paint(first, "error", self.err), *rest, sep="\n", file=self.err)
 
     def failed(self, text: str, *, as_json: bool) -> None:
@@ -93,9 +93,9 @@ class Screen:
 
     def _diagnostic(self, item: Diagnostic, sources: dict[str, list[str]]) -> Iterator[str]:
         place = str(item.where) if item.where.file else "in the text given" if "" in sources else ""
-        head = f"{item.severity} {item.code}: {item.message}"
+        head = visible(f"{item.severity} {item.code}: {item.message}")
         if place:
-            yield self.paint(f"{place}:", "bold", self.err)
+            yield self.paint(visible(f"{place}:"), "bold", self.err)
         first, *rest = self.wrapped(head, hang="  ")
         yield self.paint(first, item.severity, self.err)
         yield from rest
@@ -108,7 +108,7 @@ class Screen:
             yield from self.excerpt(item.conflicts_with, sources)
         for label, text in (("why", item.why), ("did you mean", item.nearest), ("fix", item.fix)):
             if text:
-                yield from self.wrapped(f"{label}: {text}", indent="  ", hang="    ")
+                yield from self.wrapped(visible(f"{label}: {text}"), indent="  ", hang="    ")
 
     def excerpt(self, where: Where, sources: dict[str, list[str]]) -> Iterator[str]:
         """The line meant, cut to the width around its column, and a caret under it."""
@@ -116,7 +116,7 @@ class Screen:
         if not 1 <= where.line <= len(lines):
             return
         text = lines[where.line - 1].expandtabs(1).replace("\r", "")
-        text = "".join(c if c.isprintable() else "?" for c in text)
+        text = visible(text)
         margin = f"{where.line:>5} | "
         room, column = self.width - len(margin) - 1, max(where.column, 1) - 1
         start = 0 if column < room - 8 else column - room // 2
@@ -183,7 +183,7 @@ def write(path: Path, text: str) -> None:
     """
     if not path.name or path.is_dir():
         raise IsADirectoryError(errno.EISDIR, "it is a folder, not a file", str(path))
-    place = Path(os.path.realpath(path))
+    place = _real(path)
     part = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -198,13 +198,31 @@ def write(path: Path, text: str) -> None:
             part.unlink(missing_ok=True)
 
 
+def _real(path: Path) -> Path:
+    """The path without links.
+
+    Raises:
+        OSError: a character of it can stand in no path.
+    """
+    try:
+        os.fsencode(path)
+        return Path(os.path.realpath(path))
+    except ValueError:  # a null, or half of a pair of surrogates
+        raise OSError(errno.EINVAL, "one of its characters can stand in no path", visible(str(path))) from None
+
+
+def visible(text: str) -> str:
+    """Text whose every character can be seen and encoded; what cannot is shown as a question mark."""
+    return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
+
+
 def check_folder(folder: Path) -> None:
     """Makes sure, before any work is done, that files can be written into a folder that need not be there yet.
 
     Raises:
         OSError: they cannot.
     """
-    place = Path(os.path.realpath(folder))
+    place = _real(folder)
     while not place.exists() and place != place.parent:
         place = place.parent
     if not place.is_dir():

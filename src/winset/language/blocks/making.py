@@ -15,7 +15,7 @@ FAR = (1 << 40, 1 << 40)
 
 _ATOM = re.compile(r"^[\w.]+$")
 _NO_NAME = re.compile(r"\W+")
-_LITERAL = re.compile(r"^\d{4}-\d{2}(-\d{2})?$")
+_LITERAL = re.compile(r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$")
 Got = dict[str, tuple[Tree, Tree]]
 
 

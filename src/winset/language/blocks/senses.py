@@ -18,7 +18,7 @@ from winset.language.meant import Meant
 from winset.language.parser import constant, parse_expression
 from winset.language.reader import is_quantity
 
-_DATE = re.compile(r"^\d{4}-\d{1,2}(-\d{1,2})?$")
+_DATE = re.compile(r"^[0-9]{4}-[0-9]{1,2}(-[0-9]{1,2})?$")
 
 
 def judge(block: Block) -> None:
@@ -40,7 +40,9 @@ def judge(block: Block) -> None:
         if number is None or (field.sense == "round" and sense.holds(number)):
             block.reader.meant.append(Meant(tree, node.where, field.sense, what))
         elif not sense.holds(number):
-            block.reader.report("B910", f"{what} is {number:g}; it is {sense.words}", node.where, why=sense.why, fix=sense.fix)
+            block.reader.report(
+                "B910", f"{what} is {number:g}; it is {sense.words}", node.where, why=sense.why, fix=sense.fix
+            )
 
 
 def _fields(section: str, node: Tree, name: str) -> Iterator[tuple[Field, str, Tree]]:

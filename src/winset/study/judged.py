@@ -90,9 +90,9 @@ def claims(
         none = Claims()
         none.nothing = _nothing(scenario, wanted, kind)
         return none
-    names = {c.name for c in meant}
+    listed = {c.name for c in meant}
     made = brief(scenario, variant=variant, values=values, grid=grid, cache=cache, memory=memory, progress=progress)
-    return Claims(c for c in made["claims"] if c["id"] in names)
+    return Claims(c for c in made["claims"] if c["id"] in listed)
 
 
 def _nothing(scenario: Scenario, wanted: Sequence[str], kind: str) -> str:

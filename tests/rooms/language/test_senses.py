@@ -1,4 +1,4 @@
-"""The numbers of a block's fields: what a field cannot mean is refused at its place, a parameter over its whole range."""
+"""The numbers of a block's fields: what one cannot mean is refused at its place, a parameter over its whole range."""
 
 from __future__ import annotations
 

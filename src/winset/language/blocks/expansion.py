@@ -33,8 +33,8 @@ def expand(reader: Reader, root: Tree) -> None:
     """Expands the blocks of a document in place; problems are reported to the reader.
 
     Codes: B901 not one kind, B902 not placed, B903 placed without need, B904 no such block, B905 no such action,
-    B906 a name that is taken, B907 two assignments, B908 a draw that has no place, B909 a field that does not fit, B910 a number
-    that a field cannot mean, B911 an expression that grows too large.
+    B906 a name that is taken, B907 two assignments, B908 a draw that has no place, B909 a field that does not fit,
+    B910 a number that a field cannot mean, B911 an expression that grows too large.
 
     Raises:
         ScenarioError: S105 the blocks stand for more than a scenario may hold.

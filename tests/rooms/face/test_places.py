@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import winset
+from winset.face.cli import screen as screens
 from winset.face.cli.main import main
 
 
@@ -125,3 +126,9 @@ def test_a_comma_in_brackets_is_told_to_be_quoted() -> None:
     text = "winset: 1\nscenario: T\nclock: {rounds: 1}\nplayers: {a: {}}\nquestions: {q: max(1, value(a))}\n"
     found = [d for d in winset.check(text)[1] if d.code == "N109"]
     assert found and "into quotes" in found[0].fix
+
+
+def test_json_has_no_number_that_json_does_not_know(capsys: pytest.CaptureFixture[str]) -> None:
+    data = {"a": [1.5, float("inf")], "b": {"c": float("nan"), "d": (float("-inf"), "x")}}
+    screens.Screen().json(data)
+    assert json.loads(capsys.readouterr().out) == {"a": [1.5, None], "b": {"c": None, "d": [None, "x"]}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import math
 import os
 import shutil
 import sys
@@ -49,8 +50,8 @@ class Screen:
         ) or [indent]
 
     def json(self, data: Any) -> None:
-        """The result as JSON."""
-        print(json.dumps(data, indent=2, ensure_ascii=False, default=str), file=self.out)
+        """The result as JSON; numbers that JSON does not know stand as `null`."""
+        print(dumped(data), file=self.out)
 
     def paint(self, text: str, style: str, stream: TextIO | None = None) -> str:
         """Coloured text where a person looks at it; NO_COLOR is respected."""
@@ -84,7 +85,7 @@ class Screen:
             clean = all(d.severity != "error" for d in items)
             self.json({"ok": clean, "diagnostics": [d.as_dict() for d in items]})
             return
-        sources: dict[str, list[str]] = {name: text.splitlines() for name, text in (texts or {}).items()}
+        sources: dict[str, list[str]] = {name: text.split("\n") for name, text in (texts or {}).items()}
         for number, item in enumerate(items):
             if number:
                 print(file=self.err)
@@ -154,7 +155,7 @@ def _source(file: str, sources: dict[str, list[str]]) -> list[str]:
         import winset
 
         try:
-            sources[file] = winset.text_of(file).splitlines()
+            sources[file] = winset.text_of(file).split("\n")
         except winset.ScenarioError:
             sources[file] = []
     return sources.get(file, [])
@@ -173,6 +174,22 @@ def standard_input() -> BinaryIO:
     if sys.stdin is None:
         raise OSError(errno.EBADF, "it is closed", "standard input")
     return sys.stdin.buffer
+
+
+def dumped(data: Any) -> str:
+    """JSON that every reader takes: no `NaN`, no `Infinity`."""
+    try:
+        return json.dumps(data, indent=2, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(data), indent=2, ensure_ascii=False, default=str)
+
+
+def _finite(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _finite(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_finite(value) for value in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data
 
 
 def write(path: Path, text: str) -> None:

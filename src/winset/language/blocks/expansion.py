@@ -76,6 +76,8 @@ def _blocks(reader: Reader, section: Tree | None, made: Made) -> tuple[list[Bloc
         if len(kinds) != 1 or len(words) != 1:
             wrong = next((k.text for k, _ in words if k.text.replace("_", " ") not in KINDS), "")
             text = f"the block `{key.text}` has exactly one key, its kind: one of {', '.join(KINDS)}"
+            if len(words) == 1:
+                text = f"`{shown(wrong)}` is no kind of building block; there are {', '.join(KINDS)}"
             where = words[0][0].where if words else node.where
             reader.report("B901", text, where, nearest=nearest(wrong, KINDS) if wrong else "")
             broken.add(key.text)

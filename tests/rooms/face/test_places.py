@@ -132,3 +132,13 @@ def test_json_has_no_number_that_json_does_not_know(capsys: pytest.CaptureFixtur
     data = {"a": [1.5, float("inf")], "b": {"c": float("nan"), "d": (float("-inf"), "x")}}
     screens.Screen().json(data)
     assert json.loads(capsys.readouterr().out) == {"a": [1.5, None], "b": {"c": None, "d": [None, "x"]}}
+
+
+@pytest.mark.parametrize("verb", ["ask", "explain"])
+def test_a_formula_may_begin_with_a_minus(verb: str, talks: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run([verb, talks, "-valu(challenger)"], capsys)
+    assert code == 2
+    assert "S209" in err
+    assert pointed(err) == ["valu(challenger)"]
+    with pytest.raises(SystemExit):  # what looks like an option still is one
+        main([verb, talks, "--variants", "x"])

@@ -47,7 +47,8 @@ def varied(scenario: Scenario, variant: Variant, reader: Reader) -> None:
     inner = Reader()
     names = gather(changed)
     numbers(changed, names, inner)
-    amounts(changed, reader.meant, inner)
+    if changed.parameters != scenario.parameters:
+        amounts(changed, reader.meant, inner)
     if not inner.found.errors:
         dynamic(changed, names, inner, effort=EFFORT // (8 * len(scenario.variants)))
     for found in inner.found.errors:

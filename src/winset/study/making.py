@@ -66,6 +66,7 @@ def make_brief(
         base = study.solved()
         clock.time("variants", lambda: base.without_error.graph)
         with beside(lambda: certified(base)) as proof:
+            clock.time("questions", sides.measure)
             clock.time("variants", lambda: sides.collect(work, progress))
     answers = clock.time("questions", lambda: {q.name: _answered(asker, q) for q in scenario.questions})
     questions = clock.time("explanations", lambda: _questions(scenario, answers, sides))

@@ -16,6 +16,7 @@ from winset.language.days import settled_by_rows
 from winset.language.given import given_grid, given_values
 from winset.language.rules.formulas import resolve
 from winset.language.scenario import Scenario
+from winset.language.stacked import taken
 from winset.study import cache as store
 from winset.study.brief_data import CertificateData, PartData, ReadingData, RowData, UnitKind
 from winset.study.cards import certificate_text, number_text, span_text
@@ -147,10 +148,15 @@ def ask(
     from winset.study.asking import answer
     from winset.study.formulas import Asker
     from winset.study.solved import Study, StudySettings
+    from winset.study.stacking import answerable, note
 
     settings = StudySettings(grid=grid, memory=memory)
-    study = Study(scenario=scenario, values=values, settings=settings, progress=progress, base=variant)
+    base = taken(scenario, variant)
+    there = answerable(base, tree)
+    study = Study(scenario=there, values=values, settings=settings, progress=progress, base=base.solve)
     out = answer(Asker(study, grid_check=grid_check), formula, certificate=certificate)
+    if base.reads_others(tree):
+        out.warnings.append(note(base))
     if cache:
         store.store(name, out.as_dict())
     return out

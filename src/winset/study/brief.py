@@ -10,6 +10,7 @@ from typing import cast
 
 from winset.language.given import given_grid, given_values
 from winset.language.scenario import Scenario
+from winset.language.stacked import taken
 from winset.study import cache as store
 from winset.study.brief_data import Brief
 from winset.study.cards import ShownBrief
@@ -31,7 +32,8 @@ def brief(
 
     Args:
         scenario: as made by `winset.read` or `winset.build`.
-        variant: the variant to take as the base.
+        variant: the variant to take as the base; other variants are read on top of it, and what then has no one
+            meaning is undecided for that reason.
         values: parameter values that replace the central ones.
         grid: inner belief nodes per dimension; None: what the scenario asks for.
         full: measure the grid error on a grid with about twice the inner nodes, not half.
@@ -58,11 +60,15 @@ def brief(
     if isinstance(kept, dict) and kept.keys() >= Brief.__required_keys__:
         return cast(Brief, ShownBrief({**kept, "timings": {**kept["timings"], "from_cache": 1.0}}))
     from winset.study.making import make_brief
+    from winset.study.stacking import put_back, without_refused
 
+    base = taken(scenario, variant)
     out = make_brief(
-        scenario, variant=variant, values=values, grid=grid, full=full, all_variants=all_variants, memory=memory,
-        progress=progress,
+        without_refused(base), variant=base.solve, values=values, grid=grid, full=full,
+        all_variants=all_variants and not base.solve, memory=memory, progress=progress,
     )  # fmt: skip
+    if variant:
+        out = put_back(out, base, scenario, values)
     if cache:
         store.store(name, out)
     return cast(Brief, ShownBrief(out))

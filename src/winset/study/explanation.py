@@ -14,6 +14,7 @@ from winset.base.diagnostics import Where
 from winset.language.given import given_grid, given_values
 from winset.language.rules.formulas import resolve
 from winset.language.scenario import Scenario
+from winset.language.stacked import taken
 from winset.study import cache as store
 from winset.study.explanation_data import ExplanationData
 from winset.study.wording import show_formula
@@ -109,10 +110,12 @@ def explain(
             return Explanation.from_dict({**kept, "formula": formula})
     from winset.study.explaining import make_explanation
     from winset.study.solved import Study, StudySettings
+    from winset.study.stacking import answerable
 
+    base = taken(scenario, variant)
     study = Study(
-        scenario=scenario, values=values, settings=StudySettings(grid=grid, memory=memory), progress=progress,
-        base=variant,
+        scenario=answerable(base, tree), values=values, settings=StudySettings(grid=grid, memory=memory),
+        progress=progress, base=base.solve,
     )  # fmt: skip
     out = make_explanation(study, name, quote, formula)
     if cache:

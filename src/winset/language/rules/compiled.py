@@ -64,6 +64,8 @@ ROWS = (
      "what happens cannot happen in the perceived variant", "what happens is unlikely in the perceived variant", "Let the perceived variant allow what can happen in the game itself, with a small probability."),
     ("C493", "Nothing of that name", "A claim, a question or a date is asked for by a name that the scenario does not have.",
      "winset claims talks.yaml risky", "winset claims talks.yaml risk", "Use one of the names listed."),
+    ("C494", "Variants that do not stack", "With a variant as the base, others are read on top of it: the question has one meaning only where both do not set the same thing, and its sides stay two.",
+     "ask talks.yaml 'P(deal) in calm' --variant tense", "ask talks.yaml 'P(deal) in calm'", "Ask without `--variant`, or declare a variant that is `based on` the one and makes the other's changes."),
     ("G900", "The solution would not fit", "The grid of beliefs on all states needs more memory than is allowed.",
      "solution: {grid: 99}", "solution: {grid: 19}", "Lower `solution: grid`, drop a state variable or coarsen its range, or allow more memory."),
     ("G901", "Too large for the grid solver", "States times belief nodes need more memory than `solve` was allowed.",

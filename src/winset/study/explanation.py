@@ -17,6 +17,7 @@ from winset.language.scenario import Scenario
 from winset.language.stacked import taken
 from winset.study import cache as store
 from winset.study.explanation_data import ExplanationData
+from winset.study.pointing import meant
 from winset.study.wording import show_formula
 
 
@@ -78,7 +79,8 @@ def explain(
 
     Args:
         scenario: as made by `winset.read` or `winset.build`.
-        formula_or_name: the name of a claim or a question of the scenario, or a formula.
+        formula_or_name: the name of a claim or a question of the scenario, its title or the beginning of its quote,
+            or a formula.
         after: a public history after which to read it, such as `pyongyang plays talk, pyongyang plays no_progress`.
         variant: the variant to take as the base.
         values: parameter values that replace the central ones.
@@ -88,12 +90,14 @@ def explain(
         progress: progress(done, total, label).
 
     Raises:
-        ScenarioError: the formula, or a name in it, is wrong, or it has no value here.
+        ScenarioError: the formula, or a name in it, is wrong, or it has no value here; C493 no claim or question is
+            called so or begins so, or several do; C494 it has no one meaning with the variant as the base.
         SizeError: the game would not fit.
     """
     values = given_values(scenario, values)
     given_grid(grid)
-    name, quote, formula, reason = _meant(scenario, formula_or_name)
+    what = meant(scenario, formula_or_name)
+    name, quote, formula, reason = what.name, what.quote, what.formula, what.reason
     if not formula and name:
         return Explanation(
             name=name, quote=quote, formula="", value=None, text="undecided", word="", confidence="", reason=reason,
@@ -121,15 +125,3 @@ def explain(
     if cache:
         store.store(key, out.as_dict())
     return out
-
-
-def _meant(scenario: Scenario, given: str) -> tuple[str, str, str, str]:
-    """The name, quote or note, formula and reason of what is meant; a formula stands for itself."""
-    for claim in scenario.claims:
-        if claim.name == given:
-            reason = claim.reason or ("needs the record" if claim.kind == "fact" else "no formula is given")
-            return given, claim.quote, claim.holds_if, reason
-    for question in scenario.questions:
-        if question.name == given:
-            return given, question.note, question.formula, ""
-    return "", "", given, ""

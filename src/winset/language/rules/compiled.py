@@ -56,6 +56,8 @@ ROWS = (
      "ten counters from 0 to 20", "one counter from 0 to 20", "Give the variables fewer values, reset them when they no longer matter, or raise `max_states`."),
     ("S001", "No such scenario", "The name is neither a file nor a scenario that comes with winset.",
      "winset brief us-drpk-2019", "winset brief us-dprk-2019", "Use a name of `winset list`, or the path of a file."),
+    ("S002", "A name that means two things", "A file in this folder is called as a scenario that comes with winset: either could be meant.",
+     "winset brief us-dprk-2019", "winset brief ./us-dprk-2019", "Write the file with its folder, or give it a name that ends in `.yaml`."),
     ("C490", "A question without answer", "The formula can be read, but what it asks for does not exist in this game: a condition that never holds, a move that never comes.",
      "P(war | peace and not peace)", "P(war | peace)", "Change the formula."),
     ("C491", "Observations that fit no history", "What is said to be observed cannot follow on the start in this order, or leaves a choice between open.",

@@ -94,7 +94,6 @@ def _verdicts(found: Diff, width: int, paint: Paint) -> Iterator[str]:
         if one.note:
             yield from wrapped(one.note, width, "      ")
 
-
     for other in found.not_compared:
         yield from wrapped(f"{other.name}: not compared  “{other.quote}”", width, "  ", "      ")
         for line in wrapped(other.why, width, "      "):

@@ -60,10 +60,10 @@ def meant(scenario: Scenario, given: str) -> Meant:
         text = f"several titles and quotes begin with `{shown(given)}`"
         raise problem("C493", text, fix=f"Write more of it, or one of these names: {', '.join(found)}.")
     if _WORDS.fullmatch(given) and given not in _numbers(scenario):
-        near = nearest(given, known)
+        near, listed = nearest(given, known), shown(", ".join(known), _LISTED) or "none"
         raise problem(
             "C493", f"no claim or question is called `{shown(given)}`, and no title or quote begins so", nearest=near,
-            fix=f"Write `{near}`." if near else f"Use one of these names: {shown(', '.join(known), _LISTED) or 'none'}.",
+            fix=f"Write `{near}`." if near else f"Use one of these names: {listed}.",
         )  # fmt: skip
     return Meant(name="", quote="", formula=given, reason="")
 

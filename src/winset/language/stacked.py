@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from winset.language.formula import Belief, Expectation, Formula, In, Plain, Probability, StrategyOf, ValueOf
+from winset.language.lexer import problem
 from winset.language.rows import Rows
 from winset.language.scenario import Scenario
 from winset.language.variants import apply, chain, perception
@@ -46,6 +47,21 @@ class Base:
             reason = reason or self._apart(name)
         reason = reason or self._same(read)
         return REFUSED + reason if reason else ""
+
+    def answering(self, tree: Formula) -> Scenario:
+        """The scenario in which a formula is to be read.
+
+        Raises:
+            ScenarioError: C494 it has no one meaning here.
+        """
+        if reason := self.refuses(tree):
+            raise problem("C494", reason)
+        return self.scenario
+
+    @property
+    def note(self) -> str:
+        """What a reader has to know of the variants that an answer reads."""
+        return f"`{self.variant}` is taken as the base: other variants are read on top of it"
 
     def reads_others(self, tree: Formula) -> bool:
         """Whether a formula is answered here by reading variants on top of the one taken."""

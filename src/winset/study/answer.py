@@ -137,6 +137,8 @@ def ask(
         from winset.study.facts import answer as fact_answer
 
         return fact_answer(scenario, tree, formula)
+    base = taken(scenario, variant)
+    there = base.answering(tree)
     parts = {
         "scenario": store.scenario_hash(scenario, values, variant), "formula": repr(tree), "grid": grid,
         "grid_check": grid_check, "certificate": certificate,
@@ -148,15 +150,12 @@ def ask(
     from winset.study.asking import answer
     from winset.study.formulas import Asker
     from winset.study.solved import Study, StudySettings
-    from winset.study.stacking import answerable, note
 
     settings = StudySettings(grid=grid, memory=memory)
-    base = taken(scenario, variant)
-    there = answerable(base, tree)
     study = Study(scenario=there, values=values, settings=settings, progress=progress, base=base.solve)
     out = answer(Asker(study, grid_check=grid_check), formula, certificate=certificate)
     if base.reads_others(tree):
-        out.warnings.append(note(base))
+        out.warnings.append(base.note)
     if cache:
         store.store(name, out.as_dict())
     return out

@@ -51,14 +51,9 @@ def brief(
     """
     values = given_values(scenario, values)
     given_grid(grid)
-    parts = {
-        "scenario": store.scenario_hash(scenario, values, variant), "grid": grid, "full": full,
-        "all_variants": all_variants, "file": scenario.file,
-    }  # fmt: skip
-    name = store.key("brief", parts)
-    kept = store.load(name) if cache else None
-    if isinstance(kept, dict) and kept.keys() >= Brief.__required_keys__:
-        return cast(Brief, ShownBrief({**kept, "timings": {**kept["timings"], "from_cache": 1.0}}))
+    name = _entry(scenario, variant, values, grid, full=full, all_variants=all_variants)
+    if cache and (kept := _kept(name)) is not None:
+        return kept
     from winset.study.making import make_brief
     from winset.study.stacking import put_back, without_refused
 
@@ -72,3 +67,27 @@ def brief(
     if cache:
         store.store(name, out)
     return cast(Brief, ShownBrief(out))
+
+
+def known(scenario: Scenario, *, variant: str, values: dict[str, float], grid: int | None) -> Brief | None:
+    """The brief, where one is kept in the cache already."""
+    return _kept(_entry(scenario, variant, values, grid))
+
+
+def _entry(
+    scenario: Scenario, variant: str, values: dict[str, float], grid: int | None, *, full: bool = False,
+    all_variants: bool = False,
+) -> str:  # fmt: skip
+    """The name under which a brief is kept."""
+    parts = {
+        "scenario": store.scenario_hash(scenario, values, variant), "grid": grid, "full": full,
+        "all_variants": all_variants, "file": scenario.file,
+    }  # fmt: skip
+    return store.key("brief", parts)
+
+
+def _kept(name: str) -> Brief | None:
+    kept = store.load(name)
+    if isinstance(kept, dict) and kept.keys() >= Brief.__required_keys__:
+        return cast(Brief, ShownBrief({**kept, "timings": {**kept["timings"], "from_cache": 1.0}}))
+    return None

@@ -16,9 +16,11 @@ from winset.language.rules.formulas import resolve
 from winset.language.scenario import Scenario
 from winset.language.stacked import taken
 from winset.study import cache as store
+from winset.study.brief import known
+from winset.study.brief_data import Brief
 from winset.study.explanation_data import ExplanationData
-from winset.study.pointing import meant
-from winset.study.wording import show_formula
+from winset.study.pointing import Meant, meant
+from winset.study.wording import show_formula, sides_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +79,9 @@ def explain(
 ) -> Explanation:
     """Explains one answer: what a claim, a forecast, a belief, a value or a strategy turns on.
 
+    What a brief in the cache has explained already is taken from there; of a headline question that also says which of
+    the solved variants moves it most.
+
     Args:
         scenario: as made by `winset.read` or `winset.build`.
         formula_or_name: the name of a claim or a question of the scenario, its title or the beginning of its quote,
@@ -105,6 +110,8 @@ def explain(
         )  # fmt: skip
     tree = resolve(scenario, f"({formula}) after ({after})" if after else formula, Where("", 1, 1))
     formula = show_formula(tree) if after else formula
+    base = taken(scenario, variant)
+    there = base.answering(tree)
     parts = {
         "scenario": store.scenario_hash(scenario, values, variant), "formula": repr(tree), "grid": grid, "name": name,
     }  # fmt: skip
@@ -112,16 +119,40 @@ def explain(
     if cache and (kept := store.load(key)) is not None:
         with suppress(KeyError, TypeError):  # not what was stored: computed anew
             return Explanation.from_dict({**kept, "formula": formula})
+    made = known(scenario, variant=variant, values=values, grid=grid) if cache and name and not after else None
+    if made is not None and (told := _told(made, what)) is not None:
+        return told
     from winset.study.explaining import make_explanation
     from winset.study.solved import Study, StudySettings
-    from winset.study.stacking import answerable
 
-    base = taken(scenario, variant)
     study = Study(
-        scenario=answerable(base, tree), values=values, settings=StudySettings(grid=grid, memory=memory),
+        scenario=there, values=values, settings=StudySettings(grid=grid, memory=memory),
         progress=progress, base=base.solve,
     )  # fmt: skip
     out = make_explanation(study, name, quote, formula)
     if cache:
         store.store(key, out.as_dict())
     return out
+
+
+def _told(brief: Brief, what: Meant) -> Explanation | None:
+    """The explanation that a brief holds already; None where it explains something else only."""
+    for question in brief["questions"]:
+        if question["name"] == what.name and question["formula"] == what.formula and question["explanation"]:
+            value = question["value"]
+            sure = "" if isinstance(value, bool) or value is None else question["confidence"] or brief["confidence"]
+            return Explanation(
+                name=what.name, quote=what.quote, formula=what.formula, value=value, text=question["text"],
+                word=question["word"], confidence=sure, reason=question["undecided"], data=question["explanation"],
+            )  # fmt: skip
+    for claim in brief["claims"]:
+        if claim["id"] == what.name and claim["formula"] == what.formula and claim["explanation"]:
+            truth = {"holds": True, "fails": False}.get(claim["verdict"])
+            text = "undecided: " + claim["reason"] if truth is None else ("true" if truth else "false")
+            sides = sides_text(claim["numbers"])
+            return Explanation(
+                name=what.name, quote=what.quote, formula=what.formula, value=truth,
+                text=f"{text} ({sides})" if sides and truth is not None else text, word="", confidence="",
+                reason=claim["reason"], data=claim["explanation"],
+            )  # fmt: skip
+    return None

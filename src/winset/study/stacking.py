@@ -4,30 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from winset.language.formula import Formula, parse_formula
-from winset.language.lexer import problem
+from winset.language.formula import parse_formula
 from winset.language.scenario import Scenario
 from winset.language.stacked import Base
 from winset.study import cache as store
 from winset.study.brief_data import Brief, QuestionData
 from winset.study.claims import bearing_on_argument
 from winset.study.telling import finish
-
-
-def answerable(base: Base, tree: Formula) -> Scenario:
-    """The scenario in which a formula is to be read.
-
-    Raises:
-        ScenarioError: C494 it has no one meaning on top of the variant.
-    """
-    if reason := base.refuses(tree):
-        raise problem("C494", reason)
-    return base.scenario
-
-
-def note(base: Base) -> str:
-    """What a reader has to know of the variants that an answer reads."""
-    return f"`{base.variant}` is taken as the base: other variants are read on top of it"
 
 
 def refused(base: Base, scenario: Scenario) -> tuple[dict[str, str], dict[str, str]]:
@@ -68,7 +51,7 @@ def put_back(brief: Brief, base: Base, scenario: Scenario, values: dict[str, flo
         one["answers"] = {q.name: one["answers"].get(q.name) for q in scenario.questions}
     read = [*(q.formula for q in scenario.questions), *(c.holds_if for c in scenario.claims if c.holds_if)]
     if any(base.reads_others(parse_formula(text)) for text in read):
-        brief["warnings"].append(note(base))
+        brief["warnings"].append(base.note)
     return finish(brief)
 
 

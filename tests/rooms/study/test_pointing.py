@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import winset
@@ -16,7 +18,7 @@ parameters: {gain: 1}
 players: {a: {precision: 1}}
 round: [{move: choice, by: a, actions: {go: {pays: {a: gain}}, stay: {}}}]
 questions:
-  going: {ask: P(a plays go by 2020-01), note: a goes at once}
+  going: {ask: P(a plays go by 2020-01), headline: true, note: a goes at once}
   staying: P(a plays stay by 2020-01)
 claims:
   sure: {quote: "They will go, sooner or later", by: x, kind: forecast, holds if: P(a plays go) > 0.8}
@@ -63,3 +65,19 @@ def test_what_was_meant_is_explained() -> None:
     assert by_quote == by_name
     assert by_quote.value is True
     assert winset.explain(SCENARIO, "They will go when", cache=False).reason == "nobody knows"
+
+
+def test_what_a_brief_has_explained_is_not_computed_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("WINSET_CACHE", str(tmp_path))
+    fresh = {name: winset.explain(SCENARIO, name, cache=False) for name in ("going", "staying", "sure")}
+    winset.brief(SCENARIO)
+
+    def never(*_: object) -> None:
+        raise AssertionError("computed again")
+
+    monkeypatch.setattr("winset.study.explaining.make_explanation", never)
+    for name in ("going", "sure"):
+        assert winset.explain(SCENARIO, name) == fresh[name]
+    for what in ({"formula_or_name": "staying"}, {"formula_or_name": "sure", "values": {"gain": 2.0}}):
+        with pytest.raises(AssertionError, match="computed again"):  # no headline; another game
+            winset.explain(SCENARIO, **what)  # type: ignore[arg-type]

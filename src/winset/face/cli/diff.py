@@ -42,7 +42,8 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     import winset
 
     sides = [named(arguments.old), named(arguments.new)]
-    scenarios = [winset.read(name) for name, _ in sides]
+    read = {name: winset.read(name) for name in dict.fromkeys(name for name, _ in sides)}
+    scenarios = [read[name] for name, _ in sides]
     settings: dict[str, Any] = {
         "variants": (sides[0][1], sides[1][1]), "inputs_only": arguments.inputs, "cache": not arguments.no_cache,
     }  # fmt: skip

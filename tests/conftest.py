@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -9,17 +10,40 @@ import pytest
 
 NUMERIC = ("solve", "certify", "study", "truth")
 """Folders whose tests run compiled kernels."""
+PATIENCE = 900.0
+"""Seconds after which a process that compiles is taken for dead."""
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Solves a small scenario where the kernels of this very source have not been compiled yet."""
+    """Solves a small scenario where the kernels of this very source have not been compiled yet.
+
+    Of several processes of one run the first compiles and the others wait."""
     if session.config.option.collectonly or not any(set(NUMERIC) & set(Path(i.path).parts) for i in session.items):
         return
     from winset.base.places import kernel_folder
 
-    stamp = kernel_folder() / "compiled-for-tests"
-    if stamp.exists():
-        return
+    folder = kernel_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp, lock = folder / "compiled-for-tests", folder / "compiling-for-tests"
+    while not stamp.exists():
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            try:
+                if time.time() - lock.stat().st_mtime > PATIENCE:
+                    lock.unlink(missing_ok=True)
+            except FileNotFoundError:
+                pass
+            time.sleep(1.0)
+            continue
+        try:
+            _compile(session)
+            stamp.touch()
+        finally:
+            lock.unlink(missing_ok=True)
+
+
+def _compile(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None:
         reporter.write_line("Compiling the kernels, once for this state of the source: a minute or two")
@@ -27,7 +51,5 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
     began = time.perf_counter()
     winset.brief(winset.read("beer-quiche"), cache=False)
-    stamp.parent.mkdir(parents=True, exist_ok=True)
-    stamp.touch()
     if reporter is not None:
         reporter.write_line(f"compiled in {time.perf_counter() - began:.0f} s")

@@ -23,6 +23,9 @@ class _Diagnosed(WinsetError):
         self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
         super().__init__("\n".join(str(d) for d in self.diagnostics))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.diagnostics,)
+
 
 class ScenarioError(_Diagnosed):
     """The input cannot be accepted; every problem found is in `diagnostics`."""

@@ -53,3 +53,13 @@ def kernel_folder() -> Path:
     except OSError:
         pass
     return Path(tempfile.gettempdir()) / f"winset-kernels-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+
+
+def compiled_stamp() -> Path:
+    """The file that tells that the kernels of this very source have been compiled on this machine."""
+    return Path(os.environ.get("NUMBA_CACHE_DIR") or kernel_folder()) / f"compiled-{source_hash()}"
+
+
+def compiled() -> bool:
+    """Whether the kernels have been compiled, so that another process need not compile them once more."""
+    return compiled_stamp().exists()

@@ -13,12 +13,13 @@ from winset.base.words import capital, human, listing, long_date
 
 LEAF = re.compile(r"(P|E|belief|value|strategy)\(")
 NAME = r"[A-Za-z_]\w*"
+EVER = "at some time"
 WHEN = (
     (r"(.*) by ([\w-]+)", "by the end of {}"),
     (r"(.*) at ([\w-]+)", "at the end of {}"),
-    (r"(.*) within 1 rounds", "within one round"),
+    (r"(.*) within 1 rounds?", "within one round"),
     (r"(.*) within (\d+) rounds", "within {} rounds"),
-    (r"(.*) eventually", "at some time"),
+    (r"(.*) eventually", EVER),
 )
 
 
@@ -47,6 +48,36 @@ def event(text: str) -> str:
     return _condition(text)
 
 
+def prose(text: str) -> str:
+    """A sentence in the scenario's own names as a reader meets it: `washington plays agree, then full_deal` is
+    `“Washington: agree, then full deal”`, `no_inquiry` is `“no inquiry”`, `2020-03` is `March 2020`."""
+    text = re.sub(rf"\b({NAME}) (\({NAME}\))( in {NAME})? plays ({NAME})", _typed, text)
+    text = re.sub(rf"\b({NAME}) plays ({NAME}(?:\([^()]*\))?(?:, then {NAME})?)", _played, text)
+    text = re.sub(
+        rf"\bof ({NAME}) ({NAME}) is seen", lambda m: f"all see “{human(m[2])}” of {capital(human(m[1]))}", text
+    )
+    text = re.sub(rf"\bbelief that ({NAME}) is\b", lambda m: f"belief that {capital(human(m[1]))} is", text)
+    text = re.sub(r"(?<![\w-])\d{4}-\d{2}(?![\w-])", lambda m: long_date(m[0]), text)
+    text = re.sub(r"`([^`]*)`", lambda m: f"“{human(m[1])}”", text)
+    text = re.sub(r"(?<![\w“])[A-Za-z]\w*_\w*", lambda m: f"“{human(m[0])}”", text)
+    return human(text)
+
+
+def _typed(found: re.Match[str]) -> str:
+    where = f" in the variant “{found[3].removeprefix(' in ')}”" if found[3] else ""
+    return human(f"{capital(found[1])} {found[2]}{where} plays “{found[4]}”")
+
+
+def _played(found: re.Match[str]) -> str:
+    who = found[1] if found[1] == "chance" else capital(found[1])
+    return f"“{human(who)}: {human(found[2])}”"
+
+
+def is_play(text: str) -> bool:
+    """Whether an event is something done, which happens at a moment, and not something that is so and may end."""
+    return re.search(r"\bplays\b", text) is not None
+
+
 def moment(label: str) -> str:
     """A date as `December 2020`, a round as `round 3`."""
     return f"round {label}" if label.isdigit() else long_date(label)
@@ -58,7 +89,7 @@ def when(formula: str) -> str:
     if not found or _closing(formula, 2) != len(formula) - 1:
         return ""
     time = _time(found[1])[1]
-    return f" {time}" if time and time != "at some time" else ""
+    return f" {time}" if time and time != EVER else ""
 
 
 def _closing(text: str, start: int) -> int:
@@ -149,8 +180,16 @@ def _subject(found: re.Match[str]) -> str:
 def _probability(body: str) -> str:
     what, _, premise = body.partition(" given ")
     condition, time = _time(what)
-    said = f"probability that {_condition(condition)}" + (f" {time}" if time else "")
+    said = f"probability that {_condition(condition)}" + _ever(condition, time)
     return said + (f", given that {_condition(premise)}" if premise else "")
+
+
+def _ever(condition: str, time: str) -> str:
+    """When it counts: what is so, and may end, at any time up to a date; what is done, by a date."""
+    over = time.startswith("at ") or is_play(condition) or re.match(r"always\b|.* until ", condition)
+    if over or time == EVER:
+        return f" {time}" if time else ""
+    return f" {EVER}" + (f" {time.replace('by the end', 'up to the end')}" if time else "")
 
 
 def _expectation(body: str) -> str:

@@ -70,6 +70,13 @@ def figure(value: Any) -> str:
     return text if isinstance(value, str) else signed(text)
 
 
+def gain(value: float | None) -> str:
+    """A gain or a loss of payoff, to three decimals: `+0.120`, `−0.052`, `0`."""
+    if value is None:
+        return UNKNOWN
+    return signed(f"{value:+.3f}") if round(value, 3) else "0"
+
+
 def signed(text: str) -> str:
     """Text of numbers with true minus signs; those of exponents stay."""
     return re.sub(r"(?<!e)-(?=[\d.])", MINUS, text)
@@ -143,6 +150,28 @@ def date_label(label: str, *, with_year: bool = True) -> str:
 def round_label(label: str) -> str:
     """How a round is named in a sentence: `Oct 2019`, or `round 3` where there are no dates."""
     return f"round {label}" if label.isdigit() else date_label(label)
+
+
+def apart(ground: str, shared: str) -> str:
+    """A ground of confidence as it stands beside an answer: "" where it is the one that is told once for all."""
+    return "" if ground == shared else ground
+
+
+def by(who: str) -> str:
+    """Who said something, to stand after a quote: `(the author)`; without a second pair of brackets."""
+    return f"({who.replace(' (', ', ').replace('(', '').replace(')', '')})"
+
+
+def altered(variant: dict[str, Any]) -> str:
+    """What a variant changes, in words: its lines, what it is based on, what it switches off and on."""
+    told = [human(line).replace("`", "") for line in variant["changed"]]
+    if variant["based_on"]:
+        told.append(f"based on {human(variant['based_on'])}")
+    if variant["switches_off"]:
+        told.append(f"switches off {listing(variant['switches_off'])}")
+    if variant["switches_on"]:
+        told.append(f"switches on {listing(variant['switches_on'])}")
+    return "; ".join(told)
 
 
 def long_date(label: str) -> str:

@@ -244,13 +244,12 @@ def certify(
     """
     began, limits = time.perf_counter(), tolerances or Tolerances()
     layers = [] if reach is None else list(reach.layers)
-    swept = sweep(solution, layers=layers)
+    swept = sweep(solution, layers=layers, residual=limits.residual)
     game = solution.game
     lost = mass_lost if reach is None else reach.mass_lost
     residual, where = _largest(game, swept.grid, "residual")
-    value, value_where = _largest(game, _solved(swept.grid, limits.residual), "value_residual")
+    value, value_where = _largest(game, swept.grid, "value_residual")
     one, full = (_gains(game, swept, layers=bool(layers), full=f) for f in (False, True))
-    folds = [np.ravel(f) for f in solution.folds]
     return Certificate(
         stage_residual=Figure(
             name="stage_residual",
@@ -260,11 +259,11 @@ def certify(
             limit=limits.residual,
             where=where,
         ),
-        cells=sum(p.residual.size for p in swept.grid),
-        missed=sum(int(np.sum(~(p.residual <= limits.residual))) for p in swept.grid),
+        cells=sum(p.cells for p in swept.grid),
+        missed=sum(p.missed for p in swept.grid),
         how={name: int(sum(np.sum(h == code) for h in solution.how)) for code, name in HOW.items()},
-        folds=int(sum(np.sum(f > 0) for f in folds)),
-        folded_at=_most_folded(game, swept.grid, folds),
+        folds=int(sum(np.sum(f > 0) for f in solution.folds)),
+        folded_at=_most_folded(solution),
         value_residual=Figure(
             name="value_residual",
             value=value,
@@ -289,11 +288,6 @@ def certify(
     )
 
 
-def _solved(points: Sequence[Points], tolerance: float) -> list[Points]:
-    """The same, value residuals blanked where the cell is not solved or leads only to such."""
-    return [replace(p, value_residual=np.where(p.residual <= tolerance, p.value_residual, 0.0)) for p in points]
-
-
 def _largest(game: Game, points: Sequence[Points], name: str) -> tuple[float, Place | None]:
     best, where = 0.0, None
     for p in points:
@@ -305,15 +299,19 @@ def _largest(game: Game, points: Sequence[Points], name: str) -> tuple[float, Pl
 
 
 def _place(game: Game, points: Points, n: int, row: int | None = None) -> Place:
-    stage = game.stages[points.stage]
-    belief = points.beliefs[n % len(points.beliefs)]
+    return _placed(game, points.stage, int(points.states[n]), points.beliefs[n], row)
+
+
+def _placed(game: Game, index: int, at: int, belief: Floats, row: int | None = None) -> Place:
+    """A state of a stage and a belief, in words; `row`: of the type meant."""
+    stage = game.stages[index]
     named, player, kind = {}, "", ""
     for p, start in zip(game.players, game.row_start, strict=True):
         named[p.name] = {t: float(belief[start + k]) for k, t in enumerate(p.types)}
         if row is not None and start <= row < start + len(p.types):
             player, kind = p.name, p.types[row - start]
     date = game.dates[stage.round - 1] if stage.round <= len(game.dates) else str(stage.round)
-    state = game.state(int(stage.states[points.states[n]]))
+    state = game.state(int(stage.states[at]))
     return Place(date=date, move=stage.move, state=state, belief=named, player=player, type=kind)
 
 
@@ -348,10 +346,9 @@ def _excess(game: Game, swept: Swept, limits: Tolerances, full: Sequence[Gain]) 
     """Largest excess of a one-shot gain over the entropy bound at solved cells, and of ex ante full gains."""
     best, where = max((g.ex_ante - g.ex_ante_bound for g in full), default=-np.inf), None
     for p in (*swept.grid, *swept.visited):
-        excess = np.where(p.residual <= limits.residual, p.excess, -np.inf)
-        n = int(np.argmax(excess)) if excess.size else 0
-        if excess.size and excess[n] > best:
-            best, where = float(excess[n]), _place(game, p, n)
+        n = int(np.argmax(p.excess)) if p.excess.size else 0
+        if p.excess.size and p.excess[n] > best:
+            best, where = float(p.excess[n]), _place(game, p, n)
     return Figure(
         name="beyond_logit",
         value=max(float(best), 0.0),
@@ -362,11 +359,13 @@ def _excess(game: Game, swept: Swept, limits: Tolerances, full: Sequence[Gain]) 
     )
 
 
-def _most_folded(game: Game, grid: Sequence[Points], folds: Sequence[np.ndarray]) -> Place | None:
+def _most_folded(solution: Solution) -> Place | None:
     best, where = 0, None
-    for p, f in zip(grid, folds, strict=False):
-        if f.size and int(f.max()) > best:
-            best, where = int(f.max()), _place(game, p, int(np.argmax(f)))
+    beliefs = solution.grid.beliefs(solution.grid.points())
+    for k, folds in enumerate(solution.folds):
+        if folds.size and int(folds.max()) > best:
+            state, node = np.unravel_index(int(np.argmax(folds)), folds.shape)
+            best, where = int(folds.max()), _placed(solution.game, k, int(state), beliefs[node])
     return where
 
 

@@ -37,19 +37,23 @@ class Histories(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Points:
-    """What was found at N points of one stage.
+    """What was found at points of one stage, kept where it is most: N of them.
 
     Attributes:
         stage: index.
-        states: (N,); beliefs: (N, R) or, on the grid, (G, R) with N = S * G.
+        cells: how many points were judged; `missed`: how many of them miss the fixed point by more than is tolerated.
+        states: (N,); beliefs: (N, R).
         residual: (N,) largest |γ - softmax(λQ(γ))|.
-        value_residual: (N,) largest |V - V recomputed from γ|; zero off the grid, where no V is stored.
+        value_residual: (N,) largest |V - V recomputed from γ|; zero off the grid, where no V is stored, and where the
+            fixed point is missed.
         one_shot, full: (N, R) gains, at least 0 up to interpolation.
-        excess: (N,) one-shot gain beyond the entropy bound.
+        excess: (N,) one-shot gain beyond the entropy bound; -inf where the fixed point is missed.
         bound_one_shot, bound_full: (S, P) logit bounds.
     """
 
     stage: int
+    cells: int
+    missed: int
     states: Ints
     beliefs: Floats
     residual: Floats
@@ -75,9 +79,19 @@ class Swept:
 
 
 def sweep(
-    solution: Solution, *, layers: Sequence[Histories] = (), tolerance: float = 1e-9, most_passes: int = 2000
+    solution: Solution,
+    *,
+    layers: Sequence[Histories] = (),
+    residual: float = 1e-8,
+    tolerance: float = 1e-9,
+    most_passes: int = 2000,
 ) -> Swept:
-    """Judges every cell of the solution's grid, and the nodes of `layers`, against the continuation computed here."""
+    """Judges every cell of the solution's grid, and the nodes of `layers`, against the continuation computed here.
+
+    Args:
+        residual: up to which miss of the fixed point a cell counts as solved.
+        tolerance, most_passes: when an infinite game has been gone through often enough.
+    """
     game, last = solution.game, len(solution.game.stages) - 1
     after = _opening(solution) if game.infinite else None
     bound = _for_ever(game, most_passes) if game.infinite else None
@@ -85,16 +99,16 @@ def sweep(
     while game.infinite and passes < most_passes and drift > tolerance:
         before, passes = after, passes + 1
         for k in range(last, -1, -1):
-            after, bound, _ = _stage(solution, k, _table(solution, k, after), after, bound)
+            after, bound, _ = _stage(solution, k, _table(solution, k, after), after, bound, residual)
         drift = float(np.max(np.abs(after - before))) if after is not None and before is not None else 0.0
     grid, visited = [], []
     for k in range(last, -1, -1):
         table = _table(solution, k, after)
-        after, bound, points = _stage(solution, k, table, after, bound)
+        after, bound, points = _stage(solution, k, table, after, bound, residual)
         grid.append(points)
         for layer in layers:
             if layer.stage == k and len(layer.mass):
-                visited.append(_visited(solution, k, table, layer, points))
+                visited.append(_visited(solution, k, table, layer, points, residual))
     once, full, most = _start(solution, table, bound)
     delta = float(np.max(np.prod([s.discount for s in game.stages], axis=0))) if game.infinite else 0.0
     remainder = 0.0 if not game.infinite else (drift * delta / (1 - delta) if delta < 1 else np.inf)
@@ -128,7 +142,7 @@ def _table(solution: Solution, index: int, after: Floats | None) -> Floats:
 
 
 def _stage(
-    solution: Solution, index: int, table: Floats, after: Floats | None, bound: Floats | None
+    solution: Solution, index: int, table: Floats, after: Floats | None, bound: Floats | None, residual: float
 ) -> tuple[Floats, Floats, Points]:
     """Values (S, G, 3, R) and bounds (S, P) before this stage, and what was found at its cells."""
     game, grid = solution.game, solution.grid
@@ -150,7 +164,7 @@ def _stage(
     levels = found.values.reshape(states, nodes, KINDS, rows)
     missed = np.max(np.abs(levels[:, :, SOLVED] - solution.values[index]), axis=2).ravel()
     one, ahead = _bounds(game, index, bound)
-    return levels, ahead, _points(index, where, beliefs, found, missed, one, ahead)
+    return levels, ahead, _points(index, where, beliefs, found, missed, one, ahead, residual)
 
 
 def _still(stage: Stage) -> Bools:
@@ -199,23 +213,34 @@ def _for_ever(game: Game, most_passes: int) -> Floats:
 
 
 def _points(
-    index: int, states: Ints, beliefs: Floats, found: Judged, missed: Floats, one: Floats, full: Floats
+    index: int, states: Ints, beliefs: Floats, found: Judged, missed: Floats, one: Floats, full: Floats, residual: float
 ) -> Points:
+    """What was found, where it is most. beliefs: (N, R), or (G, R) on a grid of N = S * G points."""
+    solved = found.residual <= residual
+    gains = found.values[:, ALWAYS] - found.values[:, SOLVED]
+    values, excess = np.where(solved, missed, 0.0), np.where(solved, found.excess, -np.inf)
+    most = [np.argmax(np.where(np.isnan(a), np.inf, a), axis=0) for a in (found.residual, values) if len(states)]
+    most += [np.argmax(a, axis=0) for a in (found.gain, gains, excess) if len(states)]
+    at = np.unique(np.concatenate([np.atleast_1d(a) for a in most])) if most else np.zeros(0, dtype=np.int64)
     return Points(
         stage=index,
-        states=states,
-        beliefs=beliefs,
-        residual=found.residual,
-        value_residual=missed,
-        one_shot=found.gain,
-        full=found.values[:, ALWAYS] - found.values[:, SOLVED],
-        excess=found.excess,
+        cells=len(states),
+        missed=int(np.sum(~solved)),
+        states=states[at],
+        beliefs=beliefs[at % len(beliefs)],
+        residual=found.residual[at],
+        value_residual=values[at],
+        one_shot=found.gain[at],
+        full=gains[at],
+        excess=excess[at],
         bound_one_shot=one,
         bound_full=full,
     )
 
 
-def _visited(solution: Solution, index: int, table: Floats, layer: Histories, on_grid: Points) -> Points:
+def _visited(
+    solution: Solution, index: int, table: Floats, layer: Histories, on_grid: Points, residual: float
+) -> Points:
     game = solution.game
     states = np.ascontiguousarray(layer.state, dtype=np.int64)
     beliefs = np.ascontiguousarray(layer.belief, dtype=np.float64)
@@ -231,7 +256,7 @@ def _visited(solution: Solution, index: int, table: Floats, layer: Histories, on
     found.gain[beliefs <= 0] = 0.0
     found.values[:, ALWAYS][beliefs <= 0] = found.values[:, SOLVED][beliefs <= 0]
     zeros = np.zeros(states.size)
-    return _points(index, states, beliefs, found, zeros, on_grid.bound_one_shot, on_grid.bound_full)
+    return _points(index, states, beliefs, found, zeros, on_grid.bound_one_shot, on_grid.bound_full, residual)
 
 
 def _start(solution: Solution, table: Floats, bound: Floats | None) -> tuple[Floats, Floats, Floats]:

@@ -189,7 +189,7 @@ def _answer(claim: Json) -> str:
     if told is not None:
         out += f" Turns on: {told['sentence'].rstrip('.')}."
         if told["witness"] is not None:
-            out += f" Likeliest course: {_course(told['witness'])}."
+            out += f" {'A typical' if told['witness']['step'] else 'Likeliest'} course: {_course(told['witness'])}."
     shown = [words.row(row) for row in claim["rows"][:ROWS_SHOWN]]
     left = len(claim["rows"]) - len(shown)
     shown += [f"and {words.plural(left, 'row')} more"] if left else []

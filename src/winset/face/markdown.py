@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from winset.base import words
-from winset.base.plain import event, moment
+from winset.base.plain import moment, prose
 from winset.face import changes, markdown_figures, why
 from winset.face.html import play, series, verdicts
+from winset.face.html.typeset import curly
 from winset.face.marks import code, table, text
 
 Json = dict[str, Any]
 KICKER = "Brief"
 """The first word below the title."""
+_CODE = re.compile(r"(?<!\\)(``.*?``|`[^`\n]*`)")
 DATES_SHOWN = 6
 """Dates in a table; more would be wider than sense. Every date stands in the data."""
 
@@ -50,17 +52,18 @@ def markdown(brief: Json) -> str:
         found = list(part(brief))
         if found:
             lines += ["", f"## {title}", "", *found]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip() + "\n"
+    whole = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip() + "\n"
+    return "".join(part if i % 2 else curly(part) for i, part in enumerate(_CODE.split(whole)))
 
 
 def _bottom_line(brief: Json) -> Iterator[str]:
     for sentence in brief["bottom_line"]:
         yield f"- {text(sentence['text'])}"
-        if sentence["confidence"] and not brief["confidence"]:
-            yield f"  Confidence: {text(sentence['confidence'])}"
+        if ground := words.apart(sentence["confidence"], brief["confidence"]):
+            yield f"  Confidence: {text(ground)}"
     yield ""
     if brief["confidence"]:
-        yield f"Confidence: {text(brief['confidence'])}"
+        yield f"Confidence, wherever nothing else is said: {text(brief['confidence'])}"
     certificate = verdicts.certificate(brief)
     if certificate["known"]:
         yield f"Certificate: {text(certificate['says'])}."
@@ -75,26 +78,29 @@ def _heads(brief: Json) -> list[Json]:
 
 
 def _judgements(brief: Json) -> Iterator[str]:
-    yield from _questions(_heads(brief))
+    yield from _questions(_heads(brief), brief["confidence"])
 
 
 def _others(brief: Json) -> Iterator[str]:
     heads = _heads(brief)
-    yield from _questions([q for q in brief["questions"] if q not in heads])
+    yield from _questions([q for q in brief["questions"] if q not in heads], brief["confidence"])
 
 
-def _questions(asked: list[Json]) -> Iterator[str]:
+def _questions(asked: list[Json], shared: str) -> Iterator[str]:
     for number, question in enumerate(asked, 1):
         span = f"numerical range {question['span']}" if question["span"] else ""
         tail = ", ".join(t for t in (question["word"] or question["scale"], span) if t)
         yield f"{number}. **{text(question['title'])}: {question['shown']}**" + (f" ({text(tail)})." if tail else ".")
         if question["meaning"]:
-            yield f"   {text(question['meaning'])}:"
+            yield f"   {text(question['meaning'])}.{question['standing'] and ' ' + text(question['standing'])}"
         yield f"   {code(question['formula'])}"
         if question["undecided"]:
             yield f"   Undecided: {text(question['undecided'])}"
         if (told := why.shown(question["explanation"])) is not None:
             yield f"   Turns on: {text(told['sentence'])}"
+            yield from (f"   {line}" if line else "" for line in markdown_figures.course(told))
+        if ground := words.apart(question["confidence"], shared):
+            yield f"   Confidence: {text(ground)}"
 
 
 def _equilibria(brief: Json) -> Iterator[str]:
@@ -124,11 +130,11 @@ def _forecast(brief: Json) -> Iterator[str]:
     if len(brief["forecast"]["dates"]) < 3 or not curves:
         return
     picked = _dates(brief)
-    yield "How likely it is, seen from the start, that each event has happened by the end of each round."
+    yield "How likely it is, seen from the start, that each has ever come about by the end of each round."
     titles = {q["name"]: words.heading(q["note"], q["name"]) for q in _heads(brief)}
     for question in dict.fromkeys(c["question"] for c in curves if c["question"] in titles):
         own = [c for c in curves if c["question"] == question]
-        yield f"\n**{text(titles[question])}**: probability of “{text(event(own[0]['event']))}” up to each date.\n"
+        yield f"\n**{text(titles[question])}**: {text(series.up_to(own[0]['event']))}.\n"
         rows = [
             [text(words.human(c["variant"]) or "base"), *(words.percent(c["probability"][i]) for i in picked)]
             for c in sorted(own, key=lambda c: bool(c["variant"]))
@@ -144,7 +150,8 @@ def _against(brief: Json) -> Iterator[str]:
     for name in brief["against"]:
         if name in claims:
             claim = claims[name]
-            yield f"- **{claim['verdict']}** “{text(claim['quote'])}” ({text(claim['by'])}). {text(claim['why'])}"
+            who = text(words.by(claim["by"]))
+            yield f"- **{claim['verdict']}** “{text(claim['quote'])}” {who}. {text(claim['why'])}"
 
 
 def _claims(brief: Json) -> Iterator[str]:
@@ -153,7 +160,7 @@ def _claims(brief: Json) -> Iterator[str]:
     told = words.counted([c["verdict"] for c in brief["claims"]])
     yield f"{told}. A verdict is the model's, at the central values of its assumptions; it is not the world's."
     for given in brief["claims"]:
-        claim = verdicts.claim(given)
+        claim = verdicts.claim(given, brief["confidence"])
         yield f"\n### {claim['sign']} {claim['verdict']}: “{text(claim['quote'])}”"
         source = f", {text(claim['source'])}" if claim["source"] else ""
         yield f"\n{text(claim['by'])}, {claim['kind']}{source}."
@@ -172,8 +179,8 @@ def _claims(brief: Json) -> Iterator[str]:
         yield from markdown_figures.turns_on(claim["explanation"])
         if claim["formula"]:
             yield f"\nHolds if {code(claim['formula'])}. {text(claim['gap'])}".rstrip()
-        if claim["confidence"]:
-            yield f"\nConfidence: {text(claim['confidence'])}"
+        if claim["ground"]:
+            yield f"\nConfidence: {text(claim['ground'])}"
 
 
 def _mind(brief: Json) -> Iterator[str]:
@@ -289,16 +296,15 @@ def _variants(brief: Json) -> Iterator[str]:
         for row in found["rows"]:
             rows.append([text(words.human(row["name"])), *(_cell(c) for c in row["cells"])])
         yield from table(["variant", *map(text, found["columns"])], rows)
-    for variant in brief["variants"]:
-        told = [variant["note"], *variant["changed"]]
-        if variant["based_on"]:
-            told.append(f"based on {words.human(variant['based_on'])}")
-        if variant["switches_off"]:
-            told.append(f"switches off {words.listing(variant['switches_off'])}")
-        if variant["switches_on"]:
-            told.append(f"switches on {words.listing(variant['switches_on'])}")
-        solved = "" if variant["effects"] else " Not solved: no question or claim reads it."
-        yield f"- **{text(words.human(variant['name']))}**: {text('; '.join(t for t in told if t))}.{solved}"
+    for title, listed in (
+        ("", [*found["rows"], *found["others"]]),
+        ("Not solved, since no question or claim reads them:", found["unsolved"]),
+    ):
+        if title and listed:
+            yield f"\n{title}\n"
+        for variant in listed:
+            told = "; ".join(t for t in (variant["note"], words.altered(variant)) if t)
+            yield f"- **{text(words.human(variant['name']))}**: {text(told)}."
 
 
 def _cell(cell: Json) -> str:
@@ -324,7 +330,7 @@ def _certificate(brief: Json) -> Iterator[str]:
     rows = [[text(r["tests"]), code(r["name"]), r["shown"], r["limit"] or words.UNKNOWN] for r in found["rows"]]
     yield from table(["what is tested", "name", "figure", "limit"], rows, left=2)
     for warning in brief["warnings"]:
-        yield f"- {text(warning)}"
+        yield f"- {text(prose(warning))}"
 
 
 def _sources(brief: Json) -> Iterator[str]:

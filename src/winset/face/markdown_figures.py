@@ -35,11 +35,17 @@ def space(brief: Json) -> Iterator[str]:
     signed = f", signed {found['signed']}" if found["signed"] else ""
     yield f"Gains beyond walking away ({text(found['walk_away'])}), at the beliefs of the start{text(signed)}."
     yield ""
-    rows = [[text(row["name"]), *(cell["gain"] for cell in row["cells"])] for row in found["rows"]]
+    rows = [[text(row["name"]), *(_gain(cell) for cell in row["cells"])] for row in found["rows"]]
     yield from table(["agreement", *map(text, found["columns"])], rows)
     rows = [[text(p["who"]), p["probability"], text(p["zone"]), text(p["nash"])] for p in found["pairs"]]
     yield from table(["if they are", "probability", "zone of agreement", "Nash"], rows)
+    for name, told in found["agreeing"]:
+        yield f"**{text(name)}.** {text(told)}"
     yield from (text(note) for note in found["notes"])
+
+
+def _gain(cell: Json) -> str:
+    return f"{cell['gain']} ({cell['note']})" if cell["note"] else str(cell["gain"])
 
 
 def game(brief: Json) -> Iterator[str]:
@@ -66,7 +72,11 @@ def _names(names: list[str]) -> str:
 def maps(brief: Json) -> Iterator[str]:
     """The strategy maps' averages over types, at a few beliefs."""
     for one in mapped.maps(brief, {}):
-        yield f"**{text(one['title'])}**, by the belief that {text(one['axis'])} (it stands at {one['base']}).\n"
+        yield (
+            f"**{text(one['title'])}**, by the belief that {text(one['axis'])} (it stands at {one['base']}). At "
+            f"{text(one['where'])}: of all places the one where the choice differs most, weighted by how likely it is "
+            f"reached, here with {one['reached']}.\n"
+        )
         several = one["panelled"] > 1
         rows = [[*([text(r["panel"])] if several else []), text(r["action"]), *r["cells"]] for r in one["table"]]
         head = [*([text(one["variable"])] if several else []), "action", *one["columns"]]
@@ -74,11 +84,22 @@ def maps(brief: Json) -> Iterator[str]:
 
 
 def turns_on(explanation: Json | None) -> Iterator[str]:
-    """What an answer turns on, and the likeliest course of play."""
+    """What an answer turns on, and a course of play."""
     told = why.shown(explanation)
     if told is None:
         return
     yield f"\nTurns on: {text(told['sentence'])}"
-    if told["course"]:
-        yield f"\n{text(told['course'])}:\n"
-        yield from (f"- {date + ', ' if date else ''}{chance}: {text(said)}" for date, chance, said in told["steps"])
+    yield from course(told)
+
+
+def course(told: Json) -> Iterator[str]:
+    """A course of play as a list of its moves."""
+    if not told["course"]:
+        return
+    yield ""
+    yield text(told["course"]) + (":" if told["steps"] else ".")
+    yield ""
+    yield from (f"- {date + ', ' if date else ''}{chance}: {text(said)}" for date, chance, said in told["steps"])
+    if told["sure"]:
+        yield ""
+        yield told["sure"]

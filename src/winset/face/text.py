@@ -53,8 +53,8 @@ def _title(brief: Json, width: int, paint: Paint) -> Iterator[str]:
 def _bottom_line(brief: Json, width: int, paint: Paint) -> Iterator[str]:
     for sentence in brief["bottom_line"]:
         yield from _wrap(sentence["text"], width, "  ", "    ")
-        if sentence["confidence"] and not brief["confidence"]:
-            for line in _wrap(sentence["confidence"], width, "    ", "    "):
+        if ground := words.apart(sentence["confidence"], brief["confidence"]):
+            for line in _wrap(ground, width, "    ", "    "):
                 yield paint(line, "dim")
     for line in _wrap(brief["confidence"], width, "  ", "  "):
         yield paint(line, "dim")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from winset.base import words
+from winset.base.plain import moment, prose
 
 Json = dict[str, Any]
 
@@ -53,12 +54,23 @@ def evidence(data: Json) -> list[tuple[str, str, str]]:
     ]
 
 
+ALL_BUT_SURE = 0.9
+"""A move at least this likely that shifts no belief is not told on a page."""
+
+
 def course(told: Json) -> str:
-    """The heading of a witness: whose event, and how likely the whole course is."""
-    where = f" in {told['variant']}" if told["variant"] else ""
-    types = words.listing([f"{who} is {kind}" for who, kind in told["types"].items()])
+    """The heading of a witness: of what it is a course, how typical it is, and how likely the whole of it."""
+    where = f" in the variant “{words.human(told['variant'])}”" if told["variant"] else ""
+    types = words.listing([f"{words.capital(words.human(w))} is {words.human(k)}" for w, k in told["types"].items()])
     given = f", where {types}" if types else ""
-    return f"Likeliest course to {told['formula']}{where}{given} ({words.fine(told['probability'])} in all)"
+    chance = words.fine(told["probability"])
+    if not told["step"]:
+        return f"The likeliest course{where}{given}: it has {chance}"
+    by, share = prose(told["step"]), words.percent(told["share"])
+    return (
+        f"A typical course{where}{given}: {by} in {moment(told['date'])}. So comes about {share} of the probability, "
+        f"half of that by then; this very course has {chance}"
+    )
 
 
 def steps(told: Json) -> list[tuple[str, str, str]]:
@@ -83,10 +95,13 @@ def shown(data: Json | None) -> Json | None:
     if data is None or data["kind"] == "none":
         return None
     told = data["witness"]
+    listed = told["steps"] if told else []
+    kept = [s for s in listed if s["probability"] < ALL_BUT_SURE or s["beliefs"] or s is listed[-1]]
     return {
-        "sentence": words.capital(data["sentence"]) + ".",
+        "sentence": words.capital(prose(data["sentence"])) + ".",
         "course": course(told) if told else "",
-        "steps": steps(told) if told else [],
+        "steps": [(date, chance, prose(text)) for date, chance, text in steps({"steps": kept})],
+        "sure": f"{words.plural(n, 'move')} that were all but sure left out." if (n := len(listed) - len(kept)) else "",
     }
 
 

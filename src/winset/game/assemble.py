@@ -17,11 +17,10 @@ from winset.game.table import Block, Table
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """How a branch that ends the game is recognised and what it then pays: (codes) -> over, (codes) -> pay or None."""
+    """How a branch that ends the game is recognised and what it then pays, of (n, V) codes."""
 
     over: Callable[[Ints], Bools]
     pay: Callable[[Ints], Floats]
-    register: Callable[[Ints], Ints]
 
 
 def assemble(
@@ -47,7 +46,7 @@ def assemble(
     probability = np.concatenate([r.probability for _, r in parts])
     outcome = np.concatenate([np.full(len(r.origin), table.labels.number(r.label), dtype=np.int64) for _, r in parts])
     branch_law = np.concatenate([_branch_laws(r, table, model) for _, r in parts])
-    landing = ending.register(codes)
+    landing = model.ids(codes)
     over = ending.over(codes)
     if over.any():
         at = 0
@@ -100,7 +99,8 @@ def _branch_laws(rows: Rows, table: Table, model: Model) -> Ints:
 def _merged(block: Block, key: Ints, cells: int) -> Block:
     """Branches alike in all but probability made one."""
     n = len(key)
-    ident = key * (int(block.landing.max(initial=0)) + 1) + block.landing
+    landing = np.unique(block.landing, return_inverse=True)[1].reshape(-1)
+    ident = key * (int(landing.max(initial=0)) + 1) + landing
     ident = ident * (int(block.outcome.max(initial=0)) + 1) + block.outcome
     _, inverse, counts = np.unique(ident, return_inverse=True, return_counts=True)
     if n == len(counts):

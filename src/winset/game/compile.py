@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -15,7 +16,7 @@ from winset.game.build import build_block
 from winset.game.effects import paid
 from winset.game.facts import clocked, of_move, of_pays
 from winset.game.game import Bools, Floats, Game, GamePlayer, Ints, Stage
-from winset.game.key import game_key
+from winset.game.key import game_key, step_key
 from winset.game.lower import Context, constant, evaluate, holds
 from winset.game.model import Model, View, problem
 from winset.game.shape import MoveShape, shape_of
@@ -23,18 +24,27 @@ from winset.game.size import measure
 from winset.game.table import Block, Selection, Table
 from winset.language import clock, variants
 from winset.language.expr import Expr
+from winset.language.formula import walk
 from winset.language.given import given_values
-from winset.language.scenario import Scenario
+from winset.language.scenario import Outcome, Scenario
 
 MAX_STATES = 200_000
 """States found before giving up: at one value row and a coarse grid already tens of gigabytes."""
 _SUM = 1e-9
 
-__all__ = ["MAX_STATES", "compile_game", "measure"]
+__all__ = ["MAX_STATES", "Tables", "compile_game", "measure"]
+
+Tables = dict[object, Table]
+"""Tables made so far, by all that they depend on; games that are compiled with the same ones share what is alike."""
 
 
 def compile_game(
-    scenario: Scenario, *, variant: str = "", values: dict[str, float] | None = None, max_states: int = MAX_STATES
+    scenario: Scenario,
+    *,
+    variant: str = "",
+    values: dict[str, float] | None = None,
+    max_states: int = MAX_STATES,
+    tables: Tables | None = None,
 ) -> Game:
     """The game that a scenario means.
 
@@ -43,6 +53,7 @@ def compile_game(
         variant: name of a variant to apply; empty for the scenario as it stands.
         values: parameter values to use instead of the stated ones (and instead of the variant's), by name.
         max_states: most public states to accept.
+        tables: what earlier compilations have made, added to; it saves time and changes nothing.
 
     Raises:
         ScenarioError: an expression fails, probabilities do not sum to 1, or nobody can move, in a state that
@@ -52,20 +63,19 @@ def compile_game(
     if variant:
         scenario = variants.apply(scenario, variant)
     model = _model(scenario, values or {})
-    work = _Work(model, max_states)
+    work = _Work(model, max_states, tables)
     first = _start(model)
-    rows = work.register(np.array([codes for codes, _ in first], dtype=np.int64).reshape(len(first), -1))
-    stages = _forward(work, np.unique(rows))
-    states = stages[0].states
+    ids = model.ids(np.array([codes for codes, _ in first], dtype=np.int64).reshape(len(first), -1))
+    stages = _forward(work, np.unique(ids))
+    places = np.searchsorted(work.seen, ids)
     start: dict[int, float] = {}
-    for row, (_, p) in zip(rows.tolist(), first, strict=True):
-        at = int(np.searchsorted(states, row))
+    for at, (_, p) in zip(np.searchsorted(stages[0].states, places).tolist(), first, strict=True):
         start[at] = start.get(at, 0.0) + p
     return Game(
         scenario=scenario,
         players=_players(model),
         variables=tuple((v.name, v.values) for v in model.variables),
-        states=work.codes,
+        states=model.codes(work.seen),
         stages=tuple(stages),
         start=tuple(start.items()),
         infinite=scenario.clock.rounds is None,
@@ -126,55 +136,42 @@ class _Step:
     shape: MoveShape | None
     clocked: tuple[Expr, ...]
 
+    @cached_property
+    def outcomes(self) -> tuple[str, ...]:
+        """Names of what chance may bring, in the order of their declaration."""
+        if self.shape is None:
+            return ()
+        return tuple(dict.fromkeys(node.name for node in walk(self.shape.move) if isinstance(node, Outcome)))
+
 
 class _Work:
-    """The registry of states and the tables of one compilation."""
+    """The tables of one compilation, and the states that it has come to."""
 
-    def __init__(self, model: Model, max_states: int) -> None:
+    def __init__(self, model: Model, max_states: int, tables: Tables | None) -> None:
         self.model = model
         self.max_states = max_states
-        self._row: dict[int, int] = {}
-        self._codes: list[Ints] = []
-        self._count = 0
-        self._tables: dict[tuple[object, ...], Table] = {}
+        self.tables: Tables = {} if tables is None else tables
+        self.seen: Ints = np.zeros(0, dtype=np.int64)
+        """Ids of the states, ascending."""
         scenario = model.scenario
         tail = [*of_pays(scenario.each_round), *of_pays(scenario.at_end)]
-        if scenario.ends_when is not None:
-            tail.append(scenario.ends_when)
+        ends = [] if scenario.ends_when is None else [scenario.ends_when, *tail]  # else no move ends the game
         self.steps = [
-            _Step(move.name, shape_of(move, model), tuple(clocked([*of_move(move), *tail], model)))
+            _Step(move.name, shape_of(move, model), tuple(clocked([*of_move(move), *ends], model)))
             for move in scenario.round
         ]
-        self.steps.append(_Step("", None, tuple(clocked(tail, model))))
-
-    @property
-    def codes(self) -> Ints:
-        """(N, V) all states registered."""
-        if len(self._codes) > 1:
-            self._codes = [np.concatenate(self._codes)]
-        return self._codes[0]
-
-    def register(self, codes: Ints) -> Ints:
-        """(n,) row of each state, new ones added."""
-        ids = codes @ self.model.radix if codes.shape[1] else np.zeros(len(codes), dtype=np.int64)
-        unique, first, inverse = np.unique(ids, return_index=True, return_inverse=True)
-        fresh = [i for i, state in enumerate(unique.tolist()) if state not in self._row]
-        if fresh:
-            self._codes.append(codes[first[fresh]])
-            for i in fresh:
-                self._row[int(unique[i])] = self._count
-                self._count += 1
-            if self._count > self.max_states:
-                raise self._too_many()
-        rows = np.array([self._row[state] for state in unique.tolist()], dtype=np.int64)
-        return np.asarray(rows[inverse.reshape(-1)], dtype=np.int64)
+        self.steps.append(_Step("", None, tuple(clocked([*ends, *tail], model))))
+        self._keys: list[object] = [
+            i if tables is None else step_key(model, step.shape.move if step.shape else None)
+            for i, step in enumerate(self.steps)
+        ]
 
     def _too_many(self) -> SizeError:
-        codes = self.codes
-        seen = sorted(
+        codes = self.model.codes(self.seen)
+        values = sorted(
             ((len(np.unique(codes[:, v])), spec.name) for v, spec in enumerate(self.model.variables)), reverse=True
         )
-        shown = " × ".join(f"{name} ({n})" for n, name in seen[:5])
+        shown = " × ".join(f"{name} ({n})" for n, name in values[:5])
         return SizeError([Diagnostic(
             code="K830",
             message=f"more than {self.max_states} public states can be reached",
@@ -190,17 +187,23 @@ class _Work:
         """The rows of one stage, built where they are new."""
         spec = self.steps[step]
         now = None if self.model.scenario.clock.rounds is None else number
-        mark = (step, last if spec.shape is None else False, self._signature(spec.clocked, now))
-        table = self._tables.get(mark)
+        mark = (self._keys[step], last if spec.shape is None else False, self._signature(spec.clocked, now))
+        table = self.tables.get(mark)
         if table is None:
-            table = Table(self.model, spec.name, () if spec.shape is None else spec.shape.movers)
-            self._tables[mark] = table
-        everything = self.codes
-        shape = spec.shape
-        if shape is None:
-            return table.select(states, lambda new: self._settle(new, everything[new], now, last))
-        ending = Ending(over=self._over(now), pay=self._due(now), register=self.register)
-        return table.select(states, lambda new: build_block(shape, table, self.context(everything[new], now), ending))
+            table = Table(self.model, spec.name, () if spec.shape is None else spec.shape.movers, spec.outcomes)
+            self.tables[mark] = table
+        found = table.select(states, lambda new: self._block(spec, table, new, now, last))
+        self.seen = np.union1d(self.seen, np.concatenate([states, found.landings]))
+        if len(self.seen) > self.max_states:
+            raise self._too_many()
+        return found
+
+    def _block(self, spec: _Step, table: Table, new: Ints, now: int | None, last: bool) -> Block:
+        codes = self.model.codes(new)
+        if spec.shape is None:
+            return self._settle(new, codes, now, last)
+        ending = Ending(over=self._over(now), pay=self._due(now))
+        return build_block(spec.shape, table, self.context(codes, now), ending)
 
     def _signature(self, parts: Iterable[Expr], now: int | None) -> tuple[object, ...]:
         """What the round makes of a step: the values of all that reads `now` alone."""
@@ -232,8 +235,8 @@ class _Work:
 
         return due
 
-    def _settle(self, rows: Ints, codes: Ints, now: int | None, last: bool) -> Block:
-        n, players = len(rows), len(self.model.counts)
+    def _settle(self, ids: Ints, codes: Ints, now: int | None, last: bool) -> Block:
+        n, players = len(ids), len(self.model.counts)
         return Block(
             happens=np.ones(n, dtype=bool),
             available=[],
@@ -242,7 +245,7 @@ class _Work:
             action_reward=None,
             count=np.ones(n, dtype=np.int64),
             probability=np.ones(n),
-            landing=rows,
+            landing=ids,
             over=np.full(n, last),
             outcome=np.zeros(n, dtype=np.int64),
             reward=self._due(now, last)(codes),
@@ -277,7 +280,7 @@ def _forward(work: _Work, start: Ints) -> list[Stage]:
         else:
             following = chosen[0][1].states if rounds is None else None
         settles = selection.table.move == "" and not selection.table.shapes
-        stages.append(selection.stage(number, discount if settles else level, following))
+        stages.append(selection.stage(number, discount if settles else level, following, work.seen))
     return stages
 
 

@@ -122,6 +122,14 @@ class Stage:
         return int(np.prod([len(m.observables) for m in self.movers], dtype=np.int64))
 
     @property
+    def chooses(self) -> Bools:
+        """(S,) where somebody has a choice."""
+        out = np.zeros(len(self.states), dtype=bool)
+        for mover in self.movers:
+            out |= mover.available.sum(axis=1) > 1
+        return out
+
+    @property
     def joint_actions(self) -> int:
         """C, at least 1."""
         return int(np.prod([len(m.actions) for m in self.movers], dtype=np.int64))

@@ -8,7 +8,11 @@ import json
 from typing import Any
 
 from winset.base.version import __version__
-from winset.language.scenario import Scenario
+from winset.game.facts import of_move, of_pays
+from winset.game.model import Model
+from winset.language.expr import Expr, Name
+from winset.language.formula import walk
+from winset.language.scenario import Move, Scenario
 
 _LEFT_OUT = {
     "where", "note", "about", "title", "sources", "record", "variants", "questions", "claims", "text", "file",
@@ -33,3 +37,40 @@ def game_key(scenario: Scenario, values: dict[str, float]) -> str:
     content = plain(dataclasses.replace(scenario, parameters=()))
     text = json.dumps([__version__, content, values], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def step_key(model: Model, move: Move | None) -> str:
+    """All that the rows of a move (None: of a round's end) depend on but the round and the states, as text.
+
+    Names are read through definitions; so two variants have the same key where a change does not touch the move."""
+    scenario = model.scenario
+    trees = [] if move is None else list(of_move(move))
+    tail: list[Any] = []
+    if move is None or scenario.ends_when is not None:  # else no move ends the game, and none pays for its end
+        tail = [scenario.each_round, scenario.at_end, scenario.ends_when]
+        trees += [*of_pays(scenario.each_round), *of_pays(scenario.at_end)]
+        trees += [scenario.ends_when] if scenario.ends_when is not None else []
+    names = _names(trees, model)
+    content = [
+        move,
+        tail,
+        [(v.name, v.kind, v.values) for v in scenario.state],
+        [(p.name, [t.name for t in p.types]) for p in scenario.players],
+        [(name, model.definitions[name]) for name in names if name in model.definitions],
+        [(name, model.values[name]) for name in names if name in model.values],
+        scenario.clock,
+    ]
+    return json.dumps([__version__, plain(content)], ensure_ascii=False)
+
+
+def _names(trees: list[Expr], model: Model) -> list[str]:
+    """The names that expressions read, through definitions."""
+    found: set[str] = set()
+    left = list(trees)
+    while left:
+        for node in walk(left.pop()):
+            if isinstance(node, Name) and node.name not in found:
+                found.add(node.name)
+                if node.name in model.definitions:
+                    left.append(model.definitions[node.name])
+    return sorted(found)

@@ -90,6 +90,15 @@ class Model:
             )
         return np.array(weights[::-1] if sizes else [], dtype=np.int64)
 
+    def ids(self, codes: Ints) -> Ints:
+        """(S,) one whole number for each row of codes."""
+        return codes @ self.radix if codes.shape[1] else np.zeros(len(codes), dtype=np.int64)
+
+    def codes(self, ids: Ints) -> Ints:
+        """(S, V) the codes that `ids` made whole numbers of."""
+        sizes = np.array([len(v.values) for v in self.variables], dtype=np.int64)
+        return ids[:, None] // self.radix % sizes
+
     def type_index(self, player: str, name: str) -> int:
         """Index of a type among its player's."""
         return [t.name for t in self.scenario.players[self.players[player]].types].index(name)

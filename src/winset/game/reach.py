@@ -252,15 +252,20 @@ def _decided(game: Game, respond: Respond, layer: Layer) -> Layer:
     stage = game.stages[layer.stage]
     live = np.flatnonzero(~layer.over)
     states = layer.state[live]
-    available = [m.available[states] for m in stage.movers]
-    if all((ok.sum(axis=1) <= 1).all() for ok in available):
-        forced = (
-            np.repeat(ok[:, None, :].astype(float), game.type_counts[m.player], axis=1)
-            for m, ok in zip(stage.movers, available, strict=True)
-        )
-        return replace(layer, strategies=tuple(forced))
-    response = respond(layer.stage, states, layer.belief[live])
-    return replace(layer, strategies=tuple(response.strategies), folds=response.folds)
+    open_to = [m.available[states] for m in stage.movers]
+    strategies = tuple(
+        np.repeat(ok[:, None, :].astype(float), game.type_counts[m.player], axis=1)
+        for m, ok in zip(stage.movers, open_to, strict=True)
+    )
+    asked = np.flatnonzero(stage.chooses[states])
+    if not len(asked):
+        return replace(layer, strategies=strategies)
+    response = respond(layer.stage, states[asked], layer.belief[live[asked]])
+    for own, found in zip(strategies, response.strategies, strict=True):
+        own[asked] = found
+    folds = np.zeros(len(live), dtype=np.int64)
+    folds[asked] = response.folds
+    return replace(layer, strategies=strategies, folds=folds)
 
 
 @dataclass(frozen=True, kw_only=True)

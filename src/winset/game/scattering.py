@@ -31,12 +31,13 @@ def scatter(amount, new, child, onward, ended, cut):
 
 
 @kernel
-def flow_along(node, child, probability, new, flow, ended, cut, layer):
+def flow_along(node, child, probability, after, told, flow, ended, cut, layer):
     """Lets flow (N, Q) run along edges given in order of time, which read only nodes that are complete.
 
     node, child, probability, layer: (E,) nodes counted through all layers; OVER and CUT as in `scatter`, whose `ended`
-    and `cut` are (L, Q) here, by the edge's layer. new: (E, Q) memory after the edge, by memory before it."""
-    edges, memories = new.shape
+    and `cut` are (L, Q) here, by the edge's layer. told: (E,) what an edge tells; after: (U, Q) the memory after that,
+    by memory before it."""
+    edges, memories = len(node), after.shape[1]
     for x in range(edges):
         to = child[x]
         for q in range(memories):
@@ -44,8 +45,8 @@ def flow_along(node, child, probability, new, flow, ended, cut, layer):
             if amount == 0.0:
                 continue
             if to >= 0:
-                flow[to, new[x, q]] += amount
+                flow[to, after[told[x], q]] += amount
             elif to == OVER:
-                ended[layer[x], new[x, q]] += amount
+                ended[layer[x], after[told[x], q]] += amount
             elif to == CUT:
-                cut[layer[x], new[x, q]] += amount
+                cut[layer[x], after[told[x], q]] += amount

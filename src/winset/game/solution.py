@@ -7,9 +7,9 @@ callable `respond` does that; it is the only way to a strategy off the grid.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +78,55 @@ class Search(Protocol):
 _HOW = {FORCED: "no choice", DIRECT: "direct", UNIQUE: "proved unique", TRACED: "traced", FAILED: "failed"}
 
 
+class Strategies(Sequence[tuple[Floats, ...]]):
+    """Per stage, one (S, G, K_j, A_j) array per mover; kept where somebody has a choice, put together when asked for.
+
+    Two thirds of the cells of a large game have no choice, and strategies take most of the room of a solution."""
+
+    def __init__(self, game: Game, nodes: int) -> None:
+        self.game = game
+        self.nodes = nodes
+        self._kept: list[tuple[Ints, tuple[Floats, ...]]] = [(np.zeros(0, dtype=np.int64), ())] * len(game.stages)
+
+    def keep(self, index: int, gamma: Floats) -> None:
+        """Takes a stage's strategies, (S, G, M, K, A) padded."""
+        game, stage = self.game, self.game.stages[index]
+        chosen = np.flatnonzero(stage.chooses)
+        self._kept[index] = (
+            chosen,
+            tuple(
+                gamma[chosen, :, j, : game.type_counts[m.player], : len(m.actions)] for j, m in enumerate(stage.movers)
+            ),
+        )
+
+    def at(self, index: int, states: Ints) -> tuple[Floats, ...]:
+        """One (N, G, K_j, A_j) array per mover, at some states of a stage."""
+        stage, (chosen, kept) = self.game.stages[index], self._kept[index]
+        place = np.searchsorted(chosen, states)
+        mine = np.flatnonzero(np.append(chosen, -1)[place] == states)
+        out = []
+        for m, gamma in zip(stage.movers, kept, strict=True):
+            only = m.available[states].astype(float)[:, None, None]
+            shape = len(states), self.nodes, self.game.type_counts[m.player], len(m.actions)
+            whole = np.broadcast_to(only, shape).copy()
+            whole[mine] = gamma[place[mine]]
+            out.append(whole)
+        return tuple(out)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[Floats, ...]: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[tuple[Floats, ...], ...]: ...
+    def __getitem__(self, index: int | slice) -> tuple[Floats, ...] | tuple[tuple[Floats, ...], ...]:
+        if isinstance(index, slice):
+            return tuple(self[i] for i in range(*index.indices(len(self))))
+        index = range(len(self))[index]
+        return self.at(index, np.arange(len(self.game.stages[index].states)))
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Solution(Shown):
     """A logit equilibrium of a game on the principal branch.
@@ -99,7 +148,7 @@ class Solution(Shown):
     game: Game
     grid: BeliefGrid
     values: tuple[Floats, ...]
-    strategies: tuple[tuple[Floats, ...], ...]
+    strategies: Sequence[tuple[Floats, ...]]
     residual: tuple[Floats, ...]
     folds: tuple[Ints, ...]
     how: tuple[Ints, ...]

@@ -1,7 +1,8 @@
 """One move as a table over states: what can be done there and what follows.
 
 A table belongs to a move and to the values of everything in it that depends on the round; rounds in which
-those agree share it. It grows by blocks of states as they are reached; a stage is a selection of its rows.
+those agree share it, and so do variants. It grows by blocks of states as they are reached; a stage is a selection of
+its rows, and shows nothing of what else the table holds.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class MoverShape:
 class Block:
     """Some states of a table. Lists run over movers; branch arrays are sorted by (state, joint observable).
 
-    `landing` are rows of the registry of states; `count` (S * J,) branches of each joint observable."""
+    `landing` are ids of states (`Model.ids`); `count` (S * J,) branches of each joint observable."""
 
     happens: Bools
     available: list[Bools]
@@ -75,29 +76,33 @@ class Laws:
 class Table:
     """The rows of one move found so far; `build(states)` makes the block of new ones."""
 
-    def __init__(self, model: Model, move: str, shapes: tuple[MoverShape, ...]) -> None:
+    def __init__(self, model: Model, move: str, shapes: tuple[MoverShape, ...], outcomes: tuple[str, ...]) -> None:
         self.model = model
         self.move = move
         self.shapes = shapes
+        self.outcomes = outcomes
         self.labels = Labels("")
         self.laws = Laws(max(model.counts, default=1))
         self.joint = int(np.prod([len(s.observables) for s in shapes], dtype=np.int64))
-        self._where: dict[int, int] = {}
+        self._ids: Ints = np.zeros(0, dtype=np.int64)
+        self._row: Ints = np.zeros(0, dtype=np.int64)
         self._block: Block | None = None
         self._first: Ints = np.zeros(1, dtype=np.int64)
 
     def select(self, states: Ints, build: Callable[[Ints], Block]) -> Selection:
-        """The rows of these states, built where they are new."""
-        missing = np.array([s for s in states.tolist() if s not in self._where], dtype=np.int64)
+        """The rows of these states (ids, ascending), built where they are new."""
+        missing = np.setdiff1d(states, self._ids, assume_unique=True)
         if len(missing):
             new = build(missing)
-            start = len(self._where)
-            self._where.update((int(s), start + i) for i, s in enumerate(missing))
+            rows = np.concatenate([self._row, len(self._row) + np.arange(len(missing))])
+            ids = np.concatenate([self._ids, missing])
+            order = np.argsort(ids)
+            self._ids, self._row = ids[order], rows[order]
             self._block = new if self._block is None else _joined(self._block, new)
             self._first = np.concatenate([[0], np.cumsum(self._block.count)])
         block = self._block
         assert block is not None
-        rows = np.array([self._where[s] for s in states.tolist()], dtype=np.int64)
+        rows = self._row[np.searchsorted(self._ids, states)]
         cells = (rows[:, None] * self.joint + np.arange(self.joint)).ravel()
         count = block.count[cells]
         first = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
@@ -117,18 +122,27 @@ class Selection:
     block: Block
 
     @property
+    def landings(self) -> Ints:
+        """Ids of the states that the branches reach."""
+        return np.unique(self.block.landing[self.branches])
+
+    @property
     def landing(self) -> Ints:
-        """Registry rows that the branches reach while the game goes on."""
+        """Ids of the states that the branches reach while the game goes on."""
         return np.unique(self.block.landing[self.branches][~self.block.over[self.branches]])
 
-    def stage(self, number: int, discount: Floats, following: Ints | None) -> Stage:
-        """The stage of round `number`, its targets being positions in the sorted rows `following`."""
+    def stage(self, number: int, discount: Floats, following: Ints | None, everything: Ints) -> Stage:
+        """The stage of round `number`.
+
+        Its targets are positions among the states `following`, its states and landings among `everything`, ids both.
+        """
         block, table, rows, pick = self.block, self.table, self.rows, self.branches
         landing = block.landing[pick]
         target = np.full(len(pick), -1, dtype=np.int64)
         if following is not None:
             goes_on = ~block.over[pick]
             target[goes_on] = np.searchsorted(following, landing[goes_on])
+        own, (branch_law, *law), laws = self._laws([block.branch_law[pick], *(law[rows] for law in block.law)])
         movers = tuple(
             Mover(
                 player=shape.player,
@@ -137,28 +151,51 @@ class Selection:
                 happens=block.happens[rows],
                 observables=shape.observables,
                 signal=None if signal is None else signal[rows],
-                law=block.law[j][rows] if (block.law[j] >= 0).any() else None,
+                law=law[j] if own[1 + j] else None,
             )
             for j, (shape, signal) in enumerate(zip(table.shapes, block.signal, strict=True))
         )
-        branch_law = block.branch_law[pick]
+        names, outcome = self._outcomes(block.outcome[pick])
         return Stage(
             round=number,
             move=table.move,
-            states=self.states,
+            states=np.searchsorted(everything, self.states),
             movers=movers,
             discount=discount,
             first=self.first,
             probability=block.probability[pick],
             target=target,
-            landing=landing,
-            outcome=block.outcome[pick],
-            outcomes=tuple(table.labels.names),
+            landing=np.searchsorted(everything, landing),
+            outcome=outcome,
+            outcomes=names,
             reward=block.reward[pick],
             action_reward=None if block.action_reward is None else block.action_reward[rows],
-            laws=np.stack(table.laws.matrices) if table.laws.matrices else None,
-            branch_law=branch_law if (branch_law >= 0).any() else None,
+            laws=laws,
+            branch_law=branch_law if own[0] else None,
         )
+
+    def _outcomes(self, numbers: Ints) -> tuple[tuple[str, ...], Ints]:
+        """The names met here, as they are declared, after that of no outcome; and the numbers anew."""
+        names, declared = self.table.labels.names, self.table.outcomes
+
+        def place(name: str) -> list[int]:
+            return [declared.index(part) for part in name.split("+")] if name else []
+
+        met = sorted({names[n] for n in np.unique(numbers).tolist()} | {""}, key=place)
+        new = np.array([met.index(name) if name in met else 0 for name in names], dtype=np.int64)
+        return tuple(met), new[numbers]
+
+    def _laws(self, used: list[Ints]) -> tuple[list[bool], list[Ints], Floats | None]:
+        """Which of these arrays of laws change anything, the arrays with the laws numbered anew, and the laws."""
+        own = [bool((law >= 0).any()) for law in used]
+        met = np.unique(np.concatenate([law.ravel() for law in used])) if used else np.zeros(0, dtype=np.int64)
+        met = met[met >= 0].tolist()
+        if not met:
+            return own, used, None
+        met.sort(key=lambda n: self.table.laws.matrices[n].tolist())
+        new = np.full(len(self.table.laws.matrices) + 1, -1, dtype=np.int64)  # the last stays -1
+        new[met] = np.arange(len(met))
+        return own, [new[law] for law in used], np.stack([self.table.laws.matrices[n] for n in met])
 
 
 def _joined(a: Block, b: Block) -> Block:

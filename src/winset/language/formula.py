@@ -185,7 +185,7 @@ Formula = (
 
 
 def walk(tree: Any) -> Iterator[Any]:
-    """Every node of an expression or formula, the tree itself first."""
+    """Every node of a tree (an expression, a formula, a move), the tree itself first."""
     if is_dataclass(tree) and not isinstance(tree, type):
         yield tree
         for item in fields(tree):

@@ -22,7 +22,7 @@ from winset.game.game import Game, Stage
 from winset.game.grid import BeliefGrid
 from winset.game.kernels import in_chunks
 from winset.game.matching import matching
-from winset.game.solution import FAILED, Response, Search, Solution
+from winset.game.solution import FAILED, Response, Search, Solution, Strategies
 from winset.solve.cells import solve_cells
 from winset.solve.hermite import nodal
 from winset.solve.pack import Packed, pack
@@ -74,19 +74,17 @@ def solve(
     if game.infinite:
         after += start_values if np.ndim(start_values) == 0 else np.asarray(start_values)[:, None, :]
     drift, done = 0.0, 0
+    strategies = Strategies(game, grid.nodes)
     shared = _shared(game, grid, known)
-    for _sweep in range(sweeps if game.infinite else 1):
+    for done in range(1, sweeps + 1 if game.infinite else 2):
         values = after
         for k in range(last, -1, -1):
             stage = game.stages[k]
-            # where beliefs stay, only the values at the nodes are read
-            still = not stage.movers and stage.branch_law is None
-            data = np.ascontiguousarray(values)[:, :, None, :] if still else nodal(grid, values)
-            results[k] = _solve_stage(game, stage, packed[k], grid, data, shared[k])
+            results[k] = _solve_stage(game, stage, packed[k], grid, values, shared[k])
+            strategies.keep(k, results[k].pop("gamma"))
             values = results[k]["values"]
             if progress and not game.infinite:
                 progress(last - k + 1, last + 1, game.stages[k].move or "settlement")
-        done += 1
         if game.infinite:
             drift = float(np.max(np.abs(values - after)))
             after = values
@@ -97,8 +95,8 @@ def solve(
     seconds = time.perf_counter() - begun
     if game.infinite and shared[0]:  # known as a whole: found in as many sweeps as there
         same = shared[0][0].solution
-        return _assemble(game, grid, packed, results, after, same.sweeps, same.drift, stationary, seconds)
-    return _assemble(game, grid, packed, results, after, done, drift, stationary, seconds)
+        done, drift = same.sweeps, same.drift
+    return _assemble(game, grid, packed, results, strategies, after, done, drift, stationary, seconds)
 
 
 def _refuse_oversize(game: Game, grid: BeliefGrid, memory: float) -> None:
@@ -175,6 +173,13 @@ class _Known(NamedTuple):
     solution: Solution
     stage: int
 
+    def strategies(self, states: NDArray[np.int64]) -> tuple[Floats, ...]:
+        """Those of some of its states."""
+        kept = self.solution.strategies
+        if isinstance(kept, Strategies):
+            return kept.at(self.stage, states)
+        return tuple(gamma[states] for gamma in kept[self.stage])
+
 
 def _shared(game: Game, grid: BeliefGrid, known: tuple[Solution, ...]) -> list[list[_Known]]:
     """Per stage what is known. An infinite game is solved whole or, where all of it is known, not at all."""
@@ -192,14 +197,15 @@ def _shared(game: Game, grid: BeliefGrid, known: tuple[Solution, ...]) -> list[l
 
 
 def _solve_stage(
-    game: Game, stage: Stage, st: Packed, grid: BeliefGrid, data: Floats, shared: list[_Known]
+    game: Game, stage: Stage, st: Packed, grid: BeliefGrid, following: Floats, shared: list[_Known]
 ) -> dict[str, Any]:
-    """The stage at every state and node: what is known taken over, the rest solved."""
+    """The stage at every state and node, given the values at the next: what is known taken over, the rest solved."""
     S, G, M, A, K = len(stage.states), grid.nodes, len(stage.movers), st.available.shape[2], max(game.type_counts)
     unknown = np.ones(S, dtype=bool)
     for known in shared:
         unknown &= known.match < 0
     states = np.flatnonzero(unknown)
+    data = _node_data(stage, grid, following, states)
     solved = _cells(game, stage, st, grid, data, states=states, coordinates=grid.points(), product=True)
     solved = {name: array.reshape(len(states), G, *array.shape[1:]) for name, array in solved.items()}
     if not shared:
@@ -212,9 +218,26 @@ def _solve_stage(
         there = known.match[fresh]
         for name in ("values", "residual", "folds", "how"):
             out[name][fresh] = getattr(known.solution, name)[known.stage][there]
-        for j, gamma in enumerate(known.solution.strategies[known.stage]):
-            out["gamma"][fresh, :, j, : gamma.shape[2], : gamma.shape[3]] = gamma[there]
+        for j, gamma in enumerate(known.strategies(there)):
+            out["gamma"][fresh, :, j, : gamma.shape[2], : gamma.shape[3]] = gamma
         unknown[fresh] = True
+    return out
+
+
+def _node_data(stage: Stage, grid: BeliefGrid, following: Floats, states: NDArray[np.int64]) -> Floats:
+    """Node data of the next stage, filled in where these states lead."""
+    if not stage.movers and stage.branch_law is None:  # where beliefs stay, only the values at the nodes are read
+        return np.ascontiguousarray(following)[:, :, None, :]
+    if len(states) == len(stage.states):
+        return nodal(grid, following)
+    J = stage.joint_observables
+    begin, end = stage.first[states * J], stage.first[states * J + J]
+    size = end - begin
+    branch = np.arange(size.sum()) + np.repeat(begin - (np.cumsum(size) - size), size)
+    reached = np.unique(stage.target[branch])
+    reached = reached[reached >= 0]
+    out = np.empty((*following.shape[:2], 1 << grid.dimensions, following.shape[2]))
+    out[reached] = nodal(grid, following[reached])
     return out
 
 
@@ -267,6 +290,7 @@ def _assemble(
     grid: BeliefGrid,
     packed: list[Packed],
     results: list[dict[str, Any]],
+    strategies: Strategies,
     after: Floats,
     sweeps: int,
     drift: float,
@@ -275,13 +299,6 @@ def _assemble(
 ) -> Solution:
     values = [r["values"] for r in results]
     following = [*values[1:], after]
-    strategies = tuple(
-        tuple(
-            r["gamma"][:, :, j, : len(game.players[m.player].types), : len(m.actions)]
-            for j, m in enumerate(stage.movers)
-        )
-        for r, stage in zip(results, game.stages, strict=True)
-    )
     cells = sum(r["how"].size for r in results)
     counts = np.bincount(np.concatenate([r["how"].ravel() for r in results]), minlength=5)
     failed = int(counts[FAILED])
@@ -298,8 +315,8 @@ def _assemble(
         values=tuple(values),
         strategies=strategies,
         residual=tuple(r["residual"] for r in results),
-        folds=tuple(r["folds"] for r in results),
-        how=tuple(r["how"] for r in results),
+        folds=tuple(r["folds"].astype(np.int16) for r in results),
+        how=tuple(r["how"].astype(np.int8) for r in results),
         respond=_respond(game, grid, packed, following),
         status=status,
         advice=advice,

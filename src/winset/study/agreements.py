@@ -15,6 +15,7 @@ import numpy as np
 
 from winset.game.game import Floats, Game, Ints, Stage
 from winset.language.scenario import Agreement
+from winset.study.agreeing import agreeing, paid_on, worth_after, worth_at, worth_without
 from winset.study.bargaining import nash, pareto, zone
 from winset.study.figure_data import AgreementData, BargainingData, PairData
 from winset.study.solved import Solved
@@ -72,12 +73,12 @@ def _signings(solved: Solved, rows: list[int | None]) -> dict[int, list[_Signing
     for index, stage in enumerate(game.stages):
         ways = {i: _ways(stage, row) for i, row in enumerate(rows) if i and row is not None}
         ways = {i: into for i, into in ways.items() if len(into)}
-        without = _after(solved, index, away) if ways else None
+        without = worth_without(solved, index, away) if ways else None
         if without is None:
             continue
         for i, into in ways.items():
-            paid = np.array([_paid(game, stage, int(b)) for b in into])
-            follows = _continued(solved, index, int(stage.target[into[0]]))
+            paid = np.array([paid_on(game, stage, int(b)) for b in into])
+            follows = worth_after(solved, index, int(stage.target[into[0]]))
             gain = paid.mean(axis=0) + follows - without
             out.setdefault(i, []).append(_Signing(stage=index, gain=gain, paid=paid))
     return out
@@ -102,7 +103,7 @@ def _told(
     game, row, away = solved.game, rows[which], rows[0]
     out = AgreementData(
         name=named[which].name, state=dict(named[which].state), round="", move="", gain=_empty(game), paid={},
-        by_date={}, why="",
+        by_date={}, agreeing=[], told="", why="",
     )  # fmt: skip
     if row is None or away is None:
         out["why"] = "the game never comes to this state" if row is None else "the game never comes to the walk-away"
@@ -120,6 +121,7 @@ def _told(
     out["paid"] = _by_type(game, first.paid.mean(axis=0))
     if len(same) > 1 and not game.infinite:
         out["by_date"] = _series(game, {_label(game, game.stages[s.stage]): s.gain for s in same}, dates)
+    out["agreeing"] = agreeing(solved, first.stage, row, away)
     if stage.action_reward is not None:
         out["why"] = "what the hidden action pays is not in it"
     elif float(np.ptp(first.paid, axis=0).max(initial=0.0)) > 1e-9:
@@ -143,50 +145,13 @@ def _series(game: Game, gains: dict[str, Floats], dates: list[str]) -> dict[str,
     }
 
 
-def _paid(game: Game, stage: Stage, branch: int) -> Floats:
-    """(R,) what a branch pays each (player, type), averaged over the others' types at the prior."""
-    shape = game.type_counts
-    out = []
-    for i, _ in enumerate(game.players):
-        table = stage.reward[branch, i].reshape(shape)
-        for other in reversed(range(len(shape))):
-            if other != i:
-                table = np.tensordot(table, game.players[other].prior, axes=([other], [0]))
-        out.append(table)
-    return np.concatenate(out)
-
-
-def _after(solved: Solved, index: int, row: int) -> Floats | None:
-    """(R,) values right after a stage at a row; None where the game cannot stand there then."""
-    following = solved.game.next_stage(index)
-    if following is None:
-        return np.zeros(solved.game.rows)
-    spots = np.nonzero(solved.game.stages[following].states == row)[0]
-    return _continued(solved, index, int(spots[0])) if len(spots) else None
-
-
-def _continued(solved: Solved, index: int, target: int) -> Floats:
-    """(R,) discounted values of the next stage at one of its states; zero where the game is over."""
-    game = solved.game
-    following = game.next_stage(index)
-    if target < 0 or following is None:
-        return np.zeros(game.rows)
-    return _worth(solved, following, target) * np.repeat(game.stages[index].discount, game.type_counts)
-
-
-def _worth(solved: Solved, index: int, state: int) -> Floats:
-    belief = np.concatenate([p.prior for p in solved.game.players])[None]
-    values = solved.solution.respond(index, np.array([state]), belief).values[0]
-    return np.asarray(values, dtype=np.float64)
-
-
 def _standing(solved: Solved, out: AgreementData, row: int, away: int) -> AgreementData:
     """An agreement that no single move brings about: valued as it stands, where both it and the walk-away can."""
     game = solved.game
     for index, stage in enumerate(game.stages):
         spots = [np.nonzero(stage.states == wanted)[0] for wanted in (row, away)]
         if all(len(s) for s in spots):
-            there, without = (_worth(solved, index, int(s[0])) for s in spots)
+            there, without = (worth_at(solved, index, int(s[0])) for s in spots)
             out["gain"] = _by_type(game, there - without)
             where = f"valued as it stands in round {_label(game, stage)}, without what signing pays"
             out["why"] = f"no single move leads here; {where}"

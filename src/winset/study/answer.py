@@ -38,7 +38,8 @@ class Answer(Shown):
         parts: the formula's leaves with their values; for a comparison both sides.
         variants: variants that were read besides the base.
         effect: left side minus right side of a comparison; `margin` the numerical error it had to exceed.
-        slack: by what share of its greater side the comparison on which a judgement turns is away from turning.
+        slack: by what share of its greater side the comparison on which a judgement turns is away from turning, the
+            numerical error taken off.
         grid_error: how far the value moved on a belief grid with about half the inner nodes; None if not measured.
         undecided: why there is no value; "" where there is one.
         definition: which logit equilibrium: "payoffs net of errors" or "with EV1 shocks".

@@ -68,8 +68,8 @@ class Judgement:
     Attributes:
         effect: left side minus right side, where the judgement is one comparison.
         margin: numerical error that the effect has to exceed.
-        slack: by what share of its greater side a comparison is away from turning; of several comparisons, that of
-            the one on which the whole turns. None where nothing is compared.
+        slack: by what share of its greater side a comparison is away from turning, the numerical error taken off; of
+            several comparisons, that of the one on which the whole turns. None where nothing is compared.
     """
 
     value: bool | None
@@ -176,7 +176,7 @@ def apply(function: str, arguments: list[Quantity]) -> Quantity:
 def compare(op: str, left: Quantity, right: Quantity) -> Judgement:
     """A comparison, undecided where the numerical error is as large as the difference."""
     effect, margin = left.value - right.value, left.error + right.error
-    slack = _share(effect, left.value, right.value)
+    slack = _share(max(abs(effect) - margin, 0.0), left.value, right.value)
     sure = abs(effect) > margin
     if not sure and margin > 0:
         why = (

@@ -9,7 +9,7 @@ The same scenario, settings and versions give the same bytes, `timings` apart.
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from winset.study.explanation_data import ExplanationData
 from winset.study.figure_data import Figures
@@ -113,6 +113,8 @@ class QuestionData(TypedDict):
         variants: variants that were read besides the base.
         undecided: why there is no value; else "".
         grid_error: how far the value moved when the game was solved again on another belief grid; None if not measured.
+        standing: of something of the state that is asked to be ever so by a date, how likely it is so at that date, as
+            a sentence; "" for anything else. `stands` the probability, None likewise.
         title: its note, or its name with the date that the formula asks about; `meaning`: the formula in words, ""
             where it is no single figure.
         shown: the value as people read it ("46 %", "3.4 points", "undecided"); `span` the same of its range, "" where
@@ -137,6 +139,8 @@ class QuestionData(TypedDict):
     grid_error: float | None
     title: str
     meaning: str
+    standing: NotRequired[str]  # this and the next are put in when the whole forecast is known
+    stands: NotRequired[float | None]
     shown: str
     span: str
     scale: str
@@ -154,8 +158,8 @@ class ClaimData(TypedDict):
         numbers: the formula's leaves: for a cause both sides.
         effect: the difference between the two sides of a comparison (left - right); None otherwise.
         margin: numerical error that the effect had to exceed; None otherwise.
-        slack: by what share of its greater side the comparison on which the verdict turns is away from turning; None
-            where nothing is compared.
+        slack: by what share of its greater side the comparison on which the verdict turns is away from turning, the
+            numerical error taken off; None where nothing is compared.
         equilibria: in how many combinations of equilibria it was read; 1: in the principal one only.
         reason: why it is undecided; "" where it is not.
         why: what came out, in one or two sentences with the numbers.
@@ -402,7 +406,8 @@ class Brief(TypedDict):
         warnings: one line each: folds met, cells missed, several equilibria, mass lost, notes of the checker.
         figures: strategy maps, the game's shape, the bargaining space, the record (see `figure_data`).
         against: ids of claims that failed or are undecided: what came out against the argument.
-        confidence: the ground of confidence that all headline answers share; "" where each has its own.
+        confidence: the ground of confidence that most answers and verdicts share; said once, and beside an answer only
+            where its own is another. "" where there is none.
         weakest: the claims that have a formula, the one whose verdict the least would turn first.
         turning: for each headline probability and each claim with a formula, what would change it.
         delay: who gains from delay; None where the game has a single round or only short-lived players.

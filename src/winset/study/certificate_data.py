@@ -99,10 +99,9 @@ def warnings_about(solved: Solved) -> list[str]:
 
 def _visited(solved: Solved) -> str:
     """In how many of the places that histories visit the path folds, and how likely the likeliest of them is."""
-    walked = solved.graph.walked if "graph" in solved.__dict__ else None
-    if walked is None:
+    masses = solved.graph.folded if "graph" in solved.__dict__ else None
+    if masses is None:
         return ""
-    masses = [layer.mass[: len(layer.folds)][layer.folds > 0] for layer in walked.layers if layer.folds is not None]
     count = sum(len(m) for m in masses)
     if not count:
         return ", in none that histories visit"

@@ -49,16 +49,25 @@ class WitnessStep(TypedDict):
 
 
 class WitnessData(TypedDict):
-    """The likeliest course of play on which an event comes about.
+    """A course of play on which an event comes about: a typical one, or the likeliest of all.
+
+    On a typical one it comes about by the step that brings it about most often, in the round up to which that step
+    has brought about half of what it brings about; and each move is the most frequent among the courses that begin
+    alike and end so.
 
     Attributes:
         formula, variant: whose event it is.
+        step, date: that step and that round, for a typical course; "" for the likeliest of all.
+        share: what part of the event's probability comes about by that step; None for the likeliest of all.
         probability: of the whole course: the product over all its moves, those without a choice left out of `steps`.
         types: the types that the course is about, by player; empty where the event reads public things only.
     """
 
     formula: str
     variant: str
+    step: str
+    date: str
+    share: float | None
     probability: float
     types: dict[str, str]
     steps: list[WitnessStep]

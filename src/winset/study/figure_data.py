@@ -29,11 +29,13 @@ class MapData(TypedDict):
 
     Attributes:
         player, move, round: who, at which move, in which round (its label).
-        state: the public state at the place; `reached` its probability in that round.
+        state: the public state at the place; `reached` its probability in that round. Of all places it is the one
+            with the largest product of `reached` and `moved`.
         variable: the variable that makes the panels; "" for none. `why` says by which rule.
         about, type: whose type the belief is about (the horizontal axis), and which type.
         belief: the axis, from 0 to 1; `base` where the public belief stands at the place.
-        moved: by how much the strategy differs over belief and panels: mean total variation from its mean.
+        moved: by how much the strategy differs over belief and panels: mean total variation from its mean, averaged
+            over the player's own types.
     """
 
     player: str
@@ -103,6 +105,30 @@ class ShapeData(TypedDict):
     final: str
 
 
+class AgreeingData(TypedDict):
+    """What one type makes of the action that may bring about an agreement, at the beliefs of the start.
+
+    Attributes:
+        player, type: whose choice it is.
+        action: the action; `chance` how likely it ends in the agreement.
+        failing: what the action is worth beyond walking away when it does not; None where it always does.
+        worth: what the action is worth beyond walking away, on balance: with `chance` the agreement's gain, else
+            `failing`.
+        other: the action that is best for the type beside it, and `other_worth` the same of that.
+        played: how likely the type plays the action there.
+    """
+
+    player: str
+    type: str
+    action: str
+    chance: float
+    failing: float | None
+    worth: float
+    other: str
+    other_worth: float
+    played: float
+
+
 class AgreementData(TypedDict):
     """One agreement on the table.
 
@@ -114,6 +140,9 @@ class AgreementData(TypedDict):
         paid: {player: {type: the part of it that signing itself pays}}.
         by_date: {player: {type: series over the forecast's dates of `gain` when it is signed then}}; None where it
             cannot be signed then; empty where it can be signed in one round only.
+        agreeing: for each type of the player whose choice first signs it, what that choice is worth; empty where it
+            is not one player's open choice.
+        told: why a type that would gain by the agreement seldom agrees, as sentences; "" where there is none such.
         why: what a reader must know of it; "" for nothing.
     """
 
@@ -124,6 +153,8 @@ class AgreementData(TypedDict):
     gain: Mapping[str, Mapping[str, float | None]]
     paid: Mapping[str, Mapping[str, float]]
     by_date: dict[str, dict[str, list[float | None]]]
+    agreeing: list[AgreeingData]
+    told: str
     why: str
 
 

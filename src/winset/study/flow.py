@@ -17,7 +17,7 @@ from winset.game.scattering import OVER, scatter
 from winset.study.atoms import Language, mask_of, on_types
 from winset.study.events import Automaton, Event, Moment
 from winset.study.graph import Flat, Graph, Layer, observables
-from winset.study.public_flow import memories, spread
+from winset.study.public_flow import Memories, memories, spread
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,8 +132,8 @@ def _run_public(graph: Graph, watch: Watch) -> Flow:
     )
 
 
-def memories_of(graph: Graph, watch: Watch) -> Ints:
-    """(E, Q) the joint memory of public events after each edge of a graph, by the joint memory before it."""
+def memories_of(graph: Graph, watch: Watch) -> Memories:
+    """The joint memory of public events after each edge of `flat_of` a graph."""
 
     def told(which: int, now: int, landing: Ints, mask: Ints, closes: Bools, over: Bools) -> Moment:
         return watch.moment(which, now=now, landing=landing, mask=mask, closes=closes, over=over)

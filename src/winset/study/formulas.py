@@ -50,6 +50,9 @@ from winset.study.measures import at_round, mean_belief, next_choice, round_ends
 from winset.study.solved import Solved, Study, half
 from winset.study.wording import show_formula
 
+Raw = dict[tuple[Any, Context], "Quantity | Judgement | WinsetError"]
+"""What leaves measure in their contexts, without the band for the grid; or why they cannot be measured."""
+
 
 @dataclass
 class Asker:
@@ -71,6 +74,7 @@ class Asker:
     parts: list[Part] = field(default_factory=list)
     chosen: Mapping[str, int] = field(default_factory=dict)
     _memo: dict[tuple[Leaf, Context], Quantity] = field(default_factory=dict)
+    _raw: Raw = field(default_factory=dict)
     _places: dict[tuple[Context, bool], tuple[Solved, Place]] = field(default_factory=dict)
     _graphs: dict[Context, Graph] = field(default_factory=dict)
     _along: dict[Context, tuple[Along, float]] = field(default_factory=dict)
@@ -115,17 +119,17 @@ class Asker:
         if not self.grid_check or self.check is not None or self.study.coarse is self.study or self.small:
             return False
         reads = any(isinstance(n, In) for n in walk(formula))
-        return reads and bool(self.study.solved(self.study.base).solution.grid.dimensions)
+        return reads and self.study.dimensions > 0
 
     @property
     def small(self) -> bool:
         """Whether the base is so small that variants are solved on the full grid at once."""
-        return self.study.solved(self.study.base).size.cells <= SMALL
+        return self.study.size().cells <= SMALL
 
     @property
     def side(self) -> Asker:
         """The asker for formulas that read variants: on the half grid, but for small games."""
-        if self.small:
+        if not self.grid_check or self.small:
             return self
         if self._side is None:
             self._side = Asker(self.study.coarse, grid_check=False, movement=self.grid_movement)
@@ -149,29 +153,22 @@ class Asker:
                 del self._graphs[context]
             self.study.forget(variant)
 
-    def prepare(self, formulas: Iterable[Formula], more: Iterable[str], then: Callable[[str, Asker], None]) -> None:
-        """Computes the leaves of comparisons variant by variant, so that one variant is held at a time.
-
-        Args:
-            formulas: what will be asked.
-            more: variants to go through whether a formula reads them or not.
-            then: called with each variant, and an asker of it, before it is let go.
-        """
-        wanted: dict[str, list[tuple[Any, Context]]] = {name: [] for name in more}
+    def compared(self, formulas: Iterable[Formula]) -> dict[str, list[tuple[Any, Context]]]:
+        """By variant, the leaves of those formulas that compare variants."""
+        wanted: dict[str, list[tuple[Any, Context]]] = {}
         for tree in formulas:
             if self.compares(tree):
                 for leaf, context in leaves(tree, Context(variant=self.study.base), {}):
                     wanted.setdefault(context.variant, []).append((leaf, context))
-        for variant, items in wanted.items():
-            for leaf, context in items:
-                try:
-                    for number_ in range(self.equilibria(variant, side=True)):
-                        self.side.leaf(leaf, replace(context, equilibrium=number_))
-                except WinsetError:
-                    continue
-            then(variant, self.side)
-            if not self.small:
-                self.side.forget(variant)
+        return wanted
+
+    def raw_of(self, variant: str) -> Raw:
+        """What leaves measure in a variant."""
+        return {key: got for key, got in self._raw.items() if key[1].variant == variant}
+
+    def adopt(self, raw: Raw) -> None:
+        """Takes over what leaves measure elsewhere."""
+        self._raw.update(raw)
 
     def equilibria(self, variant: str, *, side: bool) -> int:
         """How many equilibria of a variant are known; sought now, on the half grid if `side`, where nobody has yet."""
@@ -179,8 +176,8 @@ class Asker:
         return study.count(variant)
 
     def share(self, other: Asker) -> None:
-        """Takes over the graphs that another asker of the same study has walked."""
-        self._places, self._graphs = other._places, other._graphs
+        """Takes over the graphs that another asker of the same study has walked, and what leaves measure there."""
+        self._places, self._graphs, self._raw = other._places, other._graphs, other._raw
 
     def value(self, tree: Formula, context: Context) -> Quantity | Judgement:
         """The value of a formula in a context."""
@@ -194,7 +191,7 @@ class Asker:
             case From(formula=inner):
                 return self.value(inner, replace(context, start=bare(tree)))
             case Plain(value=expression):
-                return self.plain(expression, context)
+                return self._kept(tree, context, lambda: self.plain(expression, context))
             case Sign(op="not", operand=operand):
                 return self.value(operand, context).as_judgement().negated()
             case Sign(operand=operand):
@@ -241,7 +238,7 @@ class Asker:
         """The value of P, E, belief, value or strategy, with its band."""
         key = (leaf, context)
         if key not in self._memo:
-            quantity = self.measure(leaf, context)
+            quantity = self.measured(leaf, context)
             moved = self.movement or (self.grid_movement if self.grid_check else None)
             if moved is not None and not math.isnan(quantity.value):
                 quantity = quantity.widened(moved(leaf, context), unit=_unit(leaf))
@@ -249,18 +246,33 @@ class Asker:
         self.parts.append(Part(leaf, context, self._memo[key], self.study.settings.inner(self.study.scenario)))
         return self._memo[key]
 
+    def measured(self, leaf: Any, context: Context) -> Quantity:
+        """What a leaf measures, without the band for the grid."""
+        return self._kept(leaf, context, lambda: self.measure(leaf, context)).as_quantity()
+
+    def _kept(self, tree: Any, context: Context, work: Callable[[], Quantity | Judgement]) -> Quantity | Judgement:
+        """What the work gives, done once; what it could not do it cannot do again."""
+        key = (tree, context)
+        if key not in self._raw:
+            try:
+                self._raw[key] = work()
+            except WinsetError as error:
+                self._raw[key] = error
+        got = self._raw[key]
+        if isinstance(got, WinsetError):
+            raise got
+        return got
+
     def grid_movement(self, leaf: Any, context: Context) -> float:
         """How far a leaf moves on the coarser grid; for a leaf of a variant, what the base's own moves by."""
         study, at_home = self.study, context.variant == self.study.base
-        if not study.solved(study.base).solution.grid.dimensions:
+        if not study.dimensions:
             return 0.0
         home = replace(context, variant=study.base, equilibrium=context.equilibrium if at_home else 0)
         try:
-            rough = self.rough.leaf(leaf, home).value
-            fine = self._memo[leaf, home] if (leaf, home) in self._memo else self.measure(leaf, home)
+            return abs(self.rough.measured(leaf, home).value - self.measured(leaf, home).value)
         except ScenarioError:
             return 0.0
-        return abs(rough - fine.value)
 
     @property
     def other_grid(self) -> str:

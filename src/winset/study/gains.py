@@ -120,18 +120,18 @@ def event_gains(graph: Graph, language: Language, event: Event) -> Gains:
 
 def _reached(graph: Graph, layer: Layer, whole: float) -> float:
     """What the probabilities of a layer are to be divided by: they are given the history that was followed."""
-    followed = graph.walked is None or layer.mass.sum() > graph.reached * (1 + 1e-9)
+    followed = graph.folded is None or layer.mass.sum() > graph.reached * (1 + 1e-9)
     return max(whole if followed else graph.reached, 1e-300)
 
 
 def _public(graph: Graph, watch: Watch, first: Floats, steps: dict[tuple[int, str], float]) -> None:
     """The steps of an event that reads public things only, all edges at once."""
     flat, automaton = flat_of(graph, watch), watch.automata[0]
-    new = memories_of(graph, watch)
-    flow, *_ = spread(flat, new, first)
+    memory = memories_of(graph, watch)
+    flow, *_ = spread(flat, memory, first)
     amount = flow[flat.node] * flat.probability[:, None]
     accepts = np.array([automaton.accepts(v) for v in range(automaton.count)], dtype=float)
-    gained = (amount * (accepts[new] - accepts)).sum(axis=1)
+    gained = (amount * (accepts[memory.after] - accepts)[memory.told]).sum(axis=1)
     begin = 0
     for i, layer in enumerate(graph.layers):
         part = slice(int(flat.edges[i]), int(flat.edges[i + 1]))

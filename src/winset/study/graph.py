@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from winset.game import reach
 from winset.game.bayes import change_types, split, update
@@ -22,6 +23,8 @@ from winset.game.game import Bools, Floats, Game, Ints, Stage
 from winset.game.reach import Believe, Nodes
 from winset.game.scattering import CUT, OVER
 from winset.game.solution import Respond
+
+Shorts = NDArray[np.int32]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +58,18 @@ class Layer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Moments:
+    """What an event that reads no choice may be told: U different moments in order of time, many edges alike.
+
+    `round`, `landing` (row of `Game.states`), `closes` (ends its round), `over` (ends the game): (U,)."""
+
+    round: Ints
+    landing: Ints
+    closes: Bools
+    over: Bools
+
+
+@dataclass(frozen=True, kw_only=True)
 class Flat:
     """The edges of all layers, E in all, nodes counted through.
 
@@ -63,20 +78,20 @@ class Flat:
         kept: (E,) number of each edge among those of all layers one after the other.
         rounds: (L,) number of each layer's round; `closing` (L,) whether the layer is its round's last.
         node, child, probability, layer: (E,) see `flow_along`.
-        landing: (E,) row of `Game.states`; `over` whether the game ends there.
+        moments: what can be told on the edges; `moment` (E,) which of it is told on each.
     """
 
     nodes: Ints
     edges: Ints
     rounds: Ints
     closing: Bools
-    kept: Ints
-    node: Ints
-    child: Ints
+    kept: Shorts
+    node: Shorts
+    child: Shorts
     probability: Floats
-    layer: Ints
-    landing: Ints
-    over: Bools
+    layer: Shorts
+    moments: Moments
+    moment: Shorts
 
 
 def flatten(game: Game, layers: tuple[Layer, ...], *, idle: bool) -> Flat:
@@ -101,14 +116,39 @@ def flatten(game: Game, layers: tuple[Layer, ...], *, idle: bool) -> Flat:
             onward[node[part][passed]] = onward[child[part][passed]]
     kept = onward[node] == node
     child = np.where(child >= 0, onward[child], child)
-    layer = np.repeat(np.arange(len(layers)), np.diff(edges))[kept]
+    layer, closing = np.repeat(np.arange(len(layers)), np.diff(edges))[kept], np.append(rounds[1:] != rounds[:-1], True)
+    landing = np.concatenate([game.stages[a.stage].landing[a.branch] for a in layers])[kept]
+    moments, moment = _moments(game, rounds[layer], landing, closing[layer], child[kept] == OVER)
     return Flat(
-        nodes=nodes, edges=np.searchsorted(layer, np.arange(len(layers) + 1)), rounds=rounds,
-        closing=np.append(rounds[1:] != rounds[:-1], True), kept=np.flatnonzero(kept),
-        node=node[kept], child=child[kept], probability=np.concatenate([a.probability for a in layers])[kept],
-        layer=layer, landing=np.concatenate([game.stages[a.stage].landing[a.branch] for a in layers])[kept],
-        over=child[kept] == OVER,
+        nodes=nodes, edges=np.searchsorted(layer, np.arange(len(layers) + 1)), rounds=rounds, closing=closing,
+        kept=short(np.flatnonzero(kept)), node=short(node[kept]), child=short(child[kept]),
+        probability=np.concatenate([a.probability for a in layers])[kept], layer=short(layer), moments=moments,
+        moment=short(moment),
     )  # fmt: skip
+
+
+def short(numbers: Ints) -> Shorts:
+    """Half the room; a graph has fewer than two thousand million edges."""
+    return numbers.astype(np.int32)
+
+
+def _moments(game: Game, rounds: Ints, landing: Ints, closes: Bools, over: Bools) -> tuple[Moments, Ints]:
+    """The different moments among those of edges, and (E,) which of them each edge has."""
+    first = int(rounds.min(initial=0))
+    states, size = len(game.states), int(rounds.max(initial=0)) - first + 1
+    key = (((rounds - first) * states + landing) * 2 + closes) * 2 + over
+    which, moment = distinct(key, size * states * 4)
+    place, end = which // 4, which % 4
+    told = Moments(round=place // states + first, landing=place % states, closes=end >= 2, over=end % 2 == 1)
+    return told, moment
+
+
+def distinct(keys: Ints, size: int) -> tuple[Ints, Ints]:
+    """The different ones among keys in range(size), ascending, and (E,) the place of each key among them."""
+    there = np.zeros(size, dtype=bool)
+    there[keys] = True
+    place = np.cumsum(there) - 1
+    return np.flatnonzero(there), place[keys]
 
 
 def _idle(game: Game, layer: Layer, child: Ints) -> Bools:
@@ -127,7 +167,8 @@ class Graph:
     Attributes:
         mass_lost: probability dropped on the way, given the history followed.
         reached: probability of the public history that everything is conditioned on; the layers' mass includes it.
-        walked: the histories as they were walked, from the end of the followed history on; None if nothing goes on.
+        folded: per layer walked, the probabilities of the nodes at which the path of the stage folds; None if nothing
+            goes on from the end of the followed history.
         believe: how beliefs move, where not by Bayes' rule from the strategies played.
     """
 
@@ -135,7 +176,7 @@ class Graph:
     layers: tuple[Layer, ...]
     mass_lost: float
     reached: float = 1.0
-    walked: reach.Reach | None = None
+    folded: tuple[Floats, ...] | None = None
     believe: Believe | None = None
 
     def stage(self, layer: Layer) -> Stage:
@@ -192,8 +233,10 @@ def walk(game: Game, respond: Respond, nodes: Nodes, *, how: Walking, before: tu
             break
         layers.append(_live(layer, following))
     return Graph(
-        game=game, layers=tuple(layers), mass_lost=found.mass_lost / reached, reached=reached, walked=found,
-        believe=believe,
+        game=game, layers=tuple(layers), mass_lost=found.mass_lost / reached, reached=reached, believe=believe,
+        folded=tuple(
+            layer.mass[: len(layer.folds)][layer.folds > 0] for layer in found.layers if layer.folds is not None
+        ),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from winset.base.memory import give_back
 from winset.game.compile import compile_game
 from winset.game.game import Bools, Floats, Game, Ints, Stage
 from winset.game.scattering import scatter
@@ -29,36 +30,44 @@ _MARK = "\x1f"
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Paid:
+    """Payments of one stage to one player: which labels are paid there at all, and (B or S, C, labels, Θ) how much."""
+
+    columns: Ints
+    amounts: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
 class Labelled:
     """What each label pays.
 
     Attributes:
+        game: the game.
         labels: per player, the names of the parts of its payoff.
-        column: per player, the recipient of its first part; the others follow.
-        game: the game with the recipients.
+        rewards: per stage, by player, what branches pay.
+        secrets: per stage, by player, what joint actions pay whatever is seen of them; None where nothing is.
     """
 
-    plain: Game
     game: Game
     labels: dict[str, tuple[str, ...]]
-    column: dict[str, int]
+    rewards: tuple[dict[str, _Paid], ...]
+    secrets: tuple[dict[str, _Paid] | None, ...]
 
     def reward(self, index: int, branch: Ints, player: str) -> Floats:
-        """(X, Θ, L) what branches of a stage of the plain game pay a player by label."""
-        at, count = self.column[player], len(self.labels[player])
-        whole = self.game.stages[index].reward[:, at : at + count]
-        stage = self.plain.stages[index]
-        if len(whole) != len(stage.probability):
-            whole = _gathered(stage, self.game.stages[index], whole)
-        return whole[branch].transpose(0, 2, 1)
+        """(X, Θ, L) what branches of a stage pay a player by label."""
+        found = self.rewards[index][player]
+        return self._spread(found, found.amounts[branch], player)
 
     def action_reward(self, index: int, state: Ints, joint: Ints, player: str) -> Floats | None:
         """(X, Θ, L) what joint actions pay whatever is seen of them; None where nothing is paid so."""
-        found = self.game.stages[index].action_reward
-        if found is None:
-            return None
-        at, count = self.column[player], len(self.labels[player])
-        return found[state, joint, at : at + count].transpose(0, 2, 1)
+        secret = self.secrets[index]
+        return None if secret is None else self._spread(secret[player], secret[player].amounts[state, joint], player)
+
+    def _spread(self, paid: _Paid, amounts: Floats, player: str) -> Floats:
+        """(X, Θ, L) of the labels paid, (X, labels, Θ)."""
+        out = np.zeros((len(amounts), amounts.shape[2], len(self.labels[player])))
+        out[:, :, paid.columns] = amounts.transpose(0, 2, 1)
+        return out
 
 
 def _gathered(plain: Stage, fine: Stage, whole: Floats) -> Floats:
@@ -83,7 +92,7 @@ def _identity(stage: Stage, branch: int, players: int) -> tuple[Any, ...]:
 
 
 def labelled(game: Game) -> Labelled:
-    """The game with a recipient for every part of every player's payoff."""
+    """What is paid under each label, from the game with a recipient for every part of every player's payoff."""
     scenario = game.scenario
     labels: dict[str, tuple[str, ...]] = {p.name: () for p in scenario.players}
     for pay in _pays(scenario):
@@ -96,7 +105,22 @@ def labelled(game: Game) -> Labelled:
     one = (Type(name="only", prior=Number(1.0)),)
     silent = tuple(Player(name=n, types=one, discount=Number(0.0), precision=Number(0.0)) for n in names)
     changed = replace(_readdressed(scenario), players=(*scenario.players, *silent))
-    return Labelled(plain=game, game=compile_game(changed, values=game.values), labels=labels, column=column)
+    rewards: list[dict[str, _Paid]] = []
+    secrets: list[dict[str, _Paid] | None] = []
+    for plain, fine in zip(game.stages, compile_game(changed, values=game.values).stages, strict=True):
+        whole = fine.reward if len(fine.reward) == len(plain.reward) else _gathered(plain, fine, fine.reward)
+        secret = fine.action_reward
+        rewards.append({n: _of_player(whole, column[n], len(labels[n])) for n in labels})
+        secrets.append(None if secret is None else {n: _of_player(secret, column[n], len(labels[n])) for n in labels})
+    give_back()
+    return Labelled(game=game, labels=labels, rewards=tuple(rewards), secrets=tuple(secrets))
+
+
+def _of_player(amounts: Floats, first: int, count: int) -> _Paid:
+    """The recipients of one player, those alone that are paid anything."""
+    own = amounts[..., first : first + count, :]
+    columns = np.flatnonzero(own.any(axis=(*range(own.ndim - 2), own.ndim - 1)))
+    return _Paid(columns=columns, amounts=np.ascontiguousarray(own[..., columns, :]))
 
 
 def _pays(tree: Any) -> Iterator[Pay]:
@@ -191,13 +215,13 @@ def _push(what: Labelled, graph: Graph, i: int, split: ByActs, weight: Floats, p
 
 def paid_on(what: Labelled, layer: Layer, split: ByActs, amount: Floats, player: str) -> Floats:
     """(Θ, L) what is paid on edges of a layer taken with (X, Θ) weights, before any type changes."""
-    stage, count = what.plain.stages[layer.stage], amount.shape[1]
+    stage, count = what.game.stages[layer.stage], amount.shape[1]
     branch = layer.branch[split.edge]
     size = len(stage.probability)
     mass = np.stack([np.bincount(branch, amount[:, t], size) for t in range(count)], axis=1)
     taken = np.flatnonzero(mass.any(axis=1))
     paid = np.einsum("bt,btl->tl", mass[taken], what.reward(layer.stage, taken, player))
-    if what.game.stages[layer.stage].action_reward is not None:
+    if what.secrets[layer.stage] is not None:
         live = np.flatnonzero(amount.any(axis=1))
         joint = np.ravel_multi_index([a[live] for a in split.acts], [len(m.actions) for m in stage.movers])
         secret = what.action_reward(layer.stage, layer.state[layer.node[split.edge[live]]], joint, player)

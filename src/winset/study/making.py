@@ -18,13 +18,11 @@ from winset.language.scenario import Parameter, Question, Scenario, Variant
 from winset.study import cache as store
 from winset.study.across import in_equilibrium
 from winset.study.answer import Answer
-from winset.study.asking import answer, definition, unit_of
+from winset.study.asking import answer, definition
 from winset.study.brief_data import (
     Assumption,
     Brief,
     CertificateData,
-    Curve,
-    Effect,
     EquilibriumData,
     QuestionData,
     SizeData,
@@ -33,17 +31,17 @@ from winset.study.brief_data import (
 )  # fmt: skip
 from winset.study.certificate_data import certificate_data, certified, plain, warnings_about, warnings_about_equilibria
 from winset.study.claims import bearing_on_argument, judge
-from winset.study.context import Context
 from winset.study.delay import delay
 from winset.study.figures import figures
 from winset.study.forecast import belief_curves, curves, outcomes, strategy_table
 from winset.study.formulas import Asker
-from winset.study.mind import trials, turning, verdicts_in, weakest
-from winset.study.pieces import Pieces
+from winset.study.mind import turning, weakest
+from winset.study.sides import Sides
 from winset.study.solved import Progress, Solved, Study, StudySettings
 from winset.study.telling import finish
 from winset.study.variant_words import changes
 from winset.study.why import explained
+from winset.study.workers import shift
 
 
 def make_brief(
@@ -62,13 +60,13 @@ def make_brief(
     how = StudySettings(grid=grid, memory=memory)
     study = Study(scenario=scenario, values=values, settings=how, progress=progress, base=variant)
     clock = _Clock(study.seconds, progress)
-    base = study.solved()
     asker = Asker(study, check=study.on_grid(2 * how.inner(scenario)) if full else None)
-    heads = tuple(q for q in scenario.questions if q.headline) or scenario.questions
-    sides = _Sides(heads, trials(scenario.claims), Pieces(asker))
-    clock.time("variants", lambda: base.without_error.graph)
-    with beside(lambda: certified(base)) as proof:
-        clock.time("variants", lambda: sides.collect(asker, scenario, all_variants))
+    sides = Sides(asker, scenario, all_variants)
+    with shift(sides.orders, sides.setup, apart=sides.apart) as work:
+        base = study.solved()
+        clock.time("variants", lambda: base.without_error.graph)
+        with beside(lambda: certified(base)) as proof:
+            clock.time("variants", lambda: sides.collect(work, progress))
     answers = clock.time("questions", lambda: {q.name: _answered(asker, q) for q in scenario.questions})
     questions = clock.time("explanations", lambda: _questions(scenario, answers, sides))
     certificate = clock.time("certify", lambda: _certificate(asker, questions, proof.result()))
@@ -197,7 +195,7 @@ def _question(question: Question, got: Answer) -> QuestionData:
     )  # fmt: skip
 
 
-def _questions(scenario: Scenario, answers: dict[str, Answer], sides: _Sides) -> list[QuestionData]:
+def _questions(scenario: Scenario, answers: dict[str, Answer], sides: Sides) -> list[QuestionData]:
     """The questions with their answers; the headline ones with what these turn on."""
     out = [_question(q, answers[q.name]) for q in scenario.questions]
     for question in [q for q in out if q["headline"]] or out:
@@ -210,65 +208,6 @@ def _questions(scenario: Scenario, answers: dict[str, Answer], sides: _Sides) ->
         }
         question["explanation"] = explained(sides.pieces, question["formula"], answers[name], moved)
     return out
-
-
-class _Sides:
-    """What a brief keeps of every variant, so that its solution and histories can be let go.
-
-    Effects and curves of variants come from the half grid, both sides of an effect alike (see `Asker.ask`).
-
-    Attributes:
-        pieces: what the figures that questions and claims read turn on.
-        lines: curves of the headline questions.
-        effects: by variant.
-        verdicts: by variant, of the claims that can be read in any.
-        warnings: about the variants' solutions.
-    """
-
-    def __init__(self, heads: tuple[Question, ...], trials: dict[str, Any], pieces: Pieces) -> None:
-        self.trials = trials
-        self.verdicts: dict[str, dict[str, bool | None]] = {}
-        self.pieces = pieces
-        self.heads = [(q, parse_formula(q.formula)) for q in heads]
-        self.lines: list[Curve] = []
-        self.effects: dict[str, list[Effect]] = {}
-        self.warnings: list[str] = []
-
-    def collect(self, asker: Asker, scenario: Scenario, all_variants: bool) -> None:
-        """Goes through the variants that questions and claims read, or through all."""
-        texts = [q.formula for q in scenario.questions] + [c.holds_if for c in scenario.claims if c.holds_if]
-        trees = [parse_formula(text) for text in texts]
-        read = {n.variant for tree in trees for n in walk(tree) if isinstance(n, In)}
-        names = [v.name for v in scenario.variants if all_variants or v.name in read]
-
-        def keep(variant: str, side: Asker) -> None:
-            self.pieces.remember(trees, variant, side)
-            self._keep(variant, side)
-
-        asker.prepare(trees, names, keep)
-
-    def _keep(self, variant: str, side: Asker) -> None:
-        base = side.study.base
-        if variant == base or variant == "":
-            return
-        try:
-            solved = side.study.solved(variant)
-        except ScenarioError as error:
-            self.warnings.append(f"{variant}: {error}")
-            return
-        self.lines += curves(solved, tuple(q for q, _ in self.heads), variant=variant)
-        self.warnings += warnings_about(solved)
-        found = []
-        for question, tree in self.heads:
-            if unit_of(tree) != "probability" or _reads_variant(tree):
-                continue
-            try:
-                values = [side.value(t, Context(variant=base)).as_quantity().value for t in (tree, In(tree, variant))]
-            except ScenarioError:
-                continue
-            found.append(Effect(question=question.name, base=values[0], variant=values[1]))
-        self.effects[variant] = found
-        self.verdicts[variant] = verdicts_in(side, variant, self.trials)
 
 
 def _certificate(asker: Asker, questions: list[QuestionData], made: Certificate) -> CertificateData:
@@ -305,17 +244,13 @@ def _distribution(parameter: Parameter) -> str:
     return f"{name}({', '.join(f'{k} {v:g}' for k, v in arguments)})"
 
 
-def _variant(study: Study, variant: Variant, sides: _Sides) -> VariantData:
+def _variant(study: Study, variant: Variant, sides: Sides) -> VariantData:
     return VariantData(
         name=variant.name, note=variant.note, based_on=variant.based_on, changed=changes(study.scenario, variant),
         switches_off=list(variant.switches_off),
         switches_on=list(variant.switches_on), solved=variant.name in sides.effects,
         effects=sides.effects.get(variant.name, []), used_by=_readers(study.scenario, variant.name),
     )  # fmt: skip
-
-
-def _reads_variant(tree: Any) -> bool:
-    return any(isinstance(n, In) for n in walk(tree))
 
 
 def _readers(scenario: Scenario, name: str) -> list[str]:
@@ -342,7 +277,7 @@ def _equilibria(study: Study, answers: dict[str, Answer]) -> list[EquilibriumDat
     return out
 
 
-def _warnings(scenario: Scenario, study: Study, sides: _Sides) -> list[str]:
+def _warnings(scenario: Scenario, study: Study, sides: Sides) -> list[str]:
     out = warnings_about(study.solved()) + sides.warnings + warnings_about_equilibria(study)
     opened = [p.name for p in scenario.parameters if p.is_open]
     if opened:

@@ -9,6 +9,7 @@ which a brief compares variants (see `Asker.ask`).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from winset.base import words
@@ -20,6 +21,7 @@ from winset.study.brief_data import ClaimData, QuestionData, VariantData
 from winset.study.context import Context
 from winset.study.formulas import Asker
 from winset.study.mind_data import FlipData, TurningData, WeakData
+from winset.study.solved import Solved
 from winset.study.telling import gap, is_near, sentence, title, unit_of_gap, within_error
 
 Verdicts = Mapping[str, Mapping[str, bool | None]]
@@ -35,18 +37,23 @@ def trials(claims: tuple[Claim, ...]) -> dict[str, Any]:
     return {n: t for n, t in trees.items() if not any(isinstance(node, In | After | From) for node in walk(t))}
 
 
+def readable_in(solved: Solved, formulas: Mapping[str, Any]) -> list[str]:
+    """The names of the formulas that are tried in a variant: hidden acts and types cost too much to follow in all."""
+    out = []
+    for name, tree in formulas.items():
+        events = [node for node in walk(tree) if isinstance(node, Event)]
+        conditions = [c for e in events for c in (e.condition, e.goal) if c is not None]
+        if not any(solved.language.is_private(c) for c in conditions):
+            out.append(name)
+    return out
+
+
 def verdicts_in(side: Asker, variant: str, formulas: Mapping[str, Any]) -> dict[str, bool | None]:
     """Whether each of the formulas is true in a variant, where it can be read there."""
     out: dict[str, bool | None] = {}
-    language = side.study.solved(variant).language
     for name, tree in formulas.items():
-        events = [node for node in walk(tree) if isinstance(node, Event)]
-        if any(language.is_private(c) for e in events for c in (e.condition, e.goal) if c is not None):
-            continue  # hidden acts and types cost too much to follow in every variant
-        try:
+        with suppress(WinsetError):
             out[name] = side.value(tree, Context(variant=variant)).as_judgement().value
-        except WinsetError:
-            continue
     return out
 
 
@@ -63,7 +70,8 @@ def weakest(claims: list[ClaimData], found: list[TurningData]) -> list[WeakData]
     """The claims that have a formula, the one that the least would turn first.
 
     First those that are undecided although they have a formula; then by `slack`, the share of its greater side by
-    which the deciding comparison is away from turning; last those in which nothing is compared.
+    which the deciding comparison is away from turning, the numerical error taken off; last those in which nothing is
+    compared.
     """
     flips = {t["about"]: t["flips"] for t in found if t["kind"] == "claim"}
 
@@ -138,11 +146,10 @@ def _distance(claim: ClaimData) -> str:
         return f"{words.capital(claim['verdict'])}: the sides differ by {apart} of {allowed} allowed."
     if claim["effect"] is not None:
         unit = unit_of_gap(claim)
-        tail = f", {slack}" if slack and claim["slack"] else ""
-        error = claim["margin"]
-        times = abs(claim["effect"]) / error if error else 0.0
-        said = f"; numerical error {unit(error)}" if error and times < 10 else ""
-        return f"{words.capital(claim['verdict'])} by {unit(abs(claim['effect']))}{tail}{said}."
+        error, by = claim["margin"], f"{words.capital(claim['verdict'])} by {unit(abs(claim['effect']))}"
+        if error and abs(claim["effect"]) < 10 * error:  # the share, which leaves the error out, would not fit
+            return f"{by}; numerical error {unit(error)}."
+        return f"{by}, {slack}." if slack and claim["slack"] else f"{by}."
     if slack:
         return f"{words.capital(claim['verdict'])}; the comparison on which it turns is {slack} away."
     return f"{words.capital(claim['verdict'])}; nothing is compared."

@@ -141,15 +141,22 @@ class Pieces:
             for leaf, context in leaves(tree, Context(variant=side.study.base), {}):
                 if context.variant == variant != side.study.base:
                     self.of(leaf, context)
-        base = side.study.solved().game.key
-        self._labelled = {key: kept for key, kept in self._labelled.items() if key == base}
+
+    def of_variant(self, variant: str) -> dict[tuple[Any, Context], Piece | None]:
+        """The pieces made of a variant."""
+        return {key: piece for key, piece in self._kept.items() if key[1].variant == variant}
+
+    def adopt(self, pieces: dict[tuple[Any, Context], Piece | None]) -> None:
+        """Takes over pieces made elsewhere."""
+        self._kept.update(pieces)
 
     def of(self, leaf: Any, context: Context) -> Piece | None:
         """The piece of a leaf; None where it has none, or its solution has been let go."""
         key = (leaf, context)
         if key not in self._kept:
             side = self.asker.side
-            if context.start is None and not side.study.holds(context.variant):
+            away = context.variant not in ("", side.study.base)
+            if away and context.start is None and not side.study.holds(context.variant):
                 return None
             try:
                 self._kept[key] = self._made(leaf, context, side)
@@ -188,6 +195,8 @@ class Pieces:
 
     def _labels(self, game: Game) -> Labelled:
         if game.key not in self._labelled:
+            base = self.asker.side.study.solved().game.key  # the base's are kept, and one more
+            self._labelled = {key: kept for key, kept in self._labelled.items() if key == base}
             self._labelled[game.key] = labelled(game)
         return self._labelled[game.key]
 

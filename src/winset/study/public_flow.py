@@ -8,6 +8,7 @@ one row in order of time, memories are computed round by round, and one pass of 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -17,32 +18,59 @@ from winset.game.scattering import flow_along
 from winset.language.expr import Plays
 from winset.study.atoms import Language, mask_of
 from winset.study.events import Automaton, Moment
-from winset.study.graph import Flat, Layer, observables
+from winset.study.graph import Flat, Layer, Shorts, distinct, observables, short
 
 Told = Callable[[int, int, Ints, Ints, Bools, Bools], Moment]
-"""told(event, round, landing, mask, closes, over): what an automaton is told on edges."""
+"""told(event, round, landing, mask, closes, over): what an automaton is told at moments."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Memories:
+    """The joint memory of events after each edge.
+
+    Attributes:
+        after: (U, Q) the memory after each different thing that may be told, by the memory before it.
+        told: (E,) which of these each edge tells.
+    """
+
+    after: Ints
+    told: Shorts
 
 
 def memories(game: Game, layers: tuple[Layer, ...], flat: Flat, language: Language, automata: tuple[Automaton, ...],
-             atoms: list[tuple[Plays, ...]], told: Told) -> Ints:  # fmt: skip
-    """(E, Q) the joint memory after each edge, by the joint memory before it."""
-    counts = [a.count for a in automata]
-    new = np.zeros((len(flat.node), int(np.prod(counts, dtype=np.int64))), dtype=np.int64)
-    masks = [_masks(game, layers, flat, language, own) for own in atoms]
-    closes = flat.closing[flat.layer]
-    for number in dict.fromkeys(flat.rounds.tolist()):
-        mine = np.flatnonzero(flat.rounds == number)
-        part = slice(int(flat.edges[mine[0]]), int(flat.edges[mine[-1] + 1]))
-        steps = []
+             atoms: list[tuple[Plays, ...]], told: Told) -> Memories:  # fmt: skip
+    """The joint memory of events, asked once for each moment and set of choices made."""
+    counts, moments = [a.count for a in automata], flat.moments
+    which, edges, masks = np.arange(len(moments.round)), flat.moment, np.zeros(len(moments.round), dtype=np.int64)
+    read = tuple(dict.fromkeys(atom for own in atoms for atom in own))
+    if read:
+        joint = _masks(game, layers, flat, language, read)
+        seen, place = distinct((flat.moment.astype(np.int64) << len(read)) + joint, len(which) << len(read))
+        edges = short(place)
+        which, masks = seen >> len(read), seen & ((1 << len(read)) - 1)
+    after = np.zeros((len(which), int(np.prod(counts, dtype=np.int64))), dtype=np.int64)
+    rounds = moments.round[which]
+    starts = np.flatnonzero(np.append(True, rounds[1:] != rounds[:-1])) if len(rounds) else np.zeros(0, dtype=np.int64)
+    for low, high in zip(starts.tolist(), [*starts[1:].tolist(), len(rounds)], strict=True):
+        part, steps = which[low:high], []
         for i, automaton in enumerate(automata):
-            moment = told(i, number, flat.landing[part], masks[i][part], closes[part], flat.over[part])
+            mine = _some(masks[low:high], [read.index(atom) for atom in atoms[i]])
+            moment = told(i, int(rounds[low]), moments.landing[part], mine, moments.closes[part], moments.over[part])
             steps.append([automaton.step(v, moment) for v in range(automaton.count)])
         for q, values in enumerate(product(*map(range, counts))):
-            joint = np.zeros(1, dtype=np.int64)
+            new = np.zeros(1, dtype=np.int64)
             for step, value, count in zip(steps, values, counts, strict=True):
-                joint = joint * count + step[value][:, 0]
-            new[part, q] = joint
-    return new
+                new = new * count + step[value][:, 0]
+            after[low:high, q] = new
+    return Memories(after=after, told=edges)
+
+
+def _some(masks: Ints, bits: list[int]) -> Ints:
+    """(X,) masks of some bits only, in the order given."""
+    out = np.zeros(len(masks), dtype=np.int64)
+    for i, bit in enumerate(bits):
+        out |= (masks >> bit & 1) << i
+    return out
 
 
 def _masks(game: Game, layers: tuple[Layer, ...], flat: Flat, language: Language, atoms: tuple[Plays, ...]) -> Ints:
@@ -60,7 +88,7 @@ def _masks(game: Game, layers: tuple[Layer, ...], flat: Flat, language: Language
     return out
 
 
-def spread(flat: Flat, new: Ints, first: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+def spread(flat: Flat, memory: Memories, first: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     """Lets probability run from the first layer's (M, Q) on.
 
     Returns:
@@ -68,14 +96,14 @@ def spread(flat: Flat, new: Ints, first: Floats) -> tuple[Floats, Floats, Floats
         by_round: (rounds, Q) at the end of each round, what ended before included.
         final: (Q,) in all; opened: (Q,) the part of it that goes on beyond the last layer.
     """
-    count, memory = len(flat.rounds), new.shape[1]
-    flow = np.zeros((int(flat.nodes[-1]), memory))
+    count, width = len(flat.rounds), memory.after.shape[1]
+    flow = np.zeros((int(flat.nodes[-1]), width))
     flow[: len(first)] = first
-    ended, cut = np.zeros((count, memory)), np.zeros((count, memory))
-    flow_along(flat.node, flat.child, flat.probability, new, flow, ended, cut, flat.layer)
+    ended, cut = np.zeros((count, width)), np.zeros((count, width))
+    flow_along(flat.node, flat.child, flat.probability, memory.after, memory.told, flow, ended, cut, flat.layer)
     settled = np.cumsum(ended, axis=0)
     by_round = []
     for i in np.flatnonzero(flat.closing):
-        here = flow[flat.nodes[i + 1] : flat.nodes[i + 2]].sum(axis=0) if i + 1 < count else np.zeros(memory)
+        here = flow[flat.nodes[i + 1] : flat.nodes[i + 2]].sum(axis=0) if i + 1 < count else np.zeros(width)
         by_round.append(settled[i] + here + cut[i])
     return flow, np.array(by_round), settled[-1] + cut.sum(axis=0), cut.sum(axis=0)

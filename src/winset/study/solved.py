@@ -16,7 +16,8 @@ import numpy as np
 
 from winset.base.diagnostics import Diagnostic
 from winset.base.errors import SizeError
-from winset.game.compile import compile_game, measure
+from winset.base.memory import give_back
+from winset.game.compile import Tables, compile_game, measure
 from winset.game.game import Game, Size
 from winset.game.grid import BeliefGrid
 from winset.game.solution import Solution
@@ -168,12 +169,25 @@ class Study:
     """The variant that counts as the base."""
     found: dict[str, Found] = field(default_factory=dict)
     """Other equilibria by variant, found once on whichever grid a variant was first searched (`study.equilibria`)."""
+    tables: Tables = field(default_factory=dict)
+    """What compiling has made so far, shared by variants and grids; what the base does not use goes with a variant."""
 
     def __post_init__(self) -> None:
         self._solved: dict[Any, Solved] = {}
         self._others: dict[str, tuple[Solved, ...]] = {}
         self._coarse: Study | None = None
+        self._compiled: tuple[Game, Size] | None = None
+        self._marks: set[object] = set()
         self._left: Solution | None = None
+
+    @property
+    def dimensions(self) -> int:
+        """Dimensions of the grid of beliefs; 0 where nobody has private information."""
+        return sum(max(len(p.types) - 1, 0) for p in self.scenario.players)
+
+    def size(self) -> Size:
+        """How large the base is; it is compiled for that, and not solved."""
+        return self._of_size(self.scenario, self.base)[1]
 
     def solved(self, variant: str = "", equilibrium: int = 0) -> Solved:
         """A variant, solved now if it was not before; in its principal equilibrium (0), or in another one.
@@ -234,6 +248,9 @@ class Study:
             del self._solved[key]
         for name in gone:
             self._others.pop(name, None)
+        for mark in set(self.tables) - self._marks if self._marks else ():
+            del self.tables[mark]
+        give_back()
 
     def restarted(self, variant: str, start: tuple[tuple[str, Value], ...]) -> Solved:
         """A variant with another start state, solved on its own.
@@ -248,6 +265,8 @@ class Study:
                 fix="ask from a state that the game comes to, or state the start in both variants",
             )  # fmt: skip
         if key not in self._solved:
+            for other in [k for k in self._solved if not isinstance(k, str)]:
+                del self._solved[other]  # read once, as a rule
             changed = dict(start)
             scenario = variants.apply(self.scenario, key[0])
             one: Expr = Number(1.0)
@@ -270,16 +289,15 @@ class Study:
         """The same scenario on another belief grid."""
         return Study(
             scenario=self.scenario, values=self.values, settings=replace(self.settings, grid=inner),
-            progress=self.progress, seconds=self.seconds, base=self.base, found=self.found,
+            progress=self.progress, seconds=self.seconds, base=self.base, found=self.found, tables=self.tables,
         )  # fmt: skip
 
     def _solve(self, scenario: Scenario, variant: str, shown: str | None = None) -> Solved:
         perception = variants.perception(scenario, variant)
         views = {name: self.solved(name) for name in perception.seen.values()}
-        game = self._timed("compile", lambda: compile_game(scenario, variant=variant, values=self.values))
+        game, size = self._of_size(scenario, variant)
         label = (variant if shown is None else shown) or "base"
-        grid = BeliefGrid(game.type_counts, self.settings.inner(scenario), scenario.settings.span)
-        size = measure(game, grid)
+        grid = self._grid(game)
         refuse(size, self.settings.memory, grid)
         tell = None
         if self.progress is not None:
@@ -298,6 +316,22 @@ class Study:
         return Solved(
             variant=variant, game=game, size=size, solution=solution, walking=self.settings.walking, course=course
         )
+
+    def _grid(self, game: Game) -> BeliefGrid:
+        return BeliefGrid(game.type_counts, self.settings.inner(self.scenario), game.scenario.settings.span)
+
+    def _of_size(self, scenario: Scenario, variant: str) -> tuple[Game, Size]:
+        """The game compiled, and its size; the base's is kept."""
+        base = scenario is self.scenario and variant == self.base
+        if base and self._compiled is not None:
+            return self._compiled
+        game = self._timed(
+            "compile", lambda: compile_game(scenario, variant=variant, values=self.values, tables=self.tables)
+        )
+        made = game, measure(game, self._grid(game))
+        if base:
+            self._compiled, self._marks = made, set(self.tables)
+        return made
 
     def _timed(self, part: str, work: Callable[[], Any]) -> Any:
         begun = time.perf_counter()

@@ -4,11 +4,14 @@ Which map is drawn follows rules, none of them about any one scenario:
 
 - the variable of the panels: one that no player moves (circumstances), if there is one, else any that is not a number;
   among these the one with which the strategies differ most. Panels compare like with like: the same actions are open.
-- the round: the first in which it takes the most values at places that are reached;
 - the place, for each player: of the moves and kinds of choice (sets of open actions) that are reached with `REACHED` or
-  more in that round, each at its likeliest state, the one at which the strategy differs most over belief and panels.
+  more in one of the first `EARLIEST` rounds, each at its likeliest state, the one with the largest product of the
+  chance that it is reached and of how far the strategy differs there over belief and panels; places with a single
+  panel only where there are no others.
 
-How far a strategy differs is its mean total variation from its mean over all beliefs and panels.
+How far a strategy differs is its mean total variation from its mean over all beliefs and panels, averaged over the
+player's own types as the public sees them. It is at most 1, so places are tried in order of the chance that they are
+reached, and no further than one of them can still be the best.
 """
 
 from __future__ import annotations
@@ -56,21 +59,28 @@ def strategy_maps(solved: Solved) -> list[MapData]:
     if all(count < 2 for count in game.type_counts):
         return []
     best: tuple[float, list[_Spot], str] = (-1.0, [], "")
-    free = untouched(game.scenario)
-    for variable, why in _variables(game, free):
-        spots = _round_of(solved, variable)
-        if not spots:
-            continue
-        chosen = []
-        total = 0.0
-        for group in spots.values():
-            rated = [(_moved(solved, spot, ROUGH), i) for i, spot in enumerate(group)]
-            score, index = max(rated, key=lambda pair: (pair[0], -pair[1]))
-            chosen.append(group[index])
-            total += score
-        if total > best[0] + 1e-12:
-            best = (total, chosen, why)
+    places = _places(solved)
+    for variable, why in _variables(game, untouched(game.scenario)):
+        found = [_best(solved, spots, variable) for _, spots in sorted(places.items())]
+        total = sum(score for score, _ in found)
+        if found and total > best[0] + 1e-12:
+            best = (total, [spot for _, spot in found], why)
     return [_map(solved, spot, best[2]) for spot in best[1]]
+
+
+def _best(solved: Solved, spots: list[_Spot], variable: int) -> tuple[float, _Spot]:
+    """The place at which a player's choice differs most, weighted by how likely the place is; they come likeliest
+    first. Places with one panel count only where there are no others."""
+    best: tuple[float, _Spot] | None = None
+    panelled = [_panelled(solved.game, spot, variable) for spot in spots]
+    for spot in [p for p in panelled if len(p.panels) > 1] or panelled:
+        if best is not None and spot.mass <= best[0]:
+            break
+        score = spot.mass * _moved(solved, spot, ROUGH)
+        if best is None or score > best[0] + 1e-12:
+            best = (score, spot)
+    assert best is not None
+    return best
 
 
 def untouched(scenario: Scenario) -> set[str]:
@@ -102,26 +112,13 @@ def _variables(game: Game, free: set[str]) -> list[tuple[int, str]]:
     return [(i, reason) for i in outside or named] or [(-1, "")]
 
 
-def _round_of(solved: Solved, variable: int) -> dict[int, list[_Spot]]:
-    """The places of the first round with the most panels, by player."""
-    best: dict[int, list[_Spot]] = {}
-    most = 0
-    last = min(solved.graph.layers[-1].round, EARLIEST) if solved.graph.layers else 0
-    for number in range(1, last + 1):
-        found = _places(solved, variable, number)
-        count = sum(max(len(s.panels) for s in group) for group in found.values())
-        if count > most:
-            best, most = found, count
-    return best
-
-
-def _places(solved: Solved, variable: int, number: int) -> dict[int, list[_Spot]]:
-    """For each player the likeliest places of a round where it has a choice, with their panels."""
+def _places(solved: Solved) -> dict[int, list[_Spot]]:
+    """For each player the places of the first rounds where it has a choice, the likeliest first."""
     game = solved.game
     out: dict[int, list[_Spot]] = {}
     for layer in solved.graph.layers:
-        if layer.round != number:
-            continue
+        if layer.round > EARLIEST:
+            break
         stage = game.stages[layer.stage]
         mass = np.bincount(layer.state, layer.mass, len(stage.states))
         for j, side in enumerate(stage.movers):
@@ -130,8 +127,8 @@ def _places(solved: Solved, variable: int, number: int) -> dict[int, list[_Spot]
                 at = layer.state == state
                 belief = (layer.mass[at, None] * layer.belief[at]).sum(axis=0) / layer.mass[at].sum()
                 spot = _Spot(stage=layer.stage, side=j, state=int(state), belief=belief, mass=float(mass[state]))
-                out.setdefault(side.player, []).append(_panelled(game, spot, variable))
-    return dict(sorted(out.items()))
+                out.setdefault(side.player, []).append(spot)
+    return {player: sorted(spots, key=lambda s: -s.mass) for player, spots in out.items()}
 
 
 def _likeliest(side: Mover, mass: Floats) -> list[int]:
@@ -200,8 +197,8 @@ def _moved(solved: Solved, spot: _Spot, levels: tuple[float, ...]) -> float:
 def _differs(solved: Solved, spot: _Spot, about: int, levels: tuple[float, ...]) -> float:
     table, _ = _played(solved, spot, about, levels)
     weight = spot.belief[player_slice(solved.game, _player(solved.game, spot))]
-    mean = np.einsum("pxka,k->pxa", table, weight)
-    return float(0.5 * np.abs(mean - mean.mean(axis=(0, 1))).sum(axis=2).mean())
+    away = 0.5 * np.abs(table - table.mean(axis=(0, 1))).sum(axis=3).mean(axis=(0, 1))
+    return float(away @ weight)
 
 
 def _player(game: Game, spot: _Spot) -> int:

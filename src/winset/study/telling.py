@@ -13,6 +13,7 @@ from winset.base import words
 from winset.base.plain import plain, when
 from winset.language.formula import Near, parse_formula
 from winset.study.brief_data import Brief, CertificateData, ClaimData, QuestionData, Sentence
+from winset.study.telling_apart import on_agreeing, on_standing
 
 NARROW = 0.01
 """A range of a probability narrower than this is not told."""
@@ -32,6 +33,7 @@ def finish(brief: Brief) -> Brief:
     for question in brief["questions"]:
         question["title"] = title(question)
         question["meaning"] = words.capital(plain(question["formula"]))
+        question["standing"], question["stands"] = on_standing(question, brief)
         question["shown"] = shown(question)
         question["span"] = span(question)
         question["scale"] = scale(question, brief)
@@ -39,9 +41,10 @@ def finish(brief: Brief) -> Brief:
     for claim in brief["claims"]:
         claim["gap"] = gap(claim)
         claim["confidence"] = on_claim_confidence(claim, brief)
-    heads = headlines(brief)
-    grounds = list(dict.fromkeys(q["confidence"] for q in heads if q["confidence"]))
-    brief["confidence"] = grounds[0] if len(grounds) == 1 else ""
+    for agreement in (brief["figures"]["bargaining"] or {"agreements": []})["agreements"]:
+        agreement["told"] = on_agreeing(agreement)
+    grounds = [one["confidence"] for one in (*headlines(brief), *brief["claims"]) if one["confidence"]]
+    brief["confidence"] = max(grounds, key=grounds.count) if grounds else ""
     brief["bottom_line"] = bottom_line(brief)
     return brief
 
@@ -114,6 +117,8 @@ def on_question(question: QuestionData) -> str:
     if question["scale"]:
         return f"{name}: on average {words.figure(round(float(value), 2))} {question['scale']}."
     told = f"{question['word']} ({question['shown']})" if question["word"] else question["shown"]
+    if question.get("stands") is not None and words.percent(question["stands"]) != question["shown"]:
+        told += f"; still so at that date: {words.percent(question['stands'])}"
     return f"{name}: {told}."
 
 
@@ -142,11 +147,21 @@ def came_out(claim: ClaimData, reason: str) -> str:
     """What the model gives for a claim, in one or two sentences; its reason alone where there are no numbers."""
     if not claim["numbers"]:
         return sentence(reason)
-    values = [part["shown"] + _where(part, claim) for part in claim["numbers"]]
-    told = f"The model gives {words.listing(values)}."
+    told = f"The model gives {_values(claim)}."
     if claim["verdict"] == "undecided":
         told += f" {gap(claim) if within_error(claim) else sentence(reason)}"
     return told
+
+
+def _values(claim: ClaimData) -> str:
+    """The numbers of a claim with the variants they were read in, and with what they are where that differs."""
+    groups: dict[str, list[str]] = {}
+    for part in claim["numbers"]:
+        groups.setdefault(plain(part["formula"]), []).append(part["shown"] + _where(part, claim))
+    if len(groups) == 1 or any(not what or re.search(r"[(){}<>=]", what) for what in groups):
+        return words.listing([value for values in groups.values() for value in values])
+    said = [f"for {'' if what.startswith('how ') else 'the '}{what}: {words.listing(v)}" for what, v in groups.items()]
+    return "; ".join(said)
 
 
 def within_error(claim: Data) -> bool:
@@ -231,14 +246,13 @@ def on_claim_confidence(claim: ClaimData, brief: Data) -> str:
     if count > 1:
         differ = claim["verdict"] == "undecided" and not within_error(claim)
         said = f"{count} equilibria disagree" if differ else f"it is so in {count} equilibria"
-    return confidence(brief["certificate"], assumed(brief), of="the verdict", equilibria=said)
+    return confidence(brief["certificate"], assumed(brief), equilibria=said)
 
 
 def confidence(
     certificate: CertificateData,
     assumptions: int,
     *,
-    of: str = "the figure",
     moved: float | None = None,
     measured: bool = True,
     equilibria: str = "",
@@ -247,7 +261,6 @@ def confidence(
 
     Args:
         assumptions: how many values are assumed or left open.
-        of: what rests on them.
         moved: how far a probability moved on another belief grid.
         measured: whether the numerical error is known.
         equilibria: what several equilibria do to it; "".
@@ -258,5 +271,5 @@ def confidence(
         level = f"The figure moves by {words.points(moved)} on another belief grid"
     else:
         level = "The computation is sound" if measured else "The grid error was not measured"
-    rests = f"{of} rests on {words.plural(assumptions, 'assumed value')}" if assumptions else ""
+    rests = f"the numbers rest on {words.plural(assumptions, 'assumed value')}" if assumptions else ""
     return "; ".join(part for part in (level, equilibria, rests) if part) + "."

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from winset.base.errors import WinsetError
+from winset.base.plain import plain
 from winset.language.formula import Apply, Formula, Near, Operation, Plain, Probability, Sign, parse_formula
 from winset.study.answer import Answer
 from winset.study.arithmetic import Judgement, Quantity
@@ -265,8 +266,14 @@ def _judged(pieces: Pieces, tree: Formula, home: Context, got: Answer) -> Explan
 def _verdict(got: Answer, judgement: Judgement, unit: str, sentence: str, one: Any, tree: Formula) -> str:
     said = verdict_words(got, judgement, unit, isinstance(one, Near))
     if one is not tree:
-        said += f" (it turns on {show_formula(one)})"
+        said += f" (it turns on {_compared(one)})"
     return f"{said}: {sentence}" if sentence else said
+
+
+def _compared(one: Any) -> str:
+    """A comparison in words; the formula where a side has none."""
+    sides = [plain(show_formula(s)) or (show_formula(s) if isinstance(s, Plain) else "") for s in (one.left, one.right)]
+    return f"{sides[0]}, against {sides[1]}" if all(sides) else show_formula(one)
 
 
 def _deciding(pieces: Pieces, tree: Formula, home: Context, value: Any) -> tuple[Any, Judgement | None]:

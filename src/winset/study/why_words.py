@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -47,19 +48,44 @@ def _sign(value: float) -> str:
     return _MINUS if value < 0 else "+"
 
 
+def decimals(largest: float) -> int:
+    """Decimals at which figures up to so large are told, so that all of a sum are told alike."""
+    return 2 if largest >= 1 else 3 if largest >= 0.01 else 4 if largest >= 0.001 else 6
+
+
 def listed(parts: Sequence[PartOf], *, chance: bool) -> str:
-    """The largest parts: `scorn −0.30, glory +0.12, the rest −0.03`."""
-    show = points if chance else amount
+    """The largest parts, the rest, and what their sum is compared with: `scorn −0.158, glory +0.034, the rest −0.03`.
+
+    All are told at the same decimals, and the rest is what the others leave of the total as it is told, so that a
+    reader can add them up.
+    """
+    bar = next((p["value"] for p in parts if p["name"] == BAR), 0.0)
     parts = [p for p in parts if p["name"] != BAR]
     if not parts or [p["name"] for p in parts] == [OWN]:
         return ""
-    largest = abs(parts[0]["value"])
+    largest = max(abs(p["value"]) for p in parts)
+    factor, places = _units(largest, chance)
     told = [p for p in parts[:_SHOWN] if abs(p["value"]) >= _SHARE * largest]
-    said = [f"{p['name']} {show(p['value'])}" for p in told]
-    rest = sum(p["value"] for p in parts[len(told) :])
-    if len(parts) > len(told) and abs(rest) >= _SHARE * largest:
-        said.append(f"the rest {show(rest)}")
+    amounts = [round(factor * p["value"], places) for p in told]
+    said = [f"{p['name']} {_told(a, places, chance)}" for p, a in zip(told, amounts, strict=True)]
+    whole = round(factor * (sum(p["value"] for p in parts) + bar), places)
+    against = round(factor * bar, places)
+    rest = round(whole - against - sum(amounts), places)
+    if rest:
+        said.append(f"the rest {_told(rest, places, chance)}")
+    if against:
+        said.append(f"{BAR} {_told(against, places, chance)}")
     return ", ".join(said)
+
+
+def _units(largest: float, chance: bool) -> tuple[float, int]:
+    """By what parts of a sum are multiplied when told, and their decimals."""
+    return (100.0, 1 if largest >= 0.01 else 2) if chance else (1.0, decimals(largest))
+
+
+def _told(value: float, places: int, chance: bool) -> str:
+    size = f"{abs(value):.{places}f}"
+    return f"{_sign(value)}{size}" + (f" point{'s' if size != '1.0' else ''}" if chance else "")
 
 
 def mostly(dates: Sequence[PartOf]) -> str:
@@ -135,11 +161,13 @@ def choice_sentence(choice: Choice, leaf: Any, where: str = "") -> str:
     who = choice.player + (f" ({choice.type})" if choice.type else "") + (f" in {where}" if where else "")
     total = choice.gain.total
     than = f"than {choice.other}"
-    worth = f"it is worth {amount(abs(total), sign=False)} {'more' if total >= 0 else 'less'} {than}"
+    parts = [PartOf(name=n, value=v) for n, v in choice.gain.by_label().items() if abs(v) > 1e-12]
+    places = decimals(max((abs(p["value"]) for p in parts), default=abs(total)))
+    size = f"{abs(total):.{places}f}" if round(abs(total), places) else amount(abs(total), sign=False)
+    worth = f"it is worth {size} {'more' if total >= 0 else 'less'} {than}"
     if abs(total) < 1e-9:
         worth = f"it is worth as much as {choice.other}"
     said = f"{who} plays {choice.action}, {percent(choice.chance)}: {worth}"
-    parts = [PartOf(name=n, value=v) for n, v in choice.gain.by_label().items() if abs(v) > 1e-12]
     parts.sort(key=lambda p: (-abs(p["value"]), p["name"]))
     if of := listed(parts, chance=False):
         said += f" ({of})"
@@ -160,19 +188,32 @@ def evidence_sentence(leaf: Any, value: float, evidence: list[EvidenceData]) -> 
     what = f"the belief that {leaf.player} is {leaf.type}"
     if not evidence:
         return f"{what} is {percent(value)}: nothing that was seen changed it"
-    most = max(evidence, key=lambda e: abs(e["after"] - e["before"]))
+    moves = [(e["after"] - e["before"], e) for e in evidence]
+    way = math.copysign(1.0, evidence[-1]["after"] - evidence[0]["before"])
+    most = max(moves, key=lambda move: way * move[0])
     said = f"{what} goes from {percent(evidence[0]['before'])} to {percent(evidence[-1]['after'])}"
-    if len(evidence) > 1:
-        said += f"; what moved it most is {most['text']} ({percent(most['before'])} to {percent(most['after'])})"
-    else:
-        said += f" on {most['text']}"
-    if most["ratio"] is None:
-        return f"{said}, which no other type does"
-    if most["ratio"] >= 1:
-        return f"{said}, {times(most['ratio'])} times as likely from that type as from the others"
-    if most["ratio"] == 0:
-        return f"{said}, which that type never does"
-    return f"{said}, {times(1 / most['ratio'])} times as likely from the others as from that type"
+    if len(evidence) == 1:
+        return f"{said} on {most[1]['text']}, {_ratio_words(most[1])}"
+    said += f"; what {'raised' if way > 0 else 'lowered'} it most is {_move_words(most[1])}, {_ratio_words(most[1])}"
+    other = min(moves, key=lambda move: way * move[0])
+    if -way * other[0] > way * most[0] / 2:
+        said += f"; {'lowered' if way > 0 else 'raised'} it was by {_move_words(other[1])}"
+    return said
+
+
+def _move_words(move: EvidenceData) -> str:
+    return f"{move['text']} ({percent(move['before'])} to {percent(move['after'])})"
+
+
+def _ratio_words(move: EvidenceData) -> str:
+    """What the likelihood ratio of an observation says."""
+    if move["ratio"] is None:
+        return "which no other type does"
+    if move["ratio"] == 0:
+        return "which that type never does"
+    if move["ratio"] >= 1:
+        return f"{times(move['ratio'])} times as likely from that type as from the others"
+    return f"{times(1 / move['ratio'])} times as likely from the others as from that type"
 
 
 def times(ratio: float) -> str:

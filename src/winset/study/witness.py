@@ -1,8 +1,12 @@
-"""The likeliest course of play on which an event comes about, told move by move.
+"""A course of play on which an event comes about, told move by move.
 
-The course is found on the graph of public histories (the path of largest probability, Viterbi 1967), and then played
-again move by move at the exact beliefs, since the graph puts close beliefs together. Where the event reads a type or a
-hidden action, the course says those as well, and its probability is that of the whole course, private parts included.
+The likeliest course of all is often a short cut, which says little of how the event comes about. So where the event is
+something that comes about, and public, the course told is a typical one (`winset.study.usual`).
+
+The likeliest course is found on the graph of public histories (the path of largest probability, Viterbi 1967). Either
+is then played again move by move at the exact beliefs, since the graph puts close beliefs together. Where the event
+reads a type or a hidden action, the course says those as well, and its probability is that of the whole course, private
+parts included.
 """
 
 from __future__ import annotations
@@ -22,8 +26,9 @@ from winset.study.atoms import Language
 from winset.study.events import Event
 from winset.study.explanation_data import BeliefMove, WitnessData, WitnessStep
 from winset.study.flow import ByActs, Watch, begin, change_joint_types
-from winset.study.gains import stepped
+from winset.study.gains import Gains, event_gains, stepped
 from winset.study.graph import Graph, Layer, observables
+from winset.study.usual import Path, typical, usual
 
 TELLING = 0.03
 """A belief is told where a move shifts it by at least so much."""
@@ -36,19 +41,6 @@ class _Way:
     row: Ints
     memory: Ints
     kind: Ints
-
-
-@dataclass(frozen=True, kw_only=True)
-class Path:
-    """A path through a graph.
-
-    Attributes:
-        edges: (layer, its edge, each mover's action, joint type before and after) of every move, in order.
-        kinds: joint type at the start; -1 where types play no part.
-    """
-
-    edges: tuple[tuple[int, int, tuple[int, ...], int, int], ...]
-    kinds: int
 
 
 def likeliest(graph: Graph, language: Language, event: Event) -> Path | None:
@@ -178,9 +170,17 @@ def _traced(graph: Graph, splits: list[ByActs], ways: list[_Way], found: tuple[f
 
 
 def witness(
-    graph: Graph, language: Language, respond: Respond, event: Event, *, formula: str, variant: str, skip: int = 0
+    graph: Graph,
+    language: Language,
+    respond: Respond,
+    event: Event,
+    *,
+    formula: str,
+    variant: str,
+    skip: int = 0,
+    gains: Gains | None = None,
 ) -> WitnessData | None:
-    """The likeliest course on which an event comes about; None where there is none.
+    """A typical course on which an event comes about, else the likeliest of all; None where there is none.
 
     Args:
         graph: public histories from the start, or with the history that was followed in front.
@@ -189,8 +189,12 @@ def witness(
         event: what is to come about.
         formula, variant: what is asked, as text, for the answer.
         skip: how many of the graph's first layers are the history followed; they are not told, and given.
+        gains: how its probability comes about, where that is known already.
     """
-    course = likeliest(graph, language, event)
+    only = typical(gains or event_gains(graph, language, event)) if event.form == "eventually" else None
+    course = usual(graph, language, event, only) if only is not None else None
+    if course is None:
+        course, only = likeliest(graph, language, event), None
     if course is None:
         return None
     steps: list[WitnessStep] = []
@@ -206,7 +210,11 @@ def witness(
             if step.choice:
                 steps.append(_told(graph, layer, step, belief[0]))
         belief = step.after
-    return WitnessData(formula=formula, variant=variant, probability=total, types=types, steps=steps)
+    return WitnessData(
+        formula=formula, variant=variant, step=only.step if only else "",
+        date=label(graph.game.scenario.clock, only.round) if only else "", share=only.share if only else None,
+        probability=total, types=types, steps=steps,
+    )  # fmt: skip
 
 
 def _types_said(graph: Graph, course: Path) -> tuple[float, dict[str, str]]:
@@ -302,19 +310,19 @@ def _words(graph: Graph, stage: Stage, state: int, acts: tuple[int, ...], joint:
 
 def _told(graph: Graph, layer: Layer, step: _Step, before: Floats) -> WitnessStep:
     game = graph.game
-    moved = []
+    shifted = []
     for player, at in zip(game.players, game.row_start, strict=True):
         change = step.after[0, at : at + len(player.types)] - before[at : at + len(player.types)]
         k = int(np.argmax(change))
         if change[k] >= TELLING:
-            moved.append(
+            shifted.append(
                 BeliefMove(player=player.name, type=player.types[k], before=float(before[at + k]),
                            after=float(step.after[0, at + k]))
             )  # fmt: skip
     return WitnessStep(
         date=label(game.scenario.clock, layer.round), move=graph.stage(layer).move, text=step.text,
-        probability=step.chance, beliefs=moved,
+        probability=step.chance, beliefs=shifted,
     )  # fmt: skip
 
 
-__all__ = ["Path", "likeliest", "witness"]
+__all__ = ["likeliest", "witness"]

@@ -84,7 +84,8 @@ def _event(event: Event) -> str:
     if event.form == "at":
         return f"{show(event.condition)} at {show(event.by) if event.by is not None else ''}"
     if event.within is not None:
-        return f"{show(event.condition)} within {show(event.within)} rounds"
+        count = show(event.within)
+        return f"{show(event.condition)} within {count} {'round' if count == '1' else 'rounds'}"
     if event.form == "always":
         return f"always {show(event.condition)}{by}"
     if event.form == "until" and event.goal is not None:

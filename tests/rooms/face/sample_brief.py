@@ -62,6 +62,9 @@ def explanation(sentence: str) -> dict[str, Any]:
         "witness": {
             "formula": "P(deal != none)",
             "variant": "",
+            "step": "",
+            "date": "",
+            "share": None,
             "probability": 0.4,
             "types": {},
             "steps": [{**step, "beliefs": [belief]}],

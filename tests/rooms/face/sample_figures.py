@@ -33,6 +33,7 @@ def agreement(name: str, state: dict[str, Any], gain: dict[str, dict[str, float]
     return {
         "name": name, "state": state, "round": "2019-10" if state else "", "move": "answer" if state else "",
         "gain": gain, "paid": worth(0, 0, 0.2, 0) if state else {}, "by_date": by_date if state else {}, "why": "",
+        "agreeing": [], "told": "",
     }  # fmt: skip
 
 

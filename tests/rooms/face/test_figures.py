@@ -61,7 +61,7 @@ def test_a_number_of_many_values_is_a_fan_and_names_are_shares(brief: Json) -> N
     drawing = drawn(brief)
     assert drawing.count('class="fan"') == 3
     assert "Arsenal: median, 50, 80 and 95 % bands" in drawing
-    assert "Deal: probability of each value" in drawing
+    assert "Deal: how it stands at each date" in drawing
 
 
 def test_the_variables_are_those_that_headlines_read(brief: Json) -> None:

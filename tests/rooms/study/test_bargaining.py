@@ -14,6 +14,7 @@ from winset import build
 from winset.study.agreements import bargaining
 from winset.study.bargaining import nash, pareto, zone
 from winset.study.solved import Study
+from winset.study.telling_apart import on_agreeing
 
 
 @pytest.mark.parametrize(("mine", "theirs"), [(0.0, 0.0), (0.2, 0.2), (0.3, 0.1), (0.1, 0.5)])
@@ -183,3 +184,48 @@ def test_pairs_sum_to_one() -> None:
     assert found is not None
     assert sum(p["probability"] for p in found["pairs"]) == pytest.approx(1.0)
     assert len(found["pairs"]) == len(list(product(("soft", "hard"), ("only",))))
+
+
+def offered(precision: float) -> Study:
+    """A may agree to a deal that then passes with probability 1/4; a deal pays A 2, one that fails costs it 1."""
+    vote = {
+        "passes": {"probability": 0.25, "pays": {"a": 2.0}, "then": {"deal": "full"}},
+        "fails": {"probability": "rest", "pays": {"a": -1.0}},
+    }
+    scenario = build(
+        scenario="offered",
+        clock={"rounds": 1},
+        solution={"precision": precision},
+        players={"a": {}},
+        state={"deal": {"values": ["none", "full"], "start": "none"}},
+        round=[{"move": "reply", "by": "a", "actions": {"agree": {"chance": vote}, "refuse": {}}}],
+        agreements={"nothing": {}, "full": {"deal": "full"}},
+        questions={"signed": "P(deal != none)"},
+    )
+    return Study(scenario=scenario)
+
+
+def test_what_agreeing_is_worth_is_its_chance_times_the_gain_and_else_what_failing_costs() -> None:
+    found = bargaining(offered(4.0).solved(), ["1"])
+    assert found is not None
+    full = found["agreements"][1]
+    assert full["gain"]["a"]["only"] == pytest.approx(2.0)
+    (one,) = full["agreeing"]
+    assert (one["player"], one["action"], one["other"]) == ("a", "agree", "refuse")
+    assert one["chance"] == pytest.approx(0.25)
+    assert one["failing"] == pytest.approx(-1.0)
+    assert one["worth"] == pytest.approx(0.25 * 2.0 - 0.75)
+    assert one["other_worth"] == pytest.approx(0.0)
+    assert one["played"] == pytest.approx(1 / (1 + np.exp(4.0 * 0.25)), abs=1e-6)
+
+
+def test_a_gain_beside_a_choice_that_is_seldom_made_is_explained() -> None:
+    found = bargaining(offered(4.0).solved(), ["1"])
+    assert found is not None
+    assert on_agreeing(found["agreements"][1]) == (
+        "Signed, it is worth +2.000 to A. But “agree” ends in it with 25 % only, and is else worth −1.000: on balance "
+        "−0.250, against 0 for “refuse”. It is played with 27 %."
+    )
+    assert on_agreeing(found["agreements"][0]) == ""
+    often = dict(found["agreements"][1], agreeing=[{**found["agreements"][1]["agreeing"][0], "played": 0.6}])
+    assert on_agreeing(often) == ""

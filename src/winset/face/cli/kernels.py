@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from winset.base.errors import WinsetError
-from winset.base.places import kernel_folder, source_hash
+from winset.base.places import compiled_stamp, kernel_folder
 from winset.face.cli.screen import Screen
 
 ANNOUNCEMENT = (
@@ -28,7 +28,7 @@ def prepared(screen: Screen) -> Iterator[None]:
     """
     if "NUMBA_CACHE_DIR" not in os.environ:
         os.environ["NUMBA_CACHE_DIR"] = str(kernel_folder())
-    stamp = Path(os.environ["NUMBA_CACHE_DIR"]) / f"compiled-{source_hash()}"
+    stamp = compiled_stamp()
     if not stamp.exists():
         screen.say(ANNOUNCEMENT)
     try:

@@ -42,6 +42,7 @@ def space(brief: Json) -> Json | None:
         "pairs": [_told(pair, many) for pair in pairs],
         "left_out": max(len(pairs) - MOST, 0) if charts else 0,
         "notes": [f"{words.capital(words.human(a['name']))}: {a['why']}." for a in given["agreements"] if a["why"]],
+        "agreeing": [(words.capital(words.human(a["name"])), a["told"]) for a in given["agreements"] if a["told"]],
         "signed": _signed(given["agreements"]),
         "paid": any(abs(v) > 1e-9 for a in given["agreements"] for own in a["paid"].values() for v in own.values()),
     }
@@ -70,10 +71,16 @@ def _row(agreement: Json, columns: Sequence[tuple[str, str]]) -> Json:
     for player, kind in columns:
         gain = agreement["gain"][player][kind]
         paid = agreement["paid"].get(player, {}).get(kind, 0.0)
-        note = f"signing {_signed_figure(paid)}" if abs(paid) > 1e-9 else ""
-        cells.append({"gain": _signed_figure(gain), "note": note, "better": gain is not None and gain > 1e-9})
+        cells.append({"gain": words.gain(gain), "note": _parts(gain, paid), "better": gain is not None and gain > 1e-9})
     state = ", ".join(f"{words.human(k)} {words.human(words.number(v))}" for k, v in agreement["state"].items())
     return {"name": words.human(agreement["name"]), "state": state, "cells": cells}
+
+
+def _parts(gain: float | None, paid: float) -> str:
+    """What of a gain signing itself pays, and the rest as it is left by the two as they are printed."""
+    if gain is None or abs(paid) <= 1e-9:
+        return ""
+    return f"signing {words.gain(paid)}, then {words.gain(round(gain, 3) - round(paid, 3))}"
 
 
 def _signed_figure(value: float | None) -> str:

@@ -36,24 +36,42 @@ def moved(brief: Json) -> list[tuple[str, list[tuple[str, float, float]]]]:
 def movers(brief: Json) -> list[Json]:
     """For each headline answer a chart of the variants that move it most."""
     return [
-        {"title": title, "chart": _bars(title, rows[:MOST_BARS]), "left_out": max(len(rows) - MOST_BARS, 0)}
+        {
+            "title": title,
+            "chart": _bars(title, rows[:MOST_BARS]),
+            "cut": _cut(rows[:MOST_BARS]),
+            "left_out": max(len(rows) - MOST_BARS, 0),
+        }
         for title, rows in moved(brief)
     ]
+
+
+def _ticks(rows: Sequence[tuple[str, float, float]]) -> list[float]:
+    """Round numbers that cover the base's answer and all others, inside 0 to 1."""
+    ends = [rows[0][1], *(v for _, _, v in rows)]
+    ticks = nice_ticks(max(min(ends) - 0.02, 0.0), min(max(ends) + 0.02, 1.0), 3)
+    return [t for t in ticks if -1e-9 <= t <= 1 + 1e-9]
+
+
+def _cut(rows: Sequence[tuple[str, float, float]]) -> str:
+    """That an axis does not start at 0, where it does not."""
+    first = _ticks(rows)[0]
+    return f"the axis starts at {words.percent(first)}, not at 0" if first > 0 else ""
 
 
 def _bars(title: str, rows: Sequence[tuple[str, float, float]]) -> Markup:
     """Bars from the base's answer to each variant's, the largest swing on top."""
     base = rows[0][1]
     name_room = min(max(text_width(words.human(n), 12) for n, _, _ in rows) + 10, 170.0)
-    ends = [base, *(v for _, _, v in rows)]
-    ticks = nice_ticks(max(min(ends) - 0.02, 0.0), min(max(ends) + 0.02, 1.0), 3)
-    ticks = [t for t in ticks if -1e-9 <= t <= 1 + 1e-9]
+    ticks = _ticks(rows)
     canvas = Canvas(width=WIDTH, height=30 + BAR * len(rows) + 24)
     x = Scale(low=ticks[0], high=ticks[-1], start=name_room, end=WIDTH - 44)
     bottom = 26 + BAR * len(rows)
     for tick in ticks:
         canvas.line(x(tick), 22, x(tick), bottom, "grid")
         canvas.text(x(tick), bottom + 16, words.percent(tick), "t", anchor="middle")
+    if ticks[0] > 0:  # the mark of a broken axis
+        canvas.path([(x.start - 8 + 4 * i, bottom + (3 if i % 2 else -3)) for i in range(5)], "base broken")
     for i, (name, _, value) in enumerate(rows):
         y = 26 + BAR * i
         canvas.text(name_room - 8, y + 13, words.human(name), "t name", anchor="end")
@@ -68,7 +86,8 @@ def _bars(title: str, rows: Sequence[tuple[str, float, float]]) -> Markup:
     canvas.line(x(base), 18, x(base), bottom, "walk")
     canvas.text(x(base), 13, f"base {words.percent(base)}", "t end c0", anchor="middle")
     told = "; ".join(f"{words.human(n)} {words.percent(v)}" for n, _, v in rows)
-    return canvas.markup(f"{title}: what moves it", f"base {words.percent(base)}; {told}")
+    cut = f"; {_cut(rows)}" if _cut(rows) else ""
+    return canvas.markup(f"{title}: what moves it", f"base {words.percent(base)}; {told}{cut}")
 
 
 def waiting(brief: Json, looks: dict[str, int]) -> list[Json]:

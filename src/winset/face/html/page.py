@@ -10,8 +10,9 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from winset.base import words
-from winset.base.plain import moment
+from winset.base.plain import moment, prose
 from winset.face.html import bargain, form, mapped, mind, moving, play, series, timeline, verdicts
+from winset.face.html.typeset import typeset
 
 Json = dict[str, Any]
 
@@ -35,6 +36,9 @@ def render(brief: Json) -> str:
         capital=words.capital,
         date=words.date_label,
         moment=moment,
+        prose=prose,
+        by=words.by,
+        altered=words.altered,
         round_name=words.round_label,
         listing=words.listing,
         plural=words.plural,
@@ -42,7 +46,7 @@ def render(brief: Json) -> str:
     template = environment.from_string((here / "page.html.j2").read_text(encoding="utf-8"))
     style = (here / "page.css").read_text(encoding="utf-8")
     page = template.render(style=Markup(style), changes=mind.sections(brief, environment), **_context(brief))
-    return re.sub(r"(?<=\d) (?=%|points\b)", "\N{NO-BREAK SPACE}", page)
+    return typeset(re.sub(r"(?<=\d) (?=%|points\b)", "\N{NO-BREAK SPACE}", page))
 
 
 def _context(brief: Json) -> Json:
@@ -51,19 +55,24 @@ def _context(brief: Json) -> Json:
     heads = [q for q in brief["questions"] if q["headline"]] or brief["questions"][:3]
     variables, still = series.variables(brief) if by_date else ([], [])
     openings, unlikely = play.openings(brief)
-    claims = {c["id"]: verdicts.claim(c) for c in brief["claims"]}
+    shared = brief["confidence"]
+    claims = {c["id"]: verdicts.claim(c, shared) for c in brief["claims"]}
     lines = brief["bottom_line"]
     return {
         "brief": brief,
         "looks": look,
         "paragraphs": [part for part in re.split(r"\n\s*\n", brief["about"]) if part.strip()],
-        "lines": [line for line in lines if line["about"] not in claims and line["about"] != "more"],
+        "lines": [
+            {**line, "ground": words.apart(line["confidence"], shared)}
+            for line in lines
+            if line["about"] not in claims and line["about"] != "more"
+        ],
         "more": [line["text"] for line in lines if line["about"] == "more"],
         "sparks": series.sparks(brief) if by_date else {},
         "against_first": [claims[line["about"]] for line in lines if line["about"] in claims],
-        "confidence": brief["confidence"],
-        "judgements": [verdicts.judgement(q) for q in heads],
-        "others": [verdicts.judgement(q) for q in brief["questions"] if q not in heads],
+        "confidence": shared,
+        "judgements": [verdicts.judgement(q, shared) for q in heads],
+        "others": [verdicts.judgement(q, shared) for q in brief["questions"] if q not in heads],
         "curves": series.curves(brief) if by_date else [],
         "variables": variables,
         "still": still,

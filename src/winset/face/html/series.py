@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from winset.base import words
-from winset.base.plain import event, moment
+from winset.base.plain import event, is_play, moment
 from winset.face.html import charts
 
 MAX_VARIANT_LINES = 3  # more lines than these beside the base cannot be told apart in one small chart
@@ -51,13 +51,20 @@ def curves(brief: Json) -> list[Json]:
         result.append(
             {
                 "title": title,
-                "event": event(base["event"]),
+                "told": up_to(base["event"]),
                 "chart": charts.lines(f"{title}, by date", dates, shown, marks=marks(brief)),
                 "legend": [(charts.swatch(line.look), line.name) for line in shown] if len(shown) > 1 else [],
                 "left_out": len(rivals) - MAX_VARIANT_LINES,
             }
         )
     return result
+
+
+def up_to(text: str) -> str:
+    """What a curve of an event shows: for what is so and may end, that it counts once it was so."""
+    if is_play(text):
+        return f"probability that it has happened up to each date: “{event(text)}”"
+    return f"probability that it was so at some time up to each date, even if it ended again: “{event(text)}”"
 
 
 def sparks(brief: Json) -> dict[str, Markup]:

@@ -19,7 +19,7 @@ from winset.face.html.svg import Canvas, Scale, nice_ticks
 
 WIDE, NARROW = 860.0, 360.0
 LEFT, RIGHT = 42.0, 48.0
-TITLE, GAP, PANEL, BELIEF, LANE = 20.0, 12.0, 104.0, 84.0, 38.0
+TITLE, GAP, PANEL, BELIEF, LANE, ROW = 20.0, 12.0, 104.0, 84.0, 38.0, 24.0
 BOTTOM = 38.0
 MOST_EVENTS = 40
 MOST_PANELS = 4
@@ -109,8 +109,13 @@ def draw(
     marks = charts.mark_rows(series.marks(brief), x)
     top = charts.MARK_ROW * (1 + max((row for _, row, _ in marks), default=-1)) + 4
     lanes = list(dict.fromkeys(e.by for e in events))
-    where = {by: top + TITLE + LANE * (i + 0.62) for i, by in enumerate(lanes)}
-    y = top + (TITLE + LANE * len(lanes) + GAP if lanes else 0)
+    spots = {by: _rowed([e for e in events if e.by == by], x) for by in lanes}
+    where: dict[str, float] = {}
+    y = top + TITLE
+    for by in lanes:
+        where[by] = y + 0.62 * LANE
+        y += LANE + ROW * max(spot.row for spot in spots[by])
+    y = y + GAP if lanes else top
     height = y + (TITLE + PANEL + GAP) * len(variables) + (TITLE + BELIEF + GAP) * len(curves) + BOTTOM
     canvas = Canvas(width=width, height=height)
     bottom = height - BOTTOM
@@ -122,7 +127,7 @@ def draw(
         )
     if lanes:
         canvas.text(x.start, top + 11, "What happened", "t head")
-        _lanes(canvas, x, where, events, looks)
+        _lanes(canvas, x, where, spots, looks)
     told = []
     for variable in variables:
         told.append(_variable(canvas, x, y, variable))
@@ -134,21 +139,47 @@ def draw(
     return canvas.markup("Events, state and beliefs on one time axis", "; ".join(told))
 
 
-def _lanes(canvas: Canvas, x: Scale, where: dict[str, float], events: Sequence[Event], looks: dict[str, int]) -> None:
-    """One lane per actor; players' acts are boxes in their colour and dash, chance is round and open."""
+@dataclass(frozen=True, kw_only=True)
+class Spot:
+    """An event, or several of one round, on its lane: its middle, half its width, its number, and its row."""
+
+    at: float
+    half: float
+    number: str
+    row: int
+
+
+def _rowed(events: Sequence[Event], x: Scale) -> list[Spot]:
+    """The events of a lane, each at its round and in the first row where it covers no other."""
     step = (x.end - x.start) / max(x.high - x.low, 1)
-    for by, y in where.items():
+    ends: list[float] = []
+    out = []
+    for index, group in groupby(events, key=lambda e: e.index):
+        mine = list(group)
+        # circles cannot be as wide as several numbers: each has its own
+        parts = [[e] for e in mine] if mine[0].by == "chance" else [mine]
+        for at, half, number in (spot for part in parts for spot in _spots(part, x(index), step)):
+            row = next((r for r, end in enumerate(ends) if at - half > end + 3), len(ends))
+            ends[row : row + 1] = [at + half]
+            out.append(Spot(at=at, half=half, number=number, row=row))
+    return out
+
+
+def _lanes(
+    canvas: Canvas, x: Scale, where: dict[str, float], spots: dict[str, list[Spot]], looks: dict[str, int]
+) -> None:
+    """One lane per actor; players' acts are boxes in their colour and dash, chance is round and open."""
+    for by, base in where.items():
         look = 0 if by == "chance" else looks.get(by, 0)
-        canvas.line(x.start, y, x.end, y, "grid")
-        canvas.text(x.start, y - 13, words.capital(words.human(by)), f"t lane end c{look}")
-        mine = [e for e in events if e.by == by]
-        for index, group in groupby(mine, key=lambda e: e.index):
-            for at, half, number in _spots(list(group), x(index), step):
-                if by == "chance":
-                    canvas.dot(at, y, half + 1, "event open-line")
-                else:
-                    canvas.rect(at - half, y - 8, 2 * half, 16, f"event line c{look}")
-                canvas.text(at, y + 4, number, "t number", anchor="middle")
+        canvas.line(x.start, base, x.end, base, "grid")
+        canvas.text(x.start, base - 13, words.capital(words.human(by)), f"t lane end c{look}")
+        for spot in spots[by]:
+            y = base + ROW * spot.row
+            if by == "chance":
+                canvas.dot(spot.at, y, spot.half + 1, "event open-line")
+            else:
+                canvas.rect(spot.at - spot.half, y - 8, 2 * spot.half, 16, f"event line c{look}")
+            canvas.text(spot.at, y + 4, spot.number, "t number", anchor="middle")
 
 
 def _spots(events: Sequence[Event], at: float, step: float) -> list[tuple[float, float, str]]:
@@ -181,7 +212,7 @@ def _variable(canvas: Canvas, x: Scale, top: float, variable: Json) -> str:
     _ticks(at, (0.0, 0.5, 1.0), percent=True)
     charts.draw_areas(at, values, shares)
     _ends(at, shares)
-    canvas.text(x.start, top + 12, f"{name}: probability of each value", "t head")
+    canvas.text(x.start, top + 12, f"{name}: how it stands at each date", "t head")
     listed = ", ".join(
         f"{words.human(v)} {words.percent(s[0])} to {words.percent(s[-1])}" for v, s in zip(values, shares, strict=True)
     )

@@ -27,8 +27,12 @@ OF_CERTIFICATE = {
 }
 
 
-def judgement(question: Json) -> Json:
-    """A question as the page shows it: title, meaning, value, range and, for a probability, its strip."""
+def judgement(question: Json, shared: str) -> Json:
+    """A question as the page shows it: title, meaning, value, range and, for a probability, its strip.
+
+    Args:
+        shared: the ground of confidence that is told once for all.
+    """
     value = question["value"]
     is_chance = question["unit"] == "probability" and value is not None and not isinstance(value, bool)
     title = words.heading(question["note"], question["name"]) if question["meaning"] else question["title"]
@@ -47,11 +51,16 @@ def judgement(question: Json) -> Json:
         "band": question["span"],
         "strip": strip,
         "turns_on": why.shown(question["explanation"]),
+        "ground": words.apart(question["confidence"], shared),
     }
 
 
-def claim(given: Json) -> Json:
-    """A claim as the page shows it: its verdict, how it was read, its numbers in words, the gap of its sides."""
+def claim(given: Json, shared: str) -> Json:
+    """A claim as the page shows it: its verdict, how it was read, its numbers in words, the gap of its sides.
+
+    Args:
+        shared: the ground of confidence that is told once for all.
+    """
     numbers = []
     for part in given["numbers"]:
         chance = words.is_chance(part["formula"])
@@ -67,6 +76,7 @@ def claim(given: Json) -> Json:
         "sign": words.SIGNS[given["verdict"]],
         "says": words.forms(given["verdict"], 1),
         "turns_on": why.shown(given["explanation"]),
+        "ground": words.apart(given["confidence"], shared),
     }
 
 
@@ -94,7 +104,8 @@ def variants(brief: Json) -> Json:
         "columns": [titles.get(name, words.capital(words.human(name))) for name in asked],
         "base": [words.percent(base[name]) for name in asked],
         "rows": rows,
-        "others": [v for v in brief["variants"] if not v["effects"]],
+        "others": [v for v in brief["variants"] if v["solved"] and not v["effects"]],
+        "unsolved": [v for v in brief["variants"] if not v["solved"]],
     }
 
 

@@ -1,0 +1,98 @@
+"""What is to be computed of one variant, and what comes of it: numbers that stay when the variant's solution is let go.
+
+Variants do not depend on each other, nor on the base's full grid; so an order can be carried out here or in another
+process (`study.workers`), and what comes back is the same. Bands are put on afterwards, where the base is at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from winset.base.errors import ScenarioError, WinsetError
+from winset.language.formula import Formula
+from winset.language.scenario import Question
+from winset.study.brief_data import Curve
+from winset.study.certificate_data import warnings_about
+from winset.study.context import Context
+from winset.study.equilibria import Found
+from winset.study.forecast import curves
+from winset.study.formulas import Asker, Raw
+from winset.study.mind import readable_in
+from winset.study.pieces import Piece, Pieces
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """One variant, and what is asked of it.
+
+    Attributes:
+        variant: its name.
+        leaves: leaves of comparisons, measured in each of the variant's equilibria.
+        trees: formulas whose leaves in the variant are explained.
+        heads: headline questions, whose curves are shown.
+        effects: formulas of headline questions whose values in the variant are shown.
+        trials: formulas by claim that are tried in the variant.
+    """
+
+    variant: str
+    leaves: tuple[tuple[Any, Context], ...]
+    trees: tuple[Formula, ...]
+    heads: tuple[Question, ...]
+    effects: tuple[Formula, ...]
+    trials: Mapping[str, Formula]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What came of an order.
+
+    Attributes:
+        raw: what the leaves measure.
+        found: other equilibria of the variant, and of what is perceived in it.
+        pieces: what the leaves turn on.
+        solved: whether the variant could be solved.
+        lines: curves of the headline questions.
+        readable: the claims that can be read in the variant.
+        warnings: about the variant's solution.
+    """
+
+    variant: str
+    raw: Raw
+    found: dict[str, Found]
+    pieces: dict[tuple[Any, Context], Piece | None]
+    solved: bool
+    lines: list[Curve]
+    readable: list[str]
+    warnings: list[str]
+
+
+def carry_out(order: Order, side: Asker, pieces: Pieces) -> Done:
+    """Carries out an order with an asker on the grid on which variants are compared."""
+    variant, known = order.variant, set(side.study.found)
+    for leaf, context in order.leaves:
+        with suppress(WinsetError):
+            for number in range(side.study.count(context.variant)):
+                side.measured(leaf, replace(context, equilibrium=number))
+    pieces.remember(order.trees, variant, side)
+    lines: list[Curve] = []
+    readable: list[str] = []
+    solved = None
+    try:
+        solved = side.study.solved(variant)
+    except ScenarioError as error:
+        warnings = [f"{variant}: {error}"]
+    if solved is not None:
+        lines = curves(solved, order.heads, variant=variant)
+        readable = readable_in(solved, order.trials)
+        for tree in (*order.effects, *(order.trials[name] for name in readable)):
+            with suppress(WinsetError):
+                side.value(tree, Context(variant=variant))
+        warnings = warnings_about(solved)
+    return Done(
+        variant=variant, raw=side.raw_of(variant), pieces=pieces.of_variant(variant), solved=solved is not None,
+        found={name: found for name, found in side.study.found.items() if name not in known}, lines=lines,
+        readable=readable, warnings=warnings,
+    )  # fmt: skip

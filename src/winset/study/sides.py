@@ -1,0 +1,103 @@
+"""What a brief keeps of every variant, so that its solution and histories can be let go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from winset.base.errors import ScenarioError
+from winset.language.formula import In, parse_formula, walk
+from winset.language.scenario import Scenario
+from winset.study.asking import unit_of
+from winset.study.brief_data import Curve, Effect
+from winset.study.context import Context
+from winset.study.formulas import Asker
+from winset.study.mind import trials, verdicts_in
+from winset.study.orders import Done, Order, carry_out
+from winset.study.pieces import Pieces
+from winset.study.solved import Progress
+from winset.study.workers import Setup, Shift
+
+
+class Sides:
+    """The variants of a brief.
+
+    Effects and curves of variants come from the half grid, both sides of an effect alike (see `Asker.ask`).
+
+    Attributes:
+        pieces: what the figures that questions and claims read turn on.
+        lines: curves of the headline questions.
+        effects: by variant.
+        verdicts: by variant, of the claims that can be read in any.
+        warnings: about the variants' solutions.
+        orders: what is to be computed of each variant.
+        apart: whether other processes may carry them out.
+        setup: what these make their study of.
+    """
+
+    def __init__(self, asker: Asker, scenario: Scenario, all_variants: bool) -> None:
+        self.asker = asker
+        self.pieces = Pieces(asker)
+        self.lines: list[Curve] = []
+        self.effects: dict[str, list[Effect]] = {}
+        self.verdicts: dict[str, dict[str, bool | None]] = {}
+        self.warnings: list[str] = []
+        heads = tuple(q for q in scenario.questions if q.headline) or scenario.questions
+        trees = [(q, parse_formula(q.formula)) for q in heads]
+        self._heads = [(q, t) for q, t in trees if unit_of(t) == "probability" and not _reads_variant(t)]
+        self._trials = trials(scenario.claims)
+        self.orders = self._ordered(scenario, heads, all_variants)
+        self.apart = asker.check is None and bool(self.orders) and not asker.small and asker.study.dimensions > 0
+        settings = asker.study.coarse.settings if self.apart else asker.study.settings
+        self.setup = Setup(scenario=scenario, values=asker.study.values, settings=settings, base=asker.study.base)
+
+    def _ordered(self, scenario: Scenario, heads: tuple[Any, ...], all_variants: bool) -> list[Order]:
+        """The variants that questions and claims read, or all of them, with what is asked of each."""
+        base = self.asker.study.base
+        texts = [q.formula for q in scenario.questions] + [c.holds_if for c in scenario.claims if c.holds_if]
+        trees = tuple(parse_formula(text) for text in texts)
+        read = {n.variant for tree in trees for n in walk(tree) if isinstance(n, In)}
+        wanted = self.asker.compared(trees) if read else {}
+        names = [v.name for v in scenario.variants if (all_variants or v.name in read) and v.name != base]
+        return [
+            Order(
+                variant=name, leaves=tuple(wanted.get(name, ())), trees=trees, heads=heads,
+                effects=tuple(t for _, t in self._heads), trials=self._trials,
+            )
+            for name in names
+        ]  # fmt: skip
+
+    def collect(self, shift: Shift, progress: Progress | None) -> None:
+        """Has all orders carried out, here what nobody has taken on, and keeps what comes of them."""
+        for done in shift.finished(self._carry_out, progress or (lambda done, total, label: None)):
+            self._keep(done)
+
+    def _carry_out(self, order: Order) -> Done:
+        side = self.asker.side
+        done = carry_out(order, side, self.pieces)
+        if not self.asker.small:
+            side.forget(order.variant)
+        return done
+
+    def _keep(self, done: Done) -> None:
+        asker, variant, base = self.asker, done.variant, self.asker.study.base
+        side = asker.side
+        side.adopt(done.raw)
+        self.pieces.adopt(done.pieces)
+        asker.study.found.update({name: found for name, found in done.found.items() if name not in asker.study.found})
+        self.lines += done.lines
+        self.warnings += done.warnings
+        if not done.solved:
+            return
+        found = []
+        for question, tree in self._heads:
+            try:
+                values = [side.value(t, Context(variant=base)).as_quantity().value for t in (tree, In(tree, variant))]
+            except ScenarioError:
+                continue
+            found.append(Effect(question=question.name, base=values[0], variant=values[1]))
+        self.effects[variant] = found
+        self.verdicts[variant] = verdicts_in(side, variant, {name: self._trials[name] for name in done.readable})
+
+
+def _reads_variant(tree: Any) -> bool:
+    return any(isinstance(n, In) for n in walk(tree))

@@ -1,0 +1,168 @@
+"""Orders carried out in other processes, so that a second core works on variants while the base is solved and proved.
+
+A worker is a fresh Python that runs this module: it reads pickled messages from its standard input and answers on its
+standard output. Fresh rather than forked, so that it works on every system, beside any threads, and from scripts
+without a `__main__` guard. What comes back does not depend on where an order was carried out.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from threading import Thread
+from typing import IO, Any
+
+from winset.base import places
+from winset.game.kernels import threads
+from winset.study.formulas import Asker
+from winset.study.orders import Done, Order, carry_out
+from winset.study.pieces import Pieces
+from winset.study.solved import Study, StudySettings
+
+MOST = 1
+"""Most workers: each holds a solution of its own, and memory is promised as well as time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setup:
+    """What a worker makes its study of; see `Study`."""
+
+    scenario: Any
+    values: dict[str, float] | None
+    settings: StudySettings
+    base: str
+
+
+class Shift:
+    """Orders being carried out by workers, and by whoever asks for what is done.
+
+    The workers take orders from the front, `finished` from the end while any are left."""
+
+    def __init__(self, orders: Sequence[Order], setup: Setup, count: int) -> None:
+        self._left = deque(enumerate(orders))
+        self._total = len(orders)
+        self._done: dict[int, Done | BaseException] = {}
+        self._processes = [_started() for _ in range(count)]
+        self._threads = [Thread(target=self._feed, args=(p, setup), daemon=True) for p in self._processes]
+        for thread in self._threads:
+            thread.start()
+
+    def finished(self, here: Callable[[Order], Done], tell: Callable[[int, int, str], None]) -> list[Done]:
+        """What came of all orders, in their order; those left are carried out here meanwhile."""
+        while True:
+            try:
+                number, order = self._left.pop()
+            except IndexError:
+                for thread in self._threads:
+                    thread.join()
+                if not self._left:  # else a worker broke down
+                    break
+                continue
+            tell(len(self._done), self._total, f"variant {order.variant}")
+            self._done[number] = here(order)
+        out = []
+        for number in sorted(self._done):
+            done = self._done[number]
+            if isinstance(done, BaseException):
+                raise done
+            out.append(done)
+        return out
+
+    def _feed(self, process: subprocess.Popen[bytes], setup: Setup) -> None:
+        """Hands orders to a worker until none is left; what a worker that broke down had in hand is put back."""
+        assert process.stdin is not None
+        assert process.stdout is not None
+        hand: tuple[int, Order] | None = None
+        try:
+            _send(process.stdin, setup)
+            while True:
+                try:
+                    hand = self._left.popleft()
+                except IndexError:
+                    return
+                _send(process.stdin, hand[1])
+                self._done[hand[0]] = pickle.load(process.stdout)
+                hand = None
+        except (OSError, EOFError, pickle.UnpicklingError, ValueError):
+            if hand is not None:
+                self._left.append(hand)
+        finally:
+            with suppress(OSError, ValueError):
+                process.stdin.close()
+
+    def stop(self) -> None:
+        """Ends the workers, whatever they are doing."""
+        self._left.clear()
+        for process in self._processes:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                with suppress(OSError):
+                    if pipe is not None:
+                        pipe.close()
+
+
+@contextmanager
+def shift(orders: Sequence[Order], setup: Setup, *, apart: bool) -> Iterator[Shift]:
+    """Starts workers on some orders; none where there is one core, or kernels have yet to be compiled.
+
+    Args:
+        orders: what is to be done.
+        setup: what workers make their study of.
+        apart: whether workers may be used at all.
+    """
+    many = min(MOST, threads() - 1, len(orders) - 1) if apart and places.compiled() else 0
+    work = Shift(orders, setup, max(many, 0))
+    try:
+        yield work
+    finally:
+        work.stop()
+
+
+def _started() -> subprocess.Popen[bytes]:
+    import winset
+
+    package = os.path.dirname(os.path.dirname(os.path.abspath(winset.__file__)))
+    path = os.pathsep.join(p for p in (package, os.environ.get("PYTHONPATH", "")) if p)
+    return subprocess.Popen(
+        [sys.executable, "-m", "winset.study.workers"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": path, "WINSET_THREADS": "1"},
+    )  # fmt: skip
+
+
+def _send(pipe: IO[bytes], message: Any) -> None:
+    pickle.dump(message, pipe, protocol=pickle.HIGHEST_PROTOCOL)
+    pipe.flush()
+
+
+def main() -> None:
+    """A worker's life: the setup, then orders until the pipe is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the interrupt of a terminal goes to all; the parent ends us
+    orders, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # so that nothing printed comes between the answers
+    with suppress(EOFError, BrokenPipeError):
+        setup = pickle.load(orders)
+        study = Study(scenario=setup.scenario, values=setup.values, settings=setup.settings, base=setup.base)
+        side = Asker(study, grid_check=False)
+        pieces = Pieces(side)
+        study.solved()  # what variants take over from
+        while True:
+            order = pickle.load(orders)
+            done: Done | BaseException
+            try:
+                done = carry_out(order, side, pieces)
+                side.forget(order.variant)
+            except BaseException as error:
+                done = error
+            _send(answers, done)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""Variants in a second process: the same brief, whoever computes them and whatever becomes of the process."""
+
+from __future__ import annotations
+
+import json
+import pickle
+
+import pytest
+
+import winset
+from winset.base import places
+from winset.base.diagnostics import Diagnostic
+from winset.base.errors import ScenarioError, SolveError
+from winset.study import formulas, workers
+from winset.study.making import make_brief
+from winset.study.orders import Done, Order
+
+
+def made(monkeypatch: pytest.MonkeyPatch, name: str, cores: int) -> dict[str, object]:
+    """The brief of a scenario with a private type and variants, as if it were large, without its timings."""
+    monkeypatch.setenv("WINSET_THREADS", str(cores))
+    monkeypatch.setattr(formulas, "SMALL", 0)
+    monkeypatch.setattr(places, "compiled", lambda: True)
+    scenario = winset.read(name)
+    brief = make_brief(
+        scenario, variant="", values=None, grid=None, full=False, all_variants=True, memory=1.5e9, progress=None
+    )
+    return {**brief, "timings": {}}
+
+
+@pytest.mark.parametrize("name", ["beer-quiche", "misperceived-ultimatum"])
+def test_same_brief(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    started = []
+    original = workers._started
+    monkeypatch.setattr(workers, "_started", lambda: started.append(original()) or started[-1])
+    alone = made(monkeypatch, name, 1)
+    assert not started
+    beside = made(monkeypatch, name, 2)
+    assert len(started) == 1
+    assert all(process.poll() is not None for process in started)
+    assert json.dumps(alone, sort_keys=True) == json.dumps(beside, sort_keys=True)
+
+
+def test_a_worker_that_breaks_down_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "misperceived-ultimatum"
+    alone = made(monkeypatch, name, 1)
+    original = workers._started
+
+    def dead() -> object:
+        process = original()
+        process.kill()
+        return process
+
+    monkeypatch.setattr(workers, "_started", dead)
+    assert json.dumps(made(monkeypatch, name, 2), sort_keys=True) == json.dumps(alone, sort_keys=True)
+
+
+def test_all_orders_are_carried_out_once_and_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    orders = [Order(variant=str(i), leaves=(), trees=(), heads=(), effects=(), trials={}) for i in range(5)]
+
+    def done(order: Order) -> Done:
+        return Done(variant=order.variant, raw={}, found={}, pieces={}, solved=True, lines=[], readable=[], warnings=[])
+
+    setup = workers.Setup(scenario=None, values=None, settings=None, base="")  # type: ignore[arg-type]
+    with workers.shift(orders, setup, apart=False) as shift:
+        found = shift.finished(done, lambda i, n, label: None)
+    assert [d.variant for d in found] == ["0", "1", "2", "3", "4"]
+
+
+def test_an_error_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    setup = workers.Setup(scenario=None, values=None, settings=None, base="")  # type: ignore[arg-type]
+
+    def fails(order: Order) -> Done:
+        raise ScenarioError([Diagnostic(code="C490", message="no such thing")])
+
+    order = Order(variant="x", leaves=(), trees=(), heads=(), effects=(), trials={})
+    with workers.shift([order], setup, apart=False) as shift, pytest.raises(ScenarioError, match="no such thing"):
+        shift.finished(fails, lambda i, n, label: None)
+
+
+def test_errors_travel() -> None:
+    error = pickle.loads(pickle.dumps(ScenarioError([Diagnostic(code="C490", message="what", fix="how")])))
+    assert [d.fix for d in error.diagnostics] == ["how"]
+    assert pickle.loads(pickle.dumps(SolveError("far", result=3))).args == ("far",)

@@ -16,7 +16,8 @@ Compares two scenarios, two versions of a file, or a scenario and one of its
 variants (NAME:VARIANT): first what they put in, then the answer to each
 question with its change, then the verdicts that changed. The order in which
 things are declared is no difference. A change in brackets is within numerical
-error."""
+error. Questions that name another variant read it on top of VARIANT, as after
+the same change in a file, or are not compared and say why."""
 EXAMPLES = """\
 examples:
   winset diff old.yaml new.yaml            prints what a change in a file moved

@@ -66,7 +66,7 @@ class AnswerChange:
         change: new less old, of numbers.
         told: the change as people read it: "+3.4 points", "same", "not compared".
         error: numerical error of both together; None where it is not known.
-        error_told: the same as people read it; "" where it is nothing.
+        error_told: the same as people read it; "" where it is too small to be seen beside the change.
         within_error: the numbers differ, but by no more than that.
         note: that it is asked in one only or differently, why it is not compared, or why there is no number.
     """
@@ -339,9 +339,9 @@ def _worded(change: float, error: float, old: QuestionData, new: QuestionData) -
         return {"told": "same"}
     chances = all(q["unit"] == "probability" or q["shown"].endswith(" points") for q in (old, new))
     if not chances:
-        known = words.figure(float(f"{error:.1g}")) if error > 0 else ""
+        known = words.figure(float(f"{error:.1g}")) if error >= abs(change) / 1000 else ""
         return {"told": _plus(words.figure(float(f"{change:.3g}"))), "error_told": known}
-    out = {"told": _plus(words.points(change)), "error_told": words.points(error) if error >= 1e-9 else ""}
+    out = {"told": _plus(words.points(change)), "error_told": words.points(error) if error >= 0.0005 else ""}
     if out["told"].startswith("+<") and change < 0:
         out["told"] = words.MINUS + out["told"][1:]
     return out | _finer(change, old, new)
@@ -358,7 +358,8 @@ def _finer(change: float, old: QuestionData, new: QuestionData) -> dict[str, str
         return {}
     if abs(change) < 0.0005 or abs(round(values[1], 1) - round(values[0], 1) - round(100 * change, 1)) < 0.05:
         return {}
-    texts = [words.signed(f"{value:.2f} points") for value in (*values, 100 * change)]
+    first, last = (round(value, 2) for value in values)
+    texts = [words.signed(f"{value:.2f} points") for value in (first, last, last - first)]
     return {"old": texts[0], "new": texts[1], "told": _plus(texts[2])}
 
 

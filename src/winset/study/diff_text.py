@@ -20,7 +20,7 @@ def lines(found: Diff, width: int, paint: Paint) -> list[str]:
     """Inputs, answers and verdicts, within a width."""
     out = wrapped(f"old: {found.old}", width) + wrapped(f"new: {found.new}", width)
     for name in found.stacked:
-        out += wrapped(f"read on top of {name}: the variants that questions and claims name", width)
+        out += wrapped(f"variants that questions and claims name are read on top of {name}", width)
     out += ["", *_inputs(found.inputs, width, paint)]
     if found.inputs_only:
         return out
@@ -53,7 +53,7 @@ def _answers(answers: tuple[AnswerChange, ...], width: int, paint: Paint) -> Ite
         yield "  no questions"
         return
     room = width >= ROOM
-    rows = [("old", "new", "change", "question")]
+    rows = [("old", "new", "change ± error" if room and any(a.error_told for a in answers) else "change", "question")]
     rows += [(a.old or words.UNKNOWN, a.new or words.UNKNOWN, _change(a, room), _title(a)) for a in answers]
     headed = {0} | {i + 1 for i, a in enumerate(answers) if a.told in ("", "same") and not a.note}
     yield from columns(
@@ -66,9 +66,11 @@ def _answers(answers: tuple[AnswerChange, ...], width: int, paint: Paint) -> Ite
 
 
 def _change(answer: AnswerChange, room: bool) -> str:
-    """`+1.7 points, error 0.2`; in brackets where it is within error."""
-    error = answer.error_told.removesuffix(" points") if answer.told.endswith(" points") else answer.error_told
-    told = answer.told + (f", error {error}" if error and room else "")
+    """`+1.7 ±0.2 points`; in brackets where it is within error."""
+    told, error = answer.told, answer.error_told.removesuffix(" points")
+    if error and room:
+        figure, unit = told.removesuffix(" points"), " points" if told.endswith(" points") else ""
+        told = f"{figure} ±{error}{unit}"
     return f"({told})" if answer.within_error else told
 
 

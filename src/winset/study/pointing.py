@@ -43,9 +43,8 @@ def meant(scenario: Scenario, given: str) -> Meant:
     Raises:
         ScenarioError: C493 several begin so, or it is no formula and nothing is called so or begins so.
     """
-    known: dict[str, Claim | Question] = {one.name: one for one in (*scenario.questions, *scenario.claims)}
-    for claim in scenario.claims:
-        known[claim.name] = claim
+    known: dict[str, Claim | Question] = {question.name: question for question in scenario.questions}
+    known |= {claim.name: claim for claim in scenario.claims}
     if given in known:
         return _of(known[given])
     if _asks(given):
@@ -98,4 +97,8 @@ def _plain(text: str) -> str:
 
 def _numbers(scenario: Scenario) -> set[str]:
     """Names that stand for a number or a condition, of which it is said that they ask nothing."""
-    return {one.name for one in (*scenario.parameters, *scenario.definitions, *scenario.state)}
+    return (
+        {p.name for p in scenario.parameters}
+        | {d.name for d in scenario.definitions}
+        | {v.name for v in scenario.state}
+    )

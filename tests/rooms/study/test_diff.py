@@ -252,6 +252,7 @@ def moved(old: dict[str, Any], new: dict[str, Any]) -> Any:
     ("before", "after", "told"),
     [
         (asked(0.0284, "2.8 points"), asked(0.0296, "3.0 points"), ("2.84 points", "2.96 points", "+0.12 points")),
+        (asked(0.028469, "2.8 points"), asked(0.029525, "3.0 points"), ("2.85 points", "2.95 points", "+0.10 points")),
         (asked(0.028, "2.8 points"), asked(0.031, "3.1 points"), ("2.8 points", "3.1 points", "+0.3 points")),
         (asked(0.031, "3.1 points"), asked(-0.028, "−2.8 points"), ("3.1 points", "−2.8 points", "−5.9 points")),
         (asked(0.031, "3.1 points"), asked(0.0311, "3.1 points"), ("3.1 points", "3.1 points", "+<0.1 points")),
@@ -271,12 +272,16 @@ def test_the_error_stands_beside_a_change_where_there_is_room() -> None:
     old, new = (asked(v, f"{v:.0%}".replace("%", " %"), "probability", 0.001) for v in (0.45, 0.467))
     found = Diff(old="a", new="b", inputs=(), answers=(moved(old, new),))
     assert (found.answers[0].told, found.answers[0].error_told) == ("+1.7 points", "0.2 points")
-    assert "+1.7 points, error 0.2  Loss" in "\n".join(found.lines(80))
-    narrow = "\n".join(found.lines(60))
-    assert "+1.7 points" in narrow
+    wide, narrow = ("\n".join(found.lines(width)) for width in (80, 60))
+    assert "change ± error" in wide
+    assert "+1.7 ±0.2 points  Loss" in wide
+    assert "+1.7 points  Loss" in narrow
     assert "error" not in narrow
     payoffs = moved(asked(1.5, "1.5", error=0.004), asked(1.25, "1.25"))
     assert (payoffs.told, payoffs.error_told) == ("−0.25", "0.004")
+    assert "−0.25 ±0.004  Loss" in "\n".join(Diff(old="a", new="b", inputs=(), answers=(payoffs,)).lines())
+    sure = moved(asked(1.5, "1.5", error=1e-16), asked(1.25, "1.25"))
+    assert sure.error_told == ""
 
 
 def test_a_reason_stands_beside_what_has_no_number_any_more() -> None:

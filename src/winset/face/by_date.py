@@ -81,17 +81,21 @@ def _index(dates: list[str], by: str) -> int:
     for index, label in enumerate(dates):
         if by == label or by.startswith(f"{label}-"):
             return index
-    return _absent(by, dates, "date in the forecast")
+    return _absent(by, dates, "date or round" if dates and dates[0].isdigit() else "date", " in the forecast")
 
 
-def _absent(name: str, known: Sequence[str], what: str) -> int:
+def _absent(name: str, known: Sequence[str], what: str, place: str = "") -> int:
     near = difflib.get_close_matches(name, known, 1)
     listed = ", ".join(known) if len(known) <= 12 else f"{known[0]}, {known[1]}, …, {known[-1]}"
     told = Diagnostic(
-        code="C493", message=f"there is no {what} `{name}`", why=winset.RULES["C493"].why,
-        nearest=near[0] if near else "", fix=f"use one of {listed}" if known else "the scenario has none",
+        code="C493", message=f"there is no {what} `{name}`{place}", why=winset.RULES["C493"].why,
+        nearest=near[0] if near else "", fix=_fix(listed, near) if known else f"The scenario has no {what}.",
     )  # fmt: skip
     raise winset.ScenarioError([told])
+
+
+def _fix(listed: str, near: Sequence[str]) -> str:
+    return f"Write `{near[0]}`." if near else f"Use one of {listed}."
 
 
 def lines(found: Json, width: int = 80) -> list[str]:

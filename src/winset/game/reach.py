@@ -217,7 +217,7 @@ def reach(
     layers: list[Layer] = []
     lost = 0.0
     while layer.stage >= 0 and (final is None or layer.round < final):
-        layer = _decided(game, respond, layer)
+        layer = _decided(game, respond, layer, believe is not None)
         layer, following = _advance(game, grid, layer, merge, prune, max_nodes, spread, believe)
         layers.append(layer)
         lost += following.lost
@@ -247,8 +247,11 @@ def _first(game: Game, start: Nodes | None) -> Layer:
     )
 
 
-def _decided(game: Game, respond: Respond, layer: Layer) -> Layer:
-    """The layer with the profile at its live nodes; the solver is not asked where nobody has a choice."""
+def _decided(game: Game, respond: Respond, layer: Layer, errs: bool) -> Layer:
+    """The layer with the profile at its live nodes; nobody is asked where nobody has a choice.
+
+    errs: somebody errs about the game, and is asked at all nodes of a layer that offers a choice: what such a player
+    means to do may not be possible there."""
     stage = game.stages[layer.stage]
     live = np.flatnonzero(~layer.over)
     states = layer.state[live]
@@ -258,6 +261,8 @@ def _decided(game: Game, respond: Respond, layer: Layer) -> Layer:
         for m, ok in zip(stage.movers, open_to, strict=True)
     )
     asked = np.flatnonzero(stage.chooses[states])
+    if errs and len(asked):
+        asked = np.arange(len(live))
     if not len(asked):
         return replace(layer, strategies=strategies)
     response = respond(layer.stage, states[asked], layer.belief[live[asked]])

@@ -9,7 +9,7 @@ import re
 from winset.language.scenario import Clock
 
 UNITS = ("day", "week", "month", "quarter", "year")
-_DATE = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
+_DATE = re.compile(r"^([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?$")
 
 
 def parse_date(text: str, *, last: bool = False) -> dt.date:

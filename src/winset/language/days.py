@@ -2,7 +2,7 @@
 
 `first(…)` and `last(…)` are days. A date that stands opposite a day means days of the calendar, not a round: a month
 stands for all its days (`<= 2019-10` reaches to the last of them). Day less day is a number of days; day plus or less
-a number is a day.
+a number is a day; `min` and `max` of days are days.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ def is_day(tree: Formula) -> bool:
         if tree.op == "+":
             return left != right
         return left and not right and not literal(tree.right)
+    if isinstance(tree, Apply) and tree.function in ("min", "max"):
+        return any(map(is_day, tree.arguments)) and all(is_day(a) or literal(a) for a in tree.arguments)
     return isinstance(tree, In | After | From) and is_day(tree.formula)
 
 

@@ -78,6 +78,7 @@ def compose(text: str, file: str) -> Tree:
     """
     if len(text) > LARGEST or len(text.encode("utf-8", "surrogatepass")) > LARGEST:
         raise problem("S101", f"the file has more than {LARGEST:,} bytes", Where(file, 1, 1))
+    _clean(text, file)
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -87,6 +88,8 @@ def compose(text: str, file: str) -> Tree:
         return _gather(reader.parse(text), text, file)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if error.context_mark is not None and re.search("end of stream|stream end", str(error.problem)):
+            mark = error.context_mark  # what was never closed, not the end of the file
         where = Where(file, mark.line + 1, mark.column + 1) if mark is not None else Where(file, 1, 1)
         said = " ".join(str(part) for part in (error.context, error.problem) if part)
         raise problem("S102", f"this is not YAML: {shown(said, 120)}", where) from None
@@ -127,6 +130,8 @@ def _gather(events: Any, text: str, file: str) -> Tree:
         if count > MOST:
             raise problem("S105", f"the file has more than {MOST:,} nodes", where)
         node = _node(event, kind, where, text)
+        if stack and (key := keys[-1]) is not None and node.kind == "scalar" and node.empty and not node.raw:
+            node.where = key.where  # nothing stands there: the parser's place is that of what comes next
         if not stack:
             root = node
         elif stack[-1].kind == "list":
@@ -147,8 +152,23 @@ def _gather(events: Any, text: str, file: str) -> Tree:
     return root
 
 
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 """Characters that change what a terminal or a page shows without being seen themselves."""
+
+
+def _clean(text: str, file: str) -> None:
+    """Makes sure that every character of a file can be seen, and that lines end where an editor ends them.
+
+    Raises:
+        ScenarioError: S112 with the exact place; a mark of the byte order may lead.
+    """
+    found = _UNSEEN.search(text.replace("\r", "\n"), 1 if text.startswith("\ufeff") else 0)
+    if found:
+        at = found.start()
+        where = Where(file, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+        raise problem("S112", f"the file holds the invisible character U+{ord(found.group()):04X}", where)
 
 
 def seen(text: str, where: Where) -> str:

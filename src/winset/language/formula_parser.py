@@ -43,6 +43,19 @@ def parse(text: str, where: Where = NOWHERE) -> Formula:
     return tree
 
 
+def parse_history(text: str, where: Where = NOWHERE) -> tuple[Plays, ...]:
+    """The observations of a public history: `a plays x, chance plays y`.
+
+    Raises:
+        ScenarioError: it is none; the diagnostic gives the exact column.
+    """
+    parser = FormulaParser(text, where)
+    found = parser.plays()
+    if parser.word.kind != "end":
+        raise parser.unexpected("a comma or the end is expected here")
+    return found
+
+
 def levels(tree: Formula) -> int:
     """Levels of a formula with the expressions inside it; counted without recursion."""
     deepest = 0
@@ -206,16 +219,20 @@ class FormulaParser(RowParser):
     def observations(self) -> tuple[Plays, ...]:
         """`(pyongyang plays wait, chance plays vote)`."""
         self.expect("(", "`after`")
+        found = self.plays()
+        self.expect(")", "the observations")
+        return found
+
+    def plays(self) -> tuple[Plays, ...]:
+        """`pyongyang plays wait, chance plays vote`."""
         found: list[Plays] = []
         while True:
             player = self.name("a player, or `chance`")
             if not self.take("plays"):
-                raise self.unexpected("`plays` should follow the player in `after (…)`")
+                raise self.unexpected(f"`plays` should follow the player `{player.text}`")
             found.append(self.play(player))
             if not self.take(","):
-                break
-        self.expect(")", "the observations")
-        return tuple(found)
+                return tuple(found)
 
     def stated(self, tree: Formula, token: Token) -> Formula:
         """`(politics = calm, belief p is t = 0.3, round = 2020-03)` after `from`."""

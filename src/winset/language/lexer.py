@@ -25,8 +25,8 @@ TIME_WORDS = ("at", "by", "given", "until", "always", "eventually", "within", "a
 RESERVED = frozenset(WORDS + TIME_WORDS + FUNCTIONS + ("now", "rounds", "rest", "chance"))
 
 _PATTERN = re.compile(
-    r"""(?P<date>\d{4}-\d{2}(?:-\d{2})?(?![\w.]))
-      | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?%?)
+    r"""(?P<date>[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?(?![\w.]))
+      | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?%?)
       | (?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)
       | (?P<text>"[^"]*")
       | (?P<op>==|!=|<=|>=|\*\*|&&|\|\||[-+*/^=<>(){},])
@@ -50,8 +50,8 @@ def problem(code: str, message: str, where: Where = NOWHERE, **details: Any) -> 
 
 
 def shown(text: str, width: int = 60) -> str:
-    """Text for a message: one line, cut when long."""
-    flat = " ".join(text.split())
+    """Text for a message: one line, cut when long; a character that cannot be seen stands as a question mark."""
+    flat = "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))
     return flat if len(flat) <= width else flat[: width - 1] + "…"
 
 
@@ -79,6 +79,9 @@ def tokens(text: str, where: Where = NOWHERE) -> list[Token]:
     while at < len(text):
         match = _PATTERN.match(text, at)
         here = place(text, where, at)
+        if match is None and text[at].isdigit():
+            fix = "Write numbers in the digits 0 to 9."
+            raise problem("S208", f"{text[at]!r} is a digit of another script", here, fix=fix)
         if match is None:
             raise problem("S202", f"the character {text[at]!r} has no meaning in an expression", here)
         kind, word = str(match.lastgroup), match.group()
@@ -86,7 +89,9 @@ def tokens(text: str, where: Where = NOWHERE) -> list[Token]:
         if kind == "space":
             continue
         if kind in ("number", "date") and at < len(text) and (text[at].isalnum() or text[at] in "_."):
-            raise problem("S208", f"`{shown(text[match.start() : at + 8])}` is neither a number nor a name", here)
+            whole = re.match(r"[\w.]*", text[match.start() :])
+            said = whole.group() if whole is not None else word
+            raise problem("S208", f"`{shown(said)}` is neither a number nor a name", here)
         if kind == "date":
             _check_date(word, here)
         if kind == "text":

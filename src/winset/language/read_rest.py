@@ -26,7 +26,7 @@ def day(reader: Reader, node: Tree, what: str, *, last: bool = False) -> dt.date
         except ValueError:
             pass
     text = f"{what} must be a date such as 2019-10 or 2019-10-02, not `{shown(node.text)}`"
-    shaped = node.kind == "scalar" and re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", node.text)
+    shaped = node.kind == "scalar" and re.fullmatch(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?", node.text)
     fix = "Correct the month or the day: the calendar has none such." if shaped else ""
     reader.report("T701", text, node.where, fix=fix)
     return None

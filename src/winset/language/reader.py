@@ -13,6 +13,7 @@ from winset.language.document import Tree
 from winset.language.expr import Expr, Name
 from winset.language.fields import SECTIONS, Field
 from winset.language.lexer import RESERVED, problem, shown
+from winset.language.meant import Meant
 from winset.language.parser import constant, parse_expression
 from winset.language.rules.catalogue import complete
 from winset.language.scenario import Parameter
@@ -66,11 +67,12 @@ def _close(one: str, other: str) -> bool:
 
 
 class Reader:
-    """One reading: what was found wrong, and the parameters met on the way."""
+    """One reading: what was found wrong, the parameters met on the way, and numbers to judge once these are known."""
 
     def __init__(self) -> None:
         self.found = Collector()
         self.parameters: dict[str, Parameter] = {}
+        self.meant: list[Meant] = []
 
     def report(self, code: str, message: str, where: Where = NOWHERE, **details: Any) -> None:
         """Records one problem.
@@ -165,7 +167,7 @@ class Reader:
     def is_name(self, node: Tree, what: str) -> bool:
         """True for a usable name; else it is reported."""
         if node.kind != "scalar" or not _NAME.match(node.text):
-            fix = _pairs(node.text) if node.kind == "scalar" else ""
+            fix = _pairs(node.text) or _quoted(node.text) if node.kind == "scalar" else ""
             self.report("N109", f"`{shown(node.text)}` cannot be a name in {what}", node.where, fix=fix)
             return False
         if node.text in RESERVED:
@@ -310,6 +312,11 @@ def _pairs(text: str) -> str:
     """The fix for `name = value` where `name: value` is meant; else nothing."""
     match = re.match(r"^\s*(\w+)\s*:?=\s*([^=].*)$", text)
     return f"Write `{{{match[1]}: {shown(match[2].strip(), 40)}}}`." if match else ""
+
+
+def _quoted(text: str) -> str:
+    """The fix for what is left of a text that was cut at a comma; else nothing."""
+    return 'Put a text that holds a comma into quotes: `"max(a, b)"`.' if ")" in text or "(" in text else ""
 
 
 def _centre(spread: tuple[str, tuple[tuple[str, float], ...]] | None) -> float:

@@ -71,7 +71,10 @@ class RowParser(Parser):
         token = self.word
         if token.kind not in (("number",) if negative else _VALUES):
             raise self.unexpected("a name, a number, a date or a text in quotes is expected here")
-        self.next()
+        if token.kind == "number":
+            self.prefix()  # refuses what is no finite number
+        else:
+            self.next()
         if self.sees("-", "+", "*", "/", "(") or (self.word.kind in _VALUES and self.word.text not in _FOLLOWS):
             text = f"a value of more than one word stands in quotes: {shown(self.text)}"
             raise problem("S203", text, token.where, fix='Write it as `missile = "Hwasong-11B (KN-24)"`.')

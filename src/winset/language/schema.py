@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+from winset.language.field import SENSES
 from winset.language.fields import SECTIONS, Field, Section
 from winset.language.reader import DISTRIBUTIONS
 
@@ -57,6 +59,8 @@ def _section(section: Section) -> dict[str, Any]:
     for field in section.fields:
         text = field.meaning + (f" (default: {field.default})" if field.default else "")
         properties[field.key] = {**_kind(field), "description": text}
+        if field.sense:
+            properties[field.key] |= _bounded(field)
     required = [field.key for field in section.fields if field.required]
     found: dict[str, Any] = {
         "type": "object" if required else ["object", "null"],
@@ -67,6 +71,17 @@ def _section(section: Section) -> dict[str, Any]:
     if required:
         found["required"] = required
     return found
+
+
+def _bounded(field: Field) -> dict[str, Any]:
+    """The bounds of the numbers that a field may have; of expressions nothing is known here."""
+    sense = SENSES[field.sense]
+    bounds: dict[str, Any] = {"minimum": sense.low}
+    if math.isfinite(sense.high):
+        bounds["maximum"] = sense.high
+    if field.kind != "own:expressions":
+        return bounds
+    return _map({**_ref("expression"), **bounds})
 
 
 def _kind(field: Field) -> dict[str, Any]:

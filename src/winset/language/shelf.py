@@ -77,12 +77,16 @@ def locate(name_or_path: str | Path) -> Path | Traversable:
     if str(name_or_path) and os.path.lexists(path):
         return path  # a folder, a pipe, a broken link: reading says what is wrong with it
     candidates = [*library, *(name.rsplit("/", 1)[-1] for name in library)]
-    near = difflib.get_close_matches(wanted, candidates, n=1) or [c for c in candidates if wanted and wanted in c]
+    near = difflib.get_close_matches(wanted, candidates, n=1) or [
+        c for c in candidates if len(wanted) >= 3 and wanted in c
+    ]
     if same_end:
         message, fix = f"'{wanted}' names several library scenarios", f"write one of {', '.join(same_end)}"
     else:
         message = f"there is no file and no library scenario '{shown(str(name_or_path))}'"
         fix = "give a path that exists, or a name from `winset list`"
+        if wanted == "-":
+            fix = "standard input is read by `check`, `expand` and `format`; for other verbs write it to a file first"
     place = Where(shown(str(name_or_path)) or "''")
     raise problem("S001", message, place, fix=fix, nearest=near[0] if near else "")
 

@@ -10,6 +10,7 @@ import csv
 import datetime as dt
 import hashlib
 import json
+import math
 import os
 import re
 import stat
@@ -28,10 +29,10 @@ MOST_ROWS, MOST_COLUMNS, LONGEST = 100_000, 200, 5_000
 """Rows, columns, and characters of a cell that one may have."""
 
 Kind = Literal["date", "number", "text"]
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NAME = re.compile(r"^[^\W\d]\w*$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
+_NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 
 
 class TableError(Exception):
@@ -94,8 +95,9 @@ def is_day(text: str) -> bool:
 
 
 def number(text: str) -> float | None:
-    """The number that a cell is, or None."""
-    return float(text) if _NUMBER.fullmatch(text) else None
+    """The finite number that a cell is, or None."""
+    value = float(text) if _NUMBER.fullmatch(text) else math.inf
+    return value if math.isfinite(value) else None
 
 
 def _kind(cells: list[str]) -> Kind:

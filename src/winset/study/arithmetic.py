@@ -167,6 +167,8 @@ def apply(function: str, arguments: list[Quantity]) -> Quantity:
     Raises:
         MeaninglessError: it has no value here.
     """
+    if function in ("min", "max") and len(arguments) == 1:
+        return arguments[0]
     out = _spread(_FUNCTIONS[function], arguments)
     if function == "abs" and arguments[0].low < 0.0 < arguments[0].high:
         return Quantity(out.value, 0.0, out.high, out.movement)

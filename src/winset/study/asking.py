@@ -29,15 +29,15 @@ def definition(shocks: str) -> str:
     return "with EV1 shocks" if shocks == "included" else "payoffs net of errors"
 
 
-def answer(asker: Asker, formula: str, *, certificate: bool = False) -> Answer:
-    """Answers a formula, with the parts it was made of in the principal equilibrium.
+def answer(asker: Asker, formula: str, *, tree: Formula | None = None, certificate: bool = False) -> Answer:
+    """Answers a formula, with the parts it was made of in the principal equilibrium; `tree` is it as read already.
 
     Where other equilibria are known, the answer's band covers them all, and what is true in some only is undecided.
 
     Raises:
         ScenarioError: a name in the formula is wrong, or the formula has no value here.
     """
-    tree = parse_formula(formula, Where("", 1, 1))
+    tree = tree if tree is not None else parse_formula(formula, Where("", 1, 1))
     study = asker.study
     if settled_by_rows(tree):
         return fact_answer(study.scenario, tree, formula)

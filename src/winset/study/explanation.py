@@ -108,7 +108,7 @@ def explain(
             name=name, quote=quote, formula="", value=None, text="undecided", word="", confidence="", reason=reason,
             data=None,
         )  # fmt: skip
-    tree = resolve(scenario, f"({formula}) after ({after})" if after else formula, Where("", 1, 1))
+    tree = resolve(scenario, formula, Where(f"`{name}`" if name else "", 1, 1), after=after)
     formula = show_formula(tree) if after else formula
     base = taken(scenario, variant)
     there = base.answering(tree)
@@ -129,7 +129,7 @@ def explain(
         scenario=there, values=values, settings=StudySettings(grid=grid, memory=memory),
         progress=progress, base=base.solve,
     )  # fmt: skip
-    out = make_explanation(study, name, quote, formula)
+    out = make_explanation(study, name, quote, formula, tree)
     if cache:
         store.store(key, out.as_dict())
     return out

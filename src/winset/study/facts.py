@@ -131,12 +131,18 @@ class Records:
             case Sign(operand=operand):
                 return -self.value(operand)
             case Near(left=left, right=right, tolerance=tolerance):
-                return abs(self.value(left) - self.value(right)) <= self.value(tolerance) + CLOSE
+                value, other = self.alike((left, right))
+                return abs(value - other) <= self.value(tolerance) + CLOSE
             case Apply(function=function, arguments=arguments):
-                return _applied(function, [float(self.value(a)) for a in arguments])
+                return _applied(function, self.alike(arguments))
             case Operation():
                 return self.operation(tree)
         raise TypeError(f"this formula has to be solved: {tree!r}")
+
+    def alike(self, parts: tuple[Formula, ...]) -> list[float]:
+        """The values of formulas that are compared with one another: a date among days is its first day."""
+        dated = any(map(is_day, parts))
+        return [_ordinal(p) if dated and literal(p) else float(self.value(p)) for p in parts]
 
     def operation(self, tree: Operation) -> float | bool:
         """Logic, a comparison of numbers or days, arithmetic."""
@@ -190,6 +196,8 @@ def fact(scenario: Scenario, tree: Formula) -> Fact:
         return Fact(None, found, told, str(error))
     except NoValue:
         raise problem("C490", "the formula has no finite value", tree.where) from None
+    if is_day(tree) and not 1 <= value <= dt.date.max.toordinal():
+        raise problem("C490", "the formula's day lies outside the calendar", tree.where)
     return Fact(value, found, told + _without_unchecked(scenario, tree, value, found))
 
 

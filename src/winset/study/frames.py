@@ -28,6 +28,7 @@ Rows = Callable[[Any], Iterator[Row]]
 _Spec = tuple[tuple[str, ...], dict[str, str], Rows]
 """The index of a table (empty: every column without a unit), the unit of each column of numbers, and its rows."""
 _PROBABILITY = "probability"
+_WITH_TABLES = "an Answer, a Brief, a Forecast, a Certificate, a Solution or a Scenario"
 
 
 def to_pandas(result: Any, *, table: str = "") -> pandas.DataFrame:
@@ -47,7 +48,13 @@ def to_pandas(result: Any, *, table: str = "") -> pandas.DataFrame:
     """
     pd = _library("pandas")
     name, (index, units, rows) = _table(result, table)
-    frame = pd.DataFrame(list(rows(result)))
+    try:
+        frame = pd.DataFrame(list(rows(result)))
+    except (KeyError, TypeError) as error:
+        if not isinstance(result, Mapping):
+            raise
+        fix = "Give what `winset.brief` or `winset.forecast` returned, or the whole of its JSON."
+        raise _wrong(f"this {_called(result)} lacks what its table `{name}` is made of", fix, f"{error!r}") from error
     if frame.empty:
         frame = pd.DataFrame(columns=[*index, *units])
     if "date" in frame.columns:
@@ -82,7 +89,7 @@ def to_xarray(result: Any, *, table: str = "", round: int = 1, move: str = "") -
     if isinstance(result, Solution):
         return cast("xarray.Dataset", _stage(xr, result, round, move))
     if not isinstance(result, Mapping):
-        raise _wrong(f"a {type(result).__name__} has no data set", "Give a Brief, a Forecast or a Solution.")
+        raise _wrong(f"{_named(result)} has no data set", "Give a Brief, a Forecast or a Solution.")
     frame = to_pandas(result, table=table)
     units = frame.attrs["unit"]
     data = frame[list(units)].to_xarray()
@@ -109,9 +116,15 @@ def _table(result: Any, wanted: str) -> tuple[str, _Spec]:
     tables = _tables(result)
     name = wanted or next(iter(tables), "")
     if name not in tables:
-        known = f"Name one of {', '.join(tables)}." if tables else "Give a result of winset."
-        raise _wrong(f"a {_called(result)} has no table `{wanted}`", known)
+        if not tables:
+            raise _wrong(f"{_named(result)} has no tables", f"Give a result of winset that has some: {_WITH_TABLES}.")
+        raise _wrong(f"{_named(result)} has no table `{wanted}`", f"Name one of {', '.join(tables)}.")
     return name, tables[name]
+
+
+def _named(result: Any) -> str:
+    name = _called(result)
+    return f"{'an' if name[0] in 'AEIOaeiou' else 'a'} {name}"
 
 
 def _called(result: Any) -> str:

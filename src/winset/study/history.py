@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from winset.base.diagnostics import NOWHERE, Diagnostic
+from winset.base.diagnostics import NOWHERE
 from winset.base.errors import ScenarioError
 from winset.game.bayes import update
 from winset.game.game import Bools, Floats, Game, Ints, Mover
@@ -20,6 +20,7 @@ from winset.game.scattering import CUT, OVER
 from winset.game.shape import NATURE
 from winset.game.solution import Respond
 from winset.language.expr import Plays
+from winset.language.lexer import problem
 from winset.language.printing import show
 from winset.study.atoms import Language, matches
 from winset.study.graph import Layer, edge_beliefs, observables, start_nodes
@@ -160,7 +161,7 @@ def _missing(game: Game, layer: Layer, who: str, labels: tuple[str, ...], left: 
     message = f"the history does not say what {who} does at move {move} of round {layer.round}{given}"
     where = left[0].where if left else NOWHERE
     fix = f"add `{who} plays` one of {_few(labels)}"
-    return ScenarioError([Diagnostic(code="C491", message=message, fix=fix, where=where)])
+    return problem("C491", message, where, fix=fix)
 
 
 def _few(labels: tuple[str, ...]) -> str:
@@ -170,7 +171,7 @@ def _few(labels: tuple[str, ...]) -> str:
 
 
 def _unfit(atom: Plays, message: str) -> ScenarioError:
-    return ScenarioError([Diagnostic(code="C491", message=message, where=atom.where)])
+    return problem("C491", message, atom.where)
 
 
 def _shown(atom: Plays) -> str:

@@ -9,16 +9,23 @@ from winset.base import words
 from winset.base.columns import wrapped
 from winset.language.lexer import problem, shown
 from winset.language.scenario import Scenario
+from winset.language.variants import apply
 from winset.study.brief import brief
 from winset.study.brief_data import ClaimData
 from winset.study.telling import sentence
 
 Paint = Callable[[str, str], str]
+KINDS = ("fact", "cause", "belief", "forecast", "result")
 STYLES = {"holds": "good", "fails": "bad", "undecided": "bold"}
 
 
 class Claims(list[ClaimData]):
-    """The verdicts on claims: a list of plain data (see `Brief`, key `claims`) that prints as a table."""
+    """The verdicts on claims: a list of plain data (see `Brief`, key `claims`) that prints as a table.
+
+    `nothing` says why, where there are none.
+    """
+
+    nothing = "no claims"
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
@@ -31,7 +38,7 @@ class Claims(list[ClaimData]):
             paint: colours a text in a style (`bold`, `dim`, `good`, `bad`); by default leaves it plain.
         """
         if not self:
-            return ["no claims"]
+            return wrapped(self.nothing, width)
         room = max(len(c["id"]) for c in self)
         out = [f"{paint('Claims', 'bold')}: {words.counted([c['verdict'] for c in self])}", ""]
         for claim in self:
@@ -71,13 +78,32 @@ def claims(
         A list of verdicts that prints as a table.
 
     Raises:
-        ScenarioError: C493 there is no such claim; there is no such variant.
+        ScenarioError: C493 there is no such claim or kind; there is no such variant.
         SizeError: the game would not fit.
     """
     wanted = [names] if isinstance(names, str) else list(names)
     known_names(wanted, [c.name for c in scenario.claims], "claim")
+    known_names([kind] if kind else [], KINDS, "kind of claim")
+    meant = [c for c in scenario.claims if (not wanted or c.name in wanted) and (not kind or c.kind == kind)]
+    if not meant:
+        apply(scenario, variant)  # a variant that is not there is said all the same
+        none = Claims()
+        none.nothing = _nothing(scenario, wanted, kind)
+        return none
+    listed = {c.name for c in meant}
     made = brief(scenario, variant=variant, values=values, grid=grid, cache=cache, memory=memory, progress=progress)
-    return Claims(c for c in made["claims"] if (not wanted or c["id"] in wanted) and (not kind or c["kind"] == kind))
+    return Claims(c for c in made["claims"] if c["id"] in listed)
+
+
+def _nothing(scenario: Scenario, wanted: Sequence[str], kind: str) -> str:
+    """Why no claim is listed."""
+    if not scenario.claims:
+        return "no claims: the scenario has none; declare them under `claims`"
+    if wanted:
+        told = [f"{c.name} is a {c.kind}" for c in scenario.claims if c.name in wanted]
+        return f"no claims of the kind {kind}: {words.listing(told)}"
+    counts = [(k, sum(c.kind == k for c in scenario.claims)) for k in KINDS]
+    return f"no claims of the kind {kind}: the scenario has {words.listing([f'{n} of {k}' for k, n in counts if n])}"
 
 
 def known_names(wanted: Iterable[str], known: Sequence[str], what: str) -> None:

@@ -176,11 +176,12 @@ class Pieces:
             case Probability(given=None):
                 graph = side.graph(context)
                 event = ready_event(leaf.event, solved.language, place.round if context.start is not None else 1)
+                gains = event_gains(graph, solved.language, event)
                 told = witness(
                     graph, solved.language, solved.solution.respond, event, variant=context.variant,
-                    formula=Part(leaf, context, None).formula, skip=len(place.before),  # type: ignore[arg-type]
+                    formula=Part(leaf, context, None).formula, skip=len(place.before), gains=gains,  # type: ignore[arg-type]
                 )  # fmt: skip
-                return replace(piece, gains=event_gains(graph, solved.language, event), witness=told)
+                return replace(piece, gains=gains, witness=told)
             case Expectation():
                 until = None if leaf.at is None else number(leaf.at, solved.language)
                 return replace(piece, gains=value_gains(side.graph(context), solved.language, leaf.value, until))

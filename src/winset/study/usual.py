@@ -15,9 +15,9 @@ import numpy as np
 from winset.game.game import Bools, Floats, Ints
 from winset.study.atoms import Language
 from winset.study.events import Event
-from winset.study.flow import ByActs, Watch
-from winset.study.gains import Gains, moved, step_names, stepped
-from winset.study.graph import Graph, Layer
+from winset.study.flow import Watch, flat_of, memories_of
+from winset.study.gains import Gains, moved, step_names
+from winset.study.graph import Flat, Graph, Layer, observables
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,73 +59,54 @@ def typical(gains: Gains) -> Occasion | None:
     return None
 
 
-@dataclass(frozen=True)
-class _Ways:
-    """The ways on from a layer before the event: row of `split`, and the probability of the way and of what follows."""
-
-    split: ByActs
-    row: Ints
-    node: Ints
-    weight: Floats
-
-
 def usual(graph: Graph, language: Language, event: Event, only: Occasion) -> Path | None:
     """The typical path to an event of the form *eventually* that reads nothing private; None where there is none."""
     if event.form != "eventually" or any(language.is_private(c) for c in event.conditions):
         return None
     watch = Watch(language, (event,))
-    last = max((i for i, layer in enumerate(graph.layers) if layer.round == only.round), default=-1)
-    ways: list[_Ways] = []
-    ahead: Floats = np.zeros(len(graph.layers[last + 1].mass) if last + 1 < len(graph.layers) else 0)
-    for i in range(last, -1, -1):
-        one = _ways(graph, i, watch, ahead, only)
-        ahead = np.bincount(one.node, one.weight, len(graph.layers[i].mass)).astype(np.float64)
-        ways.append(one)
-    if not ways:
-        return None
-    ways.reverse()
-    return _followed(graph, ways, graph.layers[0].mass * ahead)
+    flat, memory = flat_of(graph, watch), memories_of(graph, watch)
+    comes = memory.after[memory.told, 0] == 1
+    ahead, weight = np.zeros(int(flat.nodes[-1])), np.zeros(len(flat.node))
+    for i in range(int(np.sum(flat.rounds <= only.round)) - 1, -1, -1):
+        part = slice(int(flat.edges[i]), int(flat.edges[i + 1]))
+        now, child = comes[part], flat.child[part]
+        chance = np.where((child >= 0) & ~now, ahead[child], 0.0)  # of the event later on
+        if flat.rounds[i] == only.round:
+            chance[now] = _by_step(graph.layers[i], graph, _own(flat, graph, i)[now], only.step)
+        weight[part] = flat.probability[part] * chance
+        at = slice(int(flat.nodes[i]), int(flat.nodes[i + 1]))
+        ahead[at] = np.bincount(flat.node[part] - at.start, weight[part], at.stop - at.start)
+    first = graph.layers[0].mass * ahead[: len(graph.layers[0].mass)]
+    return _followed(graph, flat, comes, weight, int(first.argmax())) if first.any() else None
 
 
-def _ways(graph: Graph, i: int, watch: Watch, ahead: Floats, only: Occasion) -> _Ways:
-    """The ways from layer i on which the event comes about there and then, or may still; `ahead` is how likely then."""
-    layer = graph.layers[i]
-    closes = i + 1 == len(graph.layers) or graph.layers[i + 1].round != layer.round
-    split, values = stepped(graph.game, graph.stage(layer), layer, watch, closes, False)
-    child = layer.child[split.edge]
-    comes = np.broadcast_to(values[0], (len(split.edge), 1))[:, 0] == 1
-    later = np.where((child >= 0) & ~comes, ahead[np.maximum(child, 0)] if len(ahead) else 0.0, 0.0)
-    now = comes & _by_step(graph, layer, split.edge, only.step) if layer.round == only.round else np.zeros(len(child))
-    weight = split.weight[:, 0] * (now + later)
-    row = np.flatnonzero(weight > 0)
-    return _Ways(split=split, row=row, node=layer.node[split.edge[row]], weight=weight[row])
+def _own(flat: Flat, graph: Graph, i: int) -> Ints:
+    """The numbers that the edges of a layer have there."""
+    part = slice(int(flat.edges[i]), int(flat.edges[i + 1]))
+    return flat.kept[part].astype(np.int64) - sum(len(layer.node) for layer in graph.layers[:i])
 
 
-def _by_step(graph: Graph, layer: Layer, edge: Ints, step: str) -> Bools:
-    """(N,) whether edges show a step."""
+def _by_step(layer: Layer, graph: Graph, edge: Ints, step: str) -> Floats:
+    """(N,) 1 where edges show a step."""
     stage = graph.stage(layer)
-    if not len(edge):
-        return np.zeros(0, dtype=bool)
-    happens = moved(stage, layer)[edge]
-    names, which = step_names(graph.game, stage, layer.joint[edge], layer.branch[edge], happens)
-    return np.asarray(np.array([name == step for name in names])[which])
+    names, which = step_names(graph.game, stage, layer.joint[edge], layer.branch[edge], moved(stage, layer)[edge])
+    return np.array([float(name == step) for name in names])[which]
 
 
-def _followed(graph: Graph, ways: list[_Ways], start: Floats) -> Path | None:
-    """The path that takes the most frequent way at every layer, until the event comes about."""
-    if not start.any():
-        return None
-    node = int(start.argmax())
+def _followed(graph: Graph, flat: Flat, comes: Bools, weight: Floats, node: int) -> Path:
+    """The path from a node that takes the most frequent way at every move, until the event comes about."""
     edges = []
-    for i, (layer, one) in enumerate(zip(graph.layers, ways, strict=False)):
-        here = np.flatnonzero(one.node == node)
-        if not len(here):
-            break
-        row = int(one.row[here[one.weight[here].argmax()]])
-        edge = int(one.split.edge[row])
-        edges.append((i, edge, tuple(int(a[row]) for a in one.split.acts), -1, 0))
-        node = int(layer.child[edge])
-    return Path(edges=tuple(edges), kinds=-1)
+    while True:
+        i = int(np.searchsorted(flat.nodes, node, side="right")) - 1
+        low = int(flat.edges[i])
+        mine = low + np.flatnonzero(flat.node[low : int(flat.edges[i + 1])] == node)
+        edge = int(mine[weight[mine].argmax()])
+        layer, own = graph.layers[i], int(_own(flat, graph, i)[edge - low])
+        acts = observables(graph.stage(layer), layer.joint[own : own + 1])
+        edges.append((i, own, tuple(int(a[0]) for a in acts), -1, 0))
+        if comes[edge]:
+            return Path(edges=tuple(edges), kinds=-1)
+        node = int(flat.child[edge])
 
 
 __all__ = ["Occasion", "Path", "typical", "usual"]

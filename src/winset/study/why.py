@@ -77,7 +77,7 @@ def explained(pieces: Pieces, formula: str, got: Answer, effects: Effects | None
     home = Context(variant=pieces.asker.study.base)
     explanation = _judged(pieces, tree, home, got) if got.unit == "truth" else _number(pieces, tree, home, got, effects)
     if explanation is None:
-        explanation = _empty(sides_sentence(got), pieces)
+        explanation = _empty(sides_sentence(got) or "it asks nothing of the game", pieces)
     return explanation
 
 

@@ -223,6 +223,8 @@ def times(ratio: float) -> str:
 
 def difference_sentence(effect: float | None, unit: str, parts: list[PartOf], dates: list[PartOf]) -> str:
     """By which steps, or parts of payoffs, and in which rounds two sides differ."""
+    if not parts:
+        return "nothing that is played sets the two sides apart"
     if not [p for p in parts if p["name"] != BAR]:
         return "nothing that is played brings it about"
     of = listed(parts, chance=unit == "probability")
@@ -244,6 +246,8 @@ def verdict_words(got: Answer, judgement: Judgement, unit: str, near: bool) -> s
             return f"{verdict}: the sides differ by {gap} and {show(margin, sign=False)} is allowed"
         error = f" (numerical error {show(margin, sign=False)})" if margin else ""
         return f"{verdict} by {gap}{error}" if gap else verdict
+    if judgement.value is None and effect == 0 and margin is not None:
+        return f"undecided: the sides are equal, and known to within {show(margin, sign=False)}"
     if judgement.value is None and effect is not None and margin is not None:
         return (
             f"undecided: the sides differ by {gap}; a numerical error below that, instead of "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,19 @@ def test_claims_print_well_from_python() -> None:
     assert max(map(len, told.splitlines())) <= 80
     assert "Confidence." in told
     assert str(Claims()) == "no claims"
+
+
+def test_why_there_is_no_claim_is_said_before_anything_is_solved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judged, "brief", lambda *_, **__: pytest.fail("solved"))
+    made = winset.read("beer-quiche")
+    assert str(winset.claims(made, kind="fact")) == "no claims of the kind fact: the scenario has 5 of result"
+    one = made.claims[0].name
+    assert str(winset.claims(made, [one], kind="belief")) == f"no claims of the kind belief: {one} is a result"
+    assert "the scenario has none" in str(winset.claims(replace(made, claims=())))
+    with pytest.raises(winset.ScenarioError, match="no kind of claim `facts`"):
+        winset.claims(made, kind="facts")
+    with pytest.raises(winset.ScenarioError, match="no variant `nope`"):
+        winset.claims(made, kind="fact", variant="nope")
 
 
 def test_a_forecast_by_date(talks: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -250,6 +250,7 @@ def test_an_expression_that_cannot_be_read_has_its_exact_column() -> None:
         ("eve: {deadlin: {by: a, on: 3, cost: 1}}", "B901"),
         ("eve: {deadline: {by: a, on: 3, cost: 1, costs: 2}}", "N101"),
         ("eve: [deadline]", "B901"),
+        ("eve: {}", "B901"),
         ("eve: {deadline: [by, on]}", "S301"),
         ("warmth: {rapport: {between: [a, d], start: warm}}", "N105"),
         ("deal: {audience cost: {of: a, broken by: sign, cost: 1}}", "B906"),
@@ -307,4 +308,4 @@ BOMBS = {
 def test_blocks_that_multiply_are_refused(name: str) -> None:
     scenario, found = check(BOMBS[name])
     assert scenario is None
-    assert {d.code for d in found} & {"S105", "S201", "S205"}
+    assert {d.code for d in found} & {"S105", "S201", "S205", "B911"}

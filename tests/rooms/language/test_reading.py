@@ -113,6 +113,34 @@ def test_python_sections_are_bounded_like_files(section: dict[str, Any], code: s
     assert [d.code for d in caught.value.diagnostics] == [code]
 
 
+@pytest.mark.parametrize("character", ["\x85", "\u2028", "\x0c", "\u200b", "\u200e", "\x00", "\ufeff"])
+def test_what_cannot_be_seen_is_refused_where_it_stands(character: str) -> None:
+    text = "winset: 1\r\nscenario: T\r\n# no" + character + "te\r\nclock: {rounds: 2}\r\n"
+    (problem,) = check(text)[1]
+    assert (problem.code, problem.where.line, problem.where.column) == ("S112", 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ('winset: 1\nscenario: "T\nclock: {rounds: 2}\n', 2, 11),
+        ("winset: 1\nplayers: {a: {}\n", 2, 10),
+        ("winset: 1\nround: [a, [b]\n", 2, 8),
+    ],
+)
+def test_what_is_never_closed_is_shown_where_it_begins(text: str, line: int, column: int) -> None:
+    (problem,) = check(text)[1]
+    assert (problem.code, problem.where.line, problem.where.column) == ("S102", line, column)
+
+
+def test_what_is_empty_is_shown_at_its_key() -> None:
+    text = (
+        "winset: 1\nscenario: T\nclock:\n# a remark\n\nplayers: {a: {}}\nround: [{move: m, by: a, actions: {w: {}}}]\n"
+    )
+    (problem,) = check(text)[1]
+    assert (problem.code, problem.where.line, problem.where.column) == ("T703", 3, 1)
+
+
 def test_large_files_are_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "large.yaml"
     path.write_text("a: b\n" * 2_000_000)
@@ -138,7 +166,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         ("\n" + "- " * 30_000 + "a\n", {"S105"}),
         ("a: !!python/object/apply:os.system ['true']\n", {"S103"}),
         ("<<: {a: 1}\nb: 2\n", {"S103"}),
-        ("\x00\n", {"S102"}),
+        ("\x00\n", {"S112"}),
     ],
 )
 def test_bombs_are_refused(text: str, codes: set[str]) -> None:

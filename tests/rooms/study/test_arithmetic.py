@@ -46,6 +46,11 @@ def test_bands_of_arithmetic_hold_the_corners() -> None:
         apply("log", [Quantity.exact(-1.0)])
 
 
+@pytest.mark.parametrize("function", ["min", "max"])
+def test_the_least_of_one_number_is_that_number(function: str) -> None:
+    assert apply(function, [HALF]) == HALF
+
+
 def test_logic_with_an_undecided_side() -> None:
     yes, no, maybe = Judgement(True), Judgement(False), Judgement(None, "too close")
     assert joined("and", no, maybe).value is False

@@ -85,6 +85,13 @@ def scenario(tmp_path: Path) -> winset.Scenario:
         ("first(launches) + 3 < last(launches)", True),
         ("not count(launches) = 5", False),
         ("count(launches) within 1 of 6", True),
+        ("first(launches) within 3 of 2019-05-05", True),
+        ("first(launches) within 3 of 2019-05-08", False),
+        ("last(launches) within 146 of first(launches)", False),
+        ("max(first(launches), last(launches)) - first(launches)", 151),
+        ("min(last(launches), 2019-05-06) - first(launches)", 2),
+        ("max(first(launches), 2019-06-01) > 2019-05", True),
+        ("abs(first(launches) - last(launches))", 151),
         ("count(launches) = 5 or first(launches where class = MRBM) > 2019", True),
     ],
 )
@@ -102,6 +109,55 @@ def test_a_day_is_shown_as_one(scenario: winset.Scenario) -> None:
     assert got.text == "2019-10-02"
     assert got.value == dt.date(2019, 10, 2).toordinal()
     assert [row["line"] for row in got.rows] == [5]
+
+
+def test_the_earliest_and_latest_of_days_are_days(scenario: winset.Scenario) -> None:
+    got = winset.ask(scenario, "max(first(launches), last(launches where class = SRBM), 2019-05-07)")
+    assert (got.unit, got.text) == ("date", "2019-05-09")
+    with pytest.raises(winset.ScenarioError, match="C490"):
+        winset.ask(scenario, "first(launches) + 1e9")
+    with pytest.raises(winset.ScenarioError, match="C490"):
+        winset.ask(scenario, "first(launches) - 1e9")
+
+
+@pytest.mark.parametrize(
+    ("formula", "column", "fix"),
+    [
+        ("abs(first(launches))", 1, "`abs(first(launches) - 2019-05-04)`"),
+        ("log(last(launches))", 1, "`log(last(launches) - 2019-05-04)`"),
+        ("1 + max(first(launches), 3)", 5, "`max(first(launches), 2019-05-04)`"),
+        ("-first(launches)", 1, "`first(launches) - 2019-05-04`"),
+        ("first(launches) within 3 of 5", 17, "within 3 of 2019-05-04"),
+        ("first(launches) within last(launches) of 2019-05", 17, "`X within 3 of Y`"),
+        ("first(launches) * 2", 17, "`first(launches) - 2019-05-04`"),
+        ("first(launches) > 3", 17, "`first(launches) > 2019-05-04`"),
+        ("3 > first(launches)", 3, "`first(launches) < 2019-05-04`"),
+        ("first(launches) > 2019", 17, "Write `first(launches) > 2019-12`"),
+        ("first(launches) >= 2019", 17, "Write `first(launches) >= 2019-01`"),
+        ("first(launches) <= 2019", 17, "Write `first(launches) <= 2019-12`"),
+        ("2019 <= first(launches)", 6, "Write `first(launches) >= 2019-01`"),
+        ("first(launches) = 2019", 17, "Write `first(launches) >= 2019-01 and first(launches) <= 2019-12`"),
+        ("first(launches) != 2019", 17, "Write `not (first(launches) >= 2019-01 and first(launches) <= 2019-12)`"),
+    ],
+)
+def test_a_day_where_a_number_belongs_is_told_what_to_write(
+    scenario: winset.Scenario, formula: str, column: int, fix: str
+) -> None:
+    with pytest.raises(winset.ScenarioError) as caught:
+        winset.ask(scenario, formula)
+    (problem,) = caught.value.diagnostics
+    assert (problem.code, problem.where.column) == ("C436", column)
+    assert fix in problem.fix
+    written = problem.fix.split("`")[1] if "Write `" in problem.fix else ""
+    if written and "X" not in written:
+        winset.ask(scenario, written)
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "{240, 1e999}", "٢٤٠", "２４０"])
+def test_numbers_of_rows_are_finite_and_in_common_digits(scenario: winset.Scenario, number: str) -> None:
+    sign = "in" if number.startswith("{") else "="
+    with pytest.raises(winset.ScenarioError, match="S208"):
+        winset.ask(scenario, f"count(launches where range_km {sign} {number})")
 
 
 def test_rows_and_what_nobody_has_checked(scenario: winset.Scenario) -> None:

@@ -143,7 +143,7 @@ def test_answers_certificates_and_scenarios(dated: tuple[Scenario, Any]) -> None
 def test_what_is_not_there_is_said_with_the_fix(dated: tuple[Scenario, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(winset.WinsetError, match=r"no table `curve`\n.*Name one of curves, variables"):
         winset.to_pandas(dated[1]["forecast"], table="curve")
-    with pytest.raises(winset.WinsetError, match="a int has no table"):
+    with pytest.raises(winset.WinsetError, match="an int has no tables"):
         winset.to_pandas(3)
     with pytest.raises(winset.WinsetError, match="Give a Brief, a Forecast or a Solution"):
         winset.to_xarray(dated[0])

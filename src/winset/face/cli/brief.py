@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import errno
-import json
 import time
 from pathlib import Path
 
 from winset.base.words import plural
 from winset.face.cli.kernels import prepared
-from winset.face.cli.screen import Screen, check_folder, write
+from winset.face.cli.screen import Screen, check_folder, dumped, write
 
 NAME = "brief"
 SUMMARY = "solve a scenario and print its answers; write them as a page"
@@ -100,7 +99,7 @@ def _write(brief: dict[str, object], folder: Path) -> list[Path]:
     stamp = brief["stamp"]
     assert isinstance(stamp, dict)
     page, plain, data = _targets(str(stamp["file"]), str(brief["variant"]), folder)
-    texts = {page: render(brief), plain: markdown(brief), data: json.dumps(brief, indent=2, ensure_ascii=False) + "\n"}
+    texts = {page: render(brief), plain: markdown(brief), data: dumped(brief) + "\n"}
     for path, text in texts.items():
         write(path, text)
     return [page, plain, data]

@@ -64,7 +64,10 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
                 progress=step,
             )
     except ScenarioError as error:  # the scenario was read, so what is wrong is in what was asked
-        screen.diagnostics(error.diagnostics, as_json=arguments.json, texts={"": arguments.what})
+        named = {f"`{claim.name}`": claim.holds_if for claim in scenario.claims}
+        named |= {f"`{question.name}`": question.formula for question in scenario.questions}
+        texts = {"": arguments.what, "after": arguments.after, **named}
+        screen.diagnostics(error.diagnostics, as_json=arguments.json, texts=texts)
         return 2
     if arguments.json:
         screen.json(found.as_dict())

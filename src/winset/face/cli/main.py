@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
+import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -72,6 +73,14 @@ def parser() -> argparse.ArgumentParser:
     return root
 
 
+_OPTION = re.compile(r"--?|--?[A-Za-z][\w-]*(=.*)?|-[\d.]+", re.DOTALL)
+
+
+def _word(given: str) -> str:
+    """A word of the command line; a formula that begins with a minus gets a blank, so that it is no option."""
+    return f" {given}" if given.startswith("-") and not _OPTION.fullmatch(given) else given
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command.
 
@@ -85,7 +94,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started this
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
-    words = list(sys.argv[1:] if argv is None else argv)
+    words = [_word(given) for given in (sys.argv[1:] if argv is None else argv)]
     root = parser()
     if not words:
         root.print_help(sys.stderr)

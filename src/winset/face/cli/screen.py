@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import math
 import os
 import shutil
 import sys
@@ -51,8 +52,8 @@ class Screen:
         ) or [indent]
 
     def json(self, data: Any) -> None:
-        """The result as JSON."""
-        print(json.dumps(data, indent=2, ensure_ascii=False, default=str), file=self.out)
+        """The result as JSON; numbers that JSON does not know stand as `null`."""
+        print(dumped(data), file=self.out)
 
     def paint(self, text: str, style: str, stream: TextIO | None = None) -> str:
         """Coloured text where a person looks at it; NO_COLOR is respected."""
@@ -68,7 +69,7 @@ class Screen:
 
     def error(self, text: str) -> None:
         """A message about what went wrong, outside any scenario."""
-        first, *rest = self.wrapped(f"winset: {text}", hang="  ")
+        first, *rest = self.wrapped(f"winset: {visible(text)}", hang="  ")
         print(self.paint(first, "error", self.err), *rest, sep="\n", file=self.err)
 
     def failed(self, text: str, *, as_json: bool) -> None:
@@ -86,7 +87,7 @@ class Screen:
             clean = all(d.severity != "error" for d in items)
             self.json({"ok": clean, "diagnostics": [d.as_dict() for d in items]})
             return
-        sources: dict[str, list[str]] = {name: text.splitlines() for name, text in (texts or {}).items()}
+        sources: dict[str, list[str]] = {name: text.split("\n") for name, text in (texts or {}).items()}
         for number, item in enumerate(items):
             if number:
                 print(file=self.err)
@@ -95,9 +96,9 @@ class Screen:
 
     def _diagnostic(self, item: Diagnostic, sources: dict[str, list[str]]) -> Iterator[str]:
         place = str(item.where) if item.where.file else "in the text given" if "" in sources else ""
-        head = f"{item.severity} {item.code}: {item.message}"
+        head = visible(f"{item.severity} {item.code}: {item.message}")
         if place:
-            yield self.paint(f"{place}:", "bold", self.err)
+            yield self.paint(visible(f"{place}:"), "bold", self.err)
         first, *rest = self.wrapped(head, hang="  ")
         yield self.paint(first, item.severity, self.err)
         yield from rest
@@ -110,7 +111,7 @@ class Screen:
             yield from self.excerpt(item.conflicts_with, sources)
         for label, text in (("why", item.why), ("did you mean", item.nearest), ("fix", item.fix)):
             if text:
-                yield from self.wrapped(f"{label}: {text}", indent="  ", hang="    ")
+                yield from self.wrapped(visible(f"{label}: {text}"), indent="  ", hang="    ")
 
     def excerpt(self, where: Where, sources: dict[str, list[str]]) -> Iterator[str]:
         """The line meant, cut to the width around its column, and a caret under it."""
@@ -118,7 +119,7 @@ class Screen:
         if not 1 <= where.line <= len(lines):
             return
         text = lines[where.line - 1].expandtabs(1).replace("\r", "")
-        text = "".join(c if c.isprintable() else "?" for c in text)
+        text = visible(text)
         margin = f"{where.line:>5} | "
         room, column = self.width - len(margin) - 1, max(where.column, 1) - 1
         start = 0 if column < room - 8 else column - room // 2
@@ -172,7 +173,7 @@ def _source(file: str, sources: dict[str, list[str]]) -> list[str]:
         import winset
 
         try:
-            sources[file] = winset.text_of(file).splitlines()
+            sources[file] = winset.text_of(file).split("\n")
         except winset.ScenarioError:
             sources[file] = []
     return sources.get(file, [])
@@ -193,6 +194,22 @@ def standard_input() -> BinaryIO:
     return sys.stdin.buffer
 
 
+def dumped(data: Any) -> str:
+    """JSON that every reader takes: no `NaN`, no `Infinity`."""
+    try:
+        return json.dumps(data, indent=2, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(data), indent=2, ensure_ascii=False, default=str)
+
+
+def _finite(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _finite(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_finite(value) for value in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data
+
+
 def write(path: Path, text: str) -> None:
     """Writes a file whole or not at all; a link is followed, and an old file's permissions stay.
 
@@ -201,7 +218,7 @@ def write(path: Path, text: str) -> None:
     """
     if not path.name or path.is_dir():
         raise IsADirectoryError(errno.EISDIR, "it is a folder, not a file", str(path))
-    place = Path(os.path.realpath(path))
+    place = _real(path)
     part = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -216,13 +233,31 @@ def write(path: Path, text: str) -> None:
             part.unlink(missing_ok=True)
 
 
+def _real(path: Path) -> Path:
+    """The path without links.
+
+    Raises:
+        OSError: a character of it can stand in no path.
+    """
+    try:
+        os.fsencode(path)
+        return Path(os.path.realpath(path))
+    except ValueError:  # a null, or half of a pair of surrogates
+        raise OSError(errno.EINVAL, "one of its characters can stand in no path", visible(str(path))) from None
+
+
+def visible(text: str) -> str:
+    """Text whose every character can be seen and encoded; what cannot is shown as a question mark."""
+    return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
+
+
 def check_folder(folder: Path) -> None:
     """Makes sure, before any work is done, that files can be written into a folder that need not be there yet.
 
     Raises:
         OSError: they cannot.
     """
-    place = Path(os.path.realpath(folder))
+    place = _real(folder)
     while not place.exists() and place != place.parent:
         place = place.parent
     if not place.is_dir():

@@ -39,7 +39,7 @@ def openings(brief: Json) -> tuple[list[Json], int]:
             left_out += 1
             continue
         labels = list(dict.fromkeys(label for row in rows for label in row["actions"]))
-        played = [label for label in labels if max(row["actions"].get(label, 0) for row in rows) >= SEEN]
+        played = [label for label in labels if max(row["actions"].get(label) or 0 for row in rows) >= SEEN]
         state = rows[0]["state"]
         result.append(
             {

@@ -14,6 +14,7 @@ from winset.language.blocks import audience, capability, deadline, delegation, m
 from winset.language.blocks.making import Block, Injected, Made, scalar
 from winset.language.blocks.merging import add_assignment, add_names, add_payment, inner
 from winset.language.blocks.places import Places, Target
+from winset.language.blocks.senses import judge
 from winset.language.blocks.shaping import add_draw, add_outcome, ratify
 from winset.language.blocks.table import KINDS
 from winset.language.document import Tree
@@ -32,7 +33,8 @@ def expand(reader: Reader, root: Tree) -> None:
     """Expands the blocks of a document in place; problems are reported to the reader.
 
     Codes: B901 not one kind, B902 not placed, B903 placed without need, B904 no such block, B905 no such action,
-    B906 a name that is taken, B907 two assignments, B908 a draw that has no place, B909 a field that does not fit.
+    B906 a name that is taken, B907 two assignments, B908 a draw that has no place, B909 a field that does not fit,
+    B910 a number that a field cannot mean, B911 an expression that grows too large.
 
     Raises:
         ScenarioError: S105 the blocks stand for more than a scenario may hold.
@@ -74,6 +76,8 @@ def _blocks(reader: Reader, section: Tree | None, made: Made) -> tuple[list[Bloc
         if len(kinds) != 1 or len(words) != 1:
             wrong = next((k.text for k, _ in words if k.text.replace("_", " ") not in KINDS), "")
             text = f"the block `{key.text}` has exactly one key, its kind: one of {', '.join(KINDS)}"
+            if len(words) == 1:
+                text = f"`{shown(wrong)}` is no kind of building block; there are {', '.join(KINDS)}"
             where = words[0][0].where if words else node.where
             reader.report("B901", text, where, nearest=nearest(wrong, KINDS) if wrong else "")
             broken.add(key.text)
@@ -81,10 +85,12 @@ def _blocks(reader: Reader, section: Tree | None, made: Made) -> tuple[list[Bloc
         kind, value = kinds[0]
         before = len(reader.found.errors)
         got = reader.fields(value, kind.text.replace("_", " "), f"the block `{key.text}`")
+        block = Block(reader, made, key, kind, value, got)
+        judge(block)
         if len(reader.found.errors) > before:
             broken.add(key.text)
         else:
-            found.append(Block(reader, made, key, kind, got))
+            found.append(block)
     return sorted(found, key=lambda block: block.name), broken
 
 

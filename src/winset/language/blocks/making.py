@@ -15,7 +15,7 @@ FAR = (1 << 40, 1 << 40)
 
 _ATOM = re.compile(r"^[\w.]+$")
 _NO_NAME = re.compile(r"\W+")
-_LITERAL = re.compile(r"^\d{4}-\d{2}(-\d{2})?$")
+_LITERAL = re.compile(r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$")
 Got = dict[str, tuple[Tree, Tree]]
 
 
@@ -87,13 +87,14 @@ class Made:
     outcomes: list[tuple[Block, Tree, str, Tree]] = field(default_factory=list)
     ratified: list[tuple[Block, Event, str]] = field(default_factory=list)
     copied: int = 0
+    full: set[tuple[int, str]] = field(default_factory=set)
 
 
 class Block:
     """One block while it is expanded: its fields, and where it puts what it makes."""
 
-    def __init__(self, reader: Reader, made: Made, key: Tree, kind: Tree, got: Got) -> None:
-        self.reader, self.made, self.key, self.kind, self.got = reader, made, key, kind, got
+    def __init__(self, reader: Reader, made: Made, key: Tree, kind: Tree, given: Tree, got: Got) -> None:
+        self.reader, self.made, self.key, self.kind, self.given, self.got = reader, made, key, kind, given, got
         self.name = key.text
         self.where = replace(kind.where, block=self.name)
 

@@ -8,10 +8,12 @@ from importlib.resources import files
 from winset.language.blocks.guides import GUIDES
 from winset.language.blocks.table import BLOCK_TABLE, KINDS
 from winset.language.blocks.text import expand_text
-from winset.language.field import Section
+from winset.language.field import SENSES, Section
 from winset.language.rules.page import wrapped
 
 _SECTIONS = {section.name: section for section in BLOCK_TABLE}
+_SAID = ("chance", "amount", "cost", "steps")
+"""Senses that the page states; of a round the field's meaning says it."""
 _MADE = "This page is made from the code (`make pages`); do not edit it by hand."
 
 
@@ -66,7 +68,8 @@ def _table(section: Section) -> str:
     rows = ["| field | means | otherwise |", "| --- | --- | --- |"]
     for field in section.fields:
         otherwise = "required" if field.required else field.default
-        rows.append(f"| `{field.key}` | {field.meaning.replace('|', 'or')} | {otherwise} |")
+        sense = f"; {SENSES[field.sense].words}" if field.sense in _SAID else ""
+        rows.append(f"| `{field.key}` | {field.meaning.replace('|', 'or')}{sense} | {otherwise} |")
     return "\n".join(rows) + "\n"
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from winset.base.diagnostics import Where
+from winset.base.errors import ScenarioError
 from winset.language.blocks.making import Block, Event, grouped, mapping, scalar
 from winset.language.blocks.merging import opened
 from winset.language.blocks.places import Places
 from winset.language.document import MOST, Tree
 from winset.language.lexer import LONGEST, problem
+from winset.language.parser import parse_expression
 from winset.language.reader import Reader, is_quantity, nearest
 
 _EFFECT = ("pays", "then", "becomes")
@@ -67,8 +70,10 @@ def ratify(reader: Reader, places: Places, block: Block, event: Event, chance: s
             target.node.entries = [*kept, (scalar("chance", where), draw)]
 
 
-def _split(block: Block, draw: Tree, name: str, chance: str, where: object) -> None:
+def _split(block: Block, draw: Tree, name: str, chance: str, where: Where) -> None:
     """Multiplies an outcome's probability by the chance; what is taken from it is a rejection."""
+    if (id(draw), name) in block.made.full:
+        return
     label = f"{block.name}_rejected"
     here = block.where
     node = next(value for key, value in draw.entries if key.text == name)
@@ -85,13 +90,32 @@ def _split(block: Block, draw: Tree, name: str, chance: str, where: object) -> N
         condition = node.get("if")
         lost = f"{before} * (1 - {chance})"
         left = lost if condition is None else f"(if {_raw(condition)} then {lost} else 0)"
-    _replace(node, "probability", scalar(f"{before} * {chance}", here))
+    kept = f"{before} * {chance}"
+    if not _readable(block, kept, left, name, where):
+        block.made.full.add((id(draw), name))
+        return
+    _replace(node, "probability", scalar(kept, here))
     if rejected is None:
         draw.entries.append((scalar(label, here), _rejected(block, scalar(left, here))))
         return
     had = rejected.get("probability")
     if had is not None and not _is_rest(had) and len(had.text) <= LONGEST:
         _replace(rejected, "probability", scalar(left if left == "rest" else f"{had.text} + {left}", here))
+
+
+def _readable(block: Block, kept: str, left: str, name: str, where: Where) -> bool:
+    """Whether the probabilities of a ratified outcome and of its rejection can still be read; else B911."""
+    try:
+        for text in (kept, left):
+            if text != "rest":
+                parse_expression(text)
+    except ScenarioError as error:
+        if error.diagnostics[0].code not in ("S201", "S205"):  # the author's own slip, said where it is read
+            return True
+        before = f"with the blocks before it, the block `{block.name}` makes the probability of `{name}` too large"
+        block.reader.report("B911", f"{before} an expression", where)
+        return False
+    return True
 
 
 def _weight(node: Tree) -> str:

@@ -20,4 +20,8 @@ BLOCK_ROWS = (
      "raised by: {test: 0.1}, where test has a `chance`", "raised by: {test: 0.1}, where it has none", "Put the other draw into a chance move, or name the outcomes."),
     ("B909", "A field that does not fit the others", "Alone it would mean nothing.",
      "delegation: {builds: work, start: 0}", "delegation: {builds: work, levels: [0, 2], start: 0}", "Add the field it belongs to, or remove it."),
+    ("B910", "A number that a field cannot mean", "A cost is no gain, a chance lies from 0 to 1, a spread is not below 0, and a round has a whole number.",
+     "ratification: {spread: -1, …}", "ratification: {spread: 0.5, …}", "Correct the number, or the range of the parameter."),
+    ("B911", "Blocks that stand for too much at one place", "What several blocks make of one probability is written into one expression, and its size is bounded.",
+     "sixty blocks that ratify one agreement", "two blocks that ratify one agreement", "Let one block ratify for several: its worth the least of theirs, `min(…)`."),
 )  # fmt: skip

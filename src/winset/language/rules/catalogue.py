@@ -198,6 +198,8 @@ _UNITS = _rules(
      "discount: 1 / 0", "discount: 0.9", "Correct the expression."),
     ("U329", "A number that is never taken", "The condition would be false always, or true always.",
      "groundwork = 7", "groundwork = 3", "Use one of the values."),
+    ("U330", "A payment too large to choose by", "Numbers have 16 digits: payment times precision beyond 1e15 leaves none for what a choice turns on.",
+     "pays: {pyongyang: 1e18}", "pays: {pyongyang: 10}", "Count payments in larger units, or lower the precision."),
 )  # fmt: skip
 
 _TIME = _rules(

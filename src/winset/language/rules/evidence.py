@@ -5,10 +5,11 @@ from __future__ import annotations
 from winset.language.clock import parse_date
 from winset.language.days import is_day, literal
 from winset.language.declared import declared
-from winset.language.formula import Operation
+from winset.language.formula import Apply, Formula, Near, Operation, Plain, Sign
 from winset.language.lexer import shown
+from winset.language.parser import COMPARISONS, constant
 from winset.language.reader import Reader, nearest
-from winset.language.rows import ORDERED, Rows, RowTest, tests
+from winset.language.rows import ORDERED, Rows, RowTest, show_rows, tests
 from winset.language.scenario import Claim, Scenario, Table
 from winset.language.tables import number
 
@@ -123,4 +124,61 @@ def days_joined(tree: Operation, reader: Reader) -> None:
     both = (left and right) or literal(other)
     fits = {"+": not both, "-": left or both}.get(tree.op, both if tree.op in ("=", "!=", *ORDERED) else False)
     if not fits:
-        reader.report("C436", f"a day cannot stand on this side of `{tree.op}`", tree.where)
+        side = "left" if left else "right"
+        text = f"a day stands {f'on the {side}' if left != right else 'on both sides'} of `{tree.op}`"
+        if left != right:
+            text += f", and {'no day' if tree.op in COMPARISONS else 'what does not fit it'} on the other"
+        reader.report("C436", text, tree.where, fix=_dated_instead(tree, left, other))
+
+
+def days_called(tree: Apply, reader: Reader) -> None:
+    """Of days there is an earliest and a latest, and nothing else is computed from them by a function."""
+    days = [a for a in tree.arguments if is_day(a)]
+    if not days or is_day(tree):
+        return
+    if tree.function in ("min", "max"):
+        text = f"`{tree.function}` compares a day with what is none"
+        fix = f"Give days or dates only: `{tree.function}({_said(days[0])}, 2019-05-04)`."
+    else:
+        text = f"`{tree.function}` of a day is no number"
+        fix = f"Take one day from another: `{tree.function}({_said(days[0])} - 2019-05-04)`."
+    reader.report("C436", text, tree.where, fix=fix)
+
+
+def days_signed(tree: Sign, reader: Reader) -> None:
+    """A day has no sign."""
+    if is_day(tree.operand):
+        fix = f"Take one day from another: `{_said(tree.operand)} - 2019-05-04`."
+        reader.report("C436", f"`{tree.op}` stands before a day", tree.where, fix=fix)
+
+
+def days_near(tree: Near, reader: Reader) -> None:
+    """Days are near to days, by a number of days."""
+    sides = (tree.left, tree.right)
+    if is_day(tree.tolerance):
+        fix = "Write a number of days: `X within 3 of Y`."
+        reader.report("C436", "a day stands after `within`", tree.where, fix=fix)
+    elif any(map(is_day, sides)) and not all(is_day(s) or literal(s) for s in sides):
+        day = next(s for s in sides if is_day(s))
+        fix = f"Compare it with a date: `{_said(day)} within 3 of 2019-05-04`."
+        reader.report("C436", "a day is compared with what is none", tree.where, fix=fix)
+
+
+def _dated_instead(tree: Operation, left: bool, other: Formula) -> str:
+    """What to write instead of a day compared with a number, most often a year; "" where nothing can be guessed."""
+    day = _said(tree.left if left else tree.right)
+    if tree.op not in COMPARISONS:
+        return f"Compare it with a date, or count days: `{day} - 2019-05-04`."
+    op = tree.op if left else {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(tree.op, tree.op)
+    year = constant(other.value) if isinstance(other, Plain) else None
+    if year is None or year != int(year) or not 1000 <= year <= 9999:
+        return f"Compare it with a date: `{day} {op} 2019-05-04`."
+    first, last = f"{year:.0f}-01", f"{year:.0f}-12"
+    if op in ("=", "!="):
+        inside = f"{day} >= {first} and {day} <= {last}"
+        return f"{year:.0f} alone is a number. Write `{inside if op == '=' else f'not ({inside})'}`."
+    return f"{year:.0f} alone is a number. Write `{day} {op} {last if op in ('>', '<=') else first}`."
+
+
+def _said(tree: Formula) -> str:
+    return show_rows(tree) if isinstance(tree, Rows) else "first(TABLE)"

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from winset.language.document import Tree
 from winset.language.reader import Reader
+from winset.language.rules.amounts import amounts
 from winset.language.rules.bounds import bounds
 from winset.language.rules.evidence import evidence
 from winset.language.rules.formulas import formulas
@@ -31,6 +32,7 @@ def examine_scenario(scenario: Scenario, texts: dict[str, dict[str, Tree]], read
     formulas(scenario, texts, names, reader)
     if not reader.found.errors:
         numbers(scenario, names, reader)
+        amounts(scenario, reader.meant, reader)
         unused(scenario, names, reader)
     if not reader.found.errors:
         dynamic(scenario, names, reader)
@@ -45,6 +47,8 @@ def varied(scenario: Scenario, variant: Variant, reader: Reader) -> None:
     inner = Reader()
     names = gather(changed)
     numbers(changed, names, inner)
+    if changed.parameters != scenario.parameters:
+        amounts(changed, reader.meant, inner)
     if not inner.found.errors:
         dynamic(changed, names, inner, effort=EFFORT // (8 * len(scenario.variants)))
     for found in inner.found.errors:

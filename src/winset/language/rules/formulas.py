@@ -26,6 +26,7 @@ from winset.language.formula import (
     parse_formula,
     walk,
 )  # fmt: skip
+from winset.language.formula_parser import parse_history
 from winset.language.parser import COMPARISONS, constant
 from winset.language.plain import CLOSE, Interpreter, NoValue
 from winset.language.printing import show, span
@@ -55,13 +56,26 @@ def formulas(scenario: Scenario, texts: dict[str, dict[str, Tree]], names: Names
                 )
 
 
-def resolve(scenario: Scenario, text: str, where: Where | None = None) -> Formula:
+HISTORY = "after"
+"""What diagnostics call the text of a history that is given beside a formula."""
+
+
+def resolve(scenario: Scenario, text: str, where: Where | None = None, *, after: str = "") -> Formula:
     """Parses a formula and checks it against a scenario.
+
+    Args:
+        scenario: whose names it may use.
+        text: the formula.
+        where: the place of its first character.
+        after: a public history after which it is read; in diagnostics its place is in the text `after`.
 
     Raises:
         ScenarioError: it is no formula, or names what the scenario does not have; all problems are listed.
     """
     tree = parse_formula(text, where or Where())
+    if after:
+        start = Where(HISTORY, 1, 1)
+        tree = After(tree, parse_history(after, start), where=start)
     reader = Reader()
     FormulaChecker(scenario, gather(scenario), reader).kind(tree)
     if reader.found.errors:
@@ -113,16 +127,22 @@ class FormulaChecker:
             self.stated(tree)
             return self.kind(tree.formula)
         elif isinstance(tree, Near):
+            evidence.days_near(tree, self.reader)
+            dated = is_day(tree.left) or is_day(tree.right)
             for part in (tree.left, tree.right, tree.tolerance):
-                self.number(part)
+                if not (dated and literal(part)):
+                    self.number(part)
             return TRUTH
         elif isinstance(tree, Apply):
+            evidence.days_called(tree, self.reader)
             for part in tree.arguments:
-                self.number(part)
+                if not (is_day(tree) and literal(part)):
+                    self.number(part)
         elif isinstance(tree, Sign):
             if tree.op == "not":
                 self.truth(tree.operand)
                 return TRUTH
+            evidence.days_signed(tree, self.reader)
             self.number(tree.operand)
         else:
             return self.operation(tree)

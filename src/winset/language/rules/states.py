@@ -46,6 +46,10 @@ EFFORT = 3_000_000
 """Parts of expressions evaluated before the search stops: about a second."""
 
 
+COARSEST = 1e15
+"""Payment times precision beyond which the digits of a number do not tell a choice from the next."""
+
+
 class _Spent(Exception):
     """The search has cost as much as it may."""
 
@@ -82,6 +86,7 @@ class Search:
         paid = reads([p.amount for p in (*scenario.each_round, *scenario.at_end)], names)
         self.paid_by = tuple(sorted(self.index.get(name, -1) for name in paid))
         self.paid: set[tuple[Any, ...]] = set()
+        self.precision = {p.name: float(self.machine.value(p.precision, {})) for p in scenario.players}
 
     def spend(self, count: int) -> None:
         """Counts what the search costs.
@@ -344,6 +349,9 @@ class Search:
                 text = f"`{change.variable}` moves by {value} steps"
                 self.report("U327", text, change.value, env)
                 return None
+            if value < -1e-9 and change.how == "down" and change.value.where.block:  # a field says what is taken away
+                text = f"`{change.variable}` is lowered by {number(round(float(value), 12))} levels"
+                self.report("B910", text, change.value, env)
             step = round(value) if change.how == "up" else -round(value)
             now = next((i for i, v in enumerate(variable.values) if same(v, env[change.variable])), 0)
             landing: Value = variable.values[min(max(now + step, 0), len(variable.values) - 1)]
@@ -362,7 +370,11 @@ class Search:
         """Payments have finite values for every type."""
         for pay in pays:
             for typed in self.typed([pay.amount], env):
-                self.evaluate(pay.amount, typed, f"the payment to `{pay.player}`", names)
+                value = self.evaluate(pay.amount, typed, f"the payment to `{pay.player}`", names)
+                precision = self.precision[pay.player]
+                if isinstance(value, (int, float)) and abs(value) * max(precision, 1.0) > COARSEST:
+                    text = f"the payment to `{pay.player}` is {value:.3g}, at the precision {precision:.3g}"
+                    self.report("U330", text, pay.amount, typed)
 
     def turns(self, turns: tuple[Becomes, ...], env: Env, names: tuple[str, ...]) -> None:
         """Changes of type have probabilities."""

@@ -77,7 +77,8 @@ class Base:
             mine, taken = _sets(self.scenario, one), _sets(self.scenario, self.variant)
             both = [key for key in mine if key in taken and mine[key] != taken[key]]
             if both:
-                what = ", ".join(f"`{key[1]}`" for key in both)
+                of = {"start": "the start of ", "prior": "the prior of "}
+                what = ", ".join(f"{of.get(kind, '')}`{key}`" for kind, key in both)
                 return f"it reads `{one}`, and `{self.variant}` sets {what} otherwise"
         return ""
 

@@ -32,7 +32,7 @@ MAX_STATES = 200_000
 """States found before giving up: at one value row and a coarse grid already tens of gigabytes."""
 _SUM = 1e-9
 
-__all__ = ["MAX_STATES", "Tables", "compile_game", "measure"]
+__all__ = ["MAX_STATES", "Tables", "compile_game", "measure", "restaged"]
 
 Tables = dict[object, Table]
 """Tables made so far, by all that they depend on; games that are compiled with the same ones share what is alike."""
@@ -84,6 +84,23 @@ def compile_game(
         values=dict(model.values),
         key=game_key(scenario, model.values),
     )
+
+
+def restaged(scenario: Scenario, game: Game, which: Iterable[int]) -> dict[int, Stage]:
+    """Some stages of a game as another scenario has them, at the states that the game has there.
+
+    For a scenario with the same variables and moves that differs in who is paid what. Targets are left out (-1).
+    """
+    model = _model(scenario, game.values)
+    work, ids = _Work(model, MAX_STATES, None), model.ids(game.states)
+    steps = {step.name: i for i, step in enumerate(work.steps)}
+    out = {}
+    for k in which:
+        stage = game.stages[k]
+        last = not game.infinite and stage.round == scenario.clock.rounds
+        found = work.select(stage.round, last, steps[stage.move], ids[stage.states])
+        out[k] = found.stage(stage.round, stage.discount, None, ids)
+    return out
 
 
 def _model(scenario: Scenario, values: dict[str, float]) -> Model:

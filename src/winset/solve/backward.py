@@ -295,7 +295,7 @@ def _assemble(
     values = [r["values"] for r in results]
     following = [*values[1:], after]
     cells = sum(r["how"].size for r in results)
-    counts = np.bincount(np.concatenate([r["how"].ravel() for r in results]), minlength=5)
+    counts = np.sum([np.bincount(r["how"].ravel(), minlength=5) for r in results], axis=0)
     failed = int(counts[FAILED])
     status, advice = "solved", ""
     if failed:

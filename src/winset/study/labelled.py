@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from winset.base.memory import give_back
-from winset.game.compile import compile_game
+from winset.game.compile import restaged
 from winset.game.game import Bools, Floats, Game, Ints, Stage
 from winset.game.scattering import scatter
 from winset.language.expr import Number
@@ -105,20 +105,47 @@ def labelled(game: Game) -> Labelled:
     one = (Type(name="only", prior=Number(1.0)),)
     silent = tuple(Player(name=n, types=one, discount=Number(0.0), precision=Number(0.0)) for n in names)
     changed = replace(_readdressed(scenario), players=(*scenario.players, *silent))
+    paid = [_labels_at(scenario, stage.move) for stage in game.stages]
+    mixed = [k for k, by in enumerate(paid) if any(len(some) > 1 for some in by.values())]
+    fine = restaged(changed, game, mixed)
     rewards: list[dict[str, _Paid]] = []
     secrets: list[dict[str, _Paid] | None] = []
-    for plain, fine in zip(game.stages, compile_game(changed, values=game.values).stages, strict=True):
-        whole = fine.reward if len(fine.reward) == len(plain.reward) else _gathered(plain, fine, fine.reward)
-        secret = fine.action_reward
-        rewards.append({n: _of_player(whole, column[n], len(labels[n])) for n in labels})
-        secrets.append(None if secret is None else {n: _of_player(secret, column[n], len(labels[n])) for n in labels})
+    for k, plain in enumerate(game.stages):
+        if k in fine:
+            whole, secret = fine[k].reward, fine[k].action_reward
+            whole = whole if len(whole) == len(plain.reward) else _gathered(plain, fine[k], whole)
+            spans = {n: range(column[n], column[n] + len(labels[n])) for n in labels}
+            rewards.append({n: _of_player(whole, spans[n]) for n in labels})
+            secrets.append(None if secret is None else {n: _of_player(secret, spans[n]) for n in labels})
+            continue
+        own, secret = {n: list(paid[k].get(n, ())) for n in labels}, plain.action_reward
+        rewards.append({n: _whole(plain.reward, i, labels[n], own[n]) for i, n in enumerate(labels)})
+        secrets.append(
+            None if secret is None else {n: _whole(secret, i, labels[n], own[n]) for i, n in enumerate(labels)}
+        )
     give_back()
     return Labelled(game=game, labels=labels, rewards=tuple(rewards), secrets=tuple(secrets))
 
 
-def _of_player(amounts: Floats, first: int, count: int) -> _Paid:
+def _labels_at(scenario: Scenario, move: str) -> dict[str, dict[str, None]]:
+    """The labels that may be paid at a move ("": a round's end), by player."""
+    out: dict[str, dict[str, None]] = {}
+    ends = (scenario.each_round, scenario.at_end)
+    there: Any = ends if not move else tuple(m for m in scenario.round if m.name == move)
+    for pay in _pays((there, ends) if move and scenario.ends_when is not None else there):
+        out.setdefault(pay.player, {})[pay.label or OWN] = None
+    return out
+
+
+def _whole(amounts: Floats, player: int, labels: tuple[str, ...], own: list[str]) -> _Paid:
+    """All that a player is paid, under its only label."""
+    columns = np.array([labels.index(name) for name in own], dtype=np.int64)
+    return _Paid(columns=columns, amounts=np.ascontiguousarray(amounts[..., player : player + len(own), :]))
+
+
+def _of_player(amounts: Floats, span: range) -> _Paid:
     """The recipients of one player, those alone that are paid anything."""
-    own = amounts[..., first : first + count, :]
+    own = amounts[..., span.start : span.stop, :]
     columns = np.flatnonzero(own.any(axis=(*range(own.ndim - 2), own.ndim - 1)))
     return _Paid(columns=columns, amounts=np.ascontiguousarray(own[..., columns, :]))
 

@@ -187,6 +187,7 @@ class NormalForm(Shown):
             are known.
         outcome: (S1, ..., SP) int64, number of the outcome of a cell, 0 none; None where the table names no outcomes.
         outcome_label: label of each outcome, by its number, from 1.
+        outcome_payoff: P fractions of each outcome, used in some cell or not; None where the table names none.
     """
 
     title: str
@@ -197,6 +198,7 @@ class NormalForm(Shown):
     exact_payoff: tuple[Fraction, ...] | None = None
     outcome: Ints | None = None
     outcome_label: tuple[str, ...] = ()
+    outcome_payoff: tuple[tuple[Fraction, ...], ...] | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:

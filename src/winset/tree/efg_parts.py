@@ -14,7 +14,9 @@ from winset.tree.tree import Floats, Tree
 
 @dataclass(slots=True, kw_only=True)
 class Described:
-    """A described information set. `odds` is empty but for chance; `at` is where; `raw` its text if read at once."""
+    """A described information set.
+
+    `odds` is empty but for chance; `at` is where the node stands that describes it; `raw` its text if read at once."""
 
     label: str
     actions: tuple[str, ...]
@@ -38,10 +40,13 @@ class Described:
 
 @dataclass(slots=True, kw_only=True)
 class Paid:
-    """A described outcome; `at` is where; `raw` its label and payoffs as text if read at once."""
+    """A described outcome, `floats` its payoffs once more.
+
+    `at` is where the node stands that describes it; `raw` its label and payoffs as text if read at once."""
 
     label: str
     payoffs: tuple[Fraction, ...]
+    floats: tuple[float, ...]
     at: int
     raw: tuple[str, str] | None = None
     index: int = -1
@@ -133,7 +138,7 @@ def tree_of(nodes: Nodes, title: str, comment: str, players: tuple[str, ...]) ->
         set_first=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
         action_label=tuple(a for _, s in sets for a in s.actions),
         chance=floats(odds),
-        payoff=np.array([[float(x) for x in o.payoffs] for _, o in outcomes]).reshape(len(outcomes), len(players)),
+        payoff=np.array([o.floats for _, o in outcomes], dtype=np.float64).reshape(len(outcomes), len(players)),
         outcome_label=tuple(o.label for _, o in outcomes),
         outcome_number=np.array([number for number, _ in outcomes], dtype=np.int64),
         exact_chance=odds,

@@ -39,7 +39,7 @@ class Quick:
     def __init__(self, text: str, nodes: Nodes) -> None:
         self.text = text
         self.nodes = nodes
-        self.numbers: dict[str, Fraction] = {}
+        self.numbers: dict[str, tuple[Fraction, float]] = {}
 
     def node(self, at: int) -> int:
         """Reads the node at an offset; the offset behind it, or 0, with nothing taken, where it is not plain."""
@@ -78,7 +78,7 @@ class Quick:
             pairs = _DRAWN.findall(described)
             labels = [label for label, _ in pairs]
             try:
-                odds = tuple(self._number(text) for _, text in pairs[1:])
+                odds = tuple(self._number(text)[0] for _, text in pairs[1:])
             except ValueError:
                 return None
             if min(odds) < 0 or sum(odds) != 1:
@@ -86,7 +86,7 @@ class Quick:
         else:
             labels, odds = _LABELS.findall(described), ()
         name, *actions = map(unescaped, labels)
-        new = Described(label=name, actions=tuple(actions), odds=odds, at=self._place(described, at), raw=described)
+        new = Described(label=name, actions=tuple(actions), odds=odds, at=at, raw=described)
         return self.nodes.describe(player, number, new)
 
     def _outcome(self, number: int, name: str | None, paid: str | None, at: int) -> int:
@@ -100,22 +100,20 @@ class Quick:
         if not number or not _PAYOFFS.match(paid):
             return -2
         try:
-            payoffs = tuple(map(self._number, paid.replace(",", " ").split()))
+            pairs = [self._number(text) for text in paid.replace(",", " ").split()]
         except ValueError:
             return -2
-        if len(payoffs) != self.nodes.players:
+        if len(pairs) != self.nodes.players:
             return -2
-        new = Paid(label=unescaped(name), payoffs=payoffs, at=self._place(f'"{name}"', at), raw=(name, paid))
+        exact, floats = zip(*pairs, strict=True)
+        new = Paid(label=unescaped(name), payoffs=exact, floats=floats, at=at, raw=(name, paid))
         return self.nodes.pay(number, new).index
 
-    def _place(self, piece: str, at: int) -> int:
-        """Where a description stands that was read behind an offset; close enough where labels repeat."""
-        return max(self.text.find(piece, at), at)
-
-    def _number(self, text: str) -> Fraction:
+    def _number(self, text: str) -> tuple[Fraction, float]:
         known = self.numbers.get(text)
         if known is None:
-            known = parse_number(text)
+            number = parse_number(text)
+            known = number, float(number)
             if len(self.numbers) < _MOST:
                 self.numbers[text] = known
         return known

@@ -10,6 +10,7 @@ read word by word, and only there is an error raised; so what is accepted does n
 
 from __future__ import annotations
 
+import gc
 from fractions import Fraction
 from typing import NoReturn
 
@@ -35,11 +36,20 @@ def parse_efg(text: str, file: str = "", *, quick: bool = True) -> Tree:
     Raises:
         ScenarioError: the text is none; the first mistake, with line, column and the fix.
     """
-    scan = Scanner(text, file)
+    collecting = gc.isenabled()
+    gc.disable()  # a million small objects are made and none is dropped: collecting would only take time
+    try:
+        return _read(Scanner(text, file), quick)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _read(scan: Scanner, quick: bool) -> Tree:
     title, players, comment = _prologue(scan)
     nodes = Nodes(players=len(players))
     reader = _Reader(scan, nodes)
-    fast = Quick(text, nodes)
+    fast = Quick(scan.text, nodes)
     at = scan.ahead.at
     while nodes.missing:
         after = fast.node(at) if quick else 0
@@ -76,6 +86,7 @@ class _Reader:
     def __init__(self, scan: Scanner, nodes: Nodes) -> None:
         self.scan = scan
         self.nodes = nodes
+        self.at = 0  # where the node begins
 
     def node(self) -> None:
         """Reads one node."""
@@ -85,9 +96,11 @@ class _Reader:
             more = sum(nodes.open)
             scan.fail("X106", f"the file ends where {'a node' if more == 1 else f'{more} more nodes'} should follow",
                       token.at, example={"complete": 'after a set { "yes" "no" } come two subtrees'},
-                      why="every action leads to a node", fix="add what is missing, or look whether the file was cut off")  # fmt: skip
+                      why="every action leads to a node",
+                      fix="add what is missing, or look whether the file was cut off")  # fmt: skip
         if token.kind != "word" or token.text not in ("p", "c", "t"):
             scan.expected("a node, which begins with `p`, `c` or `t`", MOVE)
+        self.at = token.at
         kind = scan.take().text
         example = {"p": MOVE, "c": DRAW, "t": LEAF}[kind]
         label = scan.want("label", "the label of the node in quotes", example).text
@@ -127,9 +140,9 @@ class _Reader:
         if not actions:
             scan.expected("the label of an action in quotes", example)
         scan.want("}", "the label of an action, or `}` after the last one", example)
-        new = Described(label=label, actions=tuple(actions), odds=tuple(odds), at=described)
+        new = Described(label=label, actions=tuple(actions), odds=tuple(odds), at=self.at)
         if known is None:
-            self._sums(new, number)
+            self._sums(new, number, described)
             return self.nodes.describe(player, number, new)
         if not known.same(new):
             self._differs("X109", f"information set {number}", known.difference(new), described, known.at)
@@ -143,12 +156,12 @@ class _Reader:
                            fix="write a probability from 0 to 1")  # fmt: skip
         return odds
 
-    def _sums(self, new: Described, number: int) -> None:
+    def _sums(self, new: Described, number: int, at: int) -> None:
         if new.odds and sum(new.odds) != 1:
             total = sum(new.odds)
             said = str(total) if len(str(total)) < 30 else f"{float(total)!r}"
             self.scan.fail("X112", f"the probabilities of chance's information set {number} add up to {said}, not 1",
-                           new.at, example={"right": DRAW}, why="numbers are read exactly, and chance does something",
+                           at, example={"right": DRAW}, why="numbers are read exactly, and chance does something",
                            fix="write them so that they add up, thirds as 1/3")  # fmt: skip
 
     def _outcome(self, example: str) -> int:
@@ -164,10 +177,12 @@ class _Reader:
             return known.index if known else -1
         if not number:
             scan.fail("X114", "outcome 0 has a description", at, example={"right": LEAF},
-                      why="0 means that nothing is paid here", fix="number the outcome from 1, or remove what follows")  # fmt: skip
+                      why="0 means that nothing is paid here",
+                      fix="number the outcome from 1, or remove what follows")  # fmt: skip
         described = scan.ahead.at
         label = scan.take().text
-        new = Paid(label=label, payoffs=self._payoffs(number), at=described)
+        paid = self._payoffs(number)
+        new = Paid(label=label, payoffs=paid, floats=tuple(map(float, paid)), at=self.at)
         if known is None:
             return nodes.pay(number, new).index
         if (new.label, new.payoffs) != (known.label, known.payoffs):

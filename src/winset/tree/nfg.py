@@ -98,7 +98,7 @@ def _strategies(scan: Scanner, players: int) -> tuple[tuple[str, ...], ...]:
 
 def _outcomes(scan: Scanner, players: int) -> list[tuple[str, tuple[Fraction, ...]]]:
     scan.want("{", "`{` before the outcomes", OUTCOMES)
-    found = []
+    found: list[tuple[str, tuple[Fraction, ...]]] = []
     while scan.ahead.kind == "{":
         scan.take()
         label = scan.want("label", "the label of an outcome in quotes", OUTCOMES).text
@@ -137,7 +137,7 @@ def _cells(scan: Scanner, shape: tuple[int, ...], each: int, outcomes: int | Non
                       why=f"{outcomes} outcomes are listed, numbered from 1, and 0 means none",
                       fix="correct the number, or list the outcome")  # fmt: skip
         found.append(Fraction(number))
-    if len(found) < wanted and scan.ahead.kind == "end" or len(found) == wanted and scan.ahead.kind != "end":
+    if (len(found) < wanted) == (scan.ahead.kind == "end"):
         have = f"only {len(found):,}" if len(found) < wanted else "more"
         size = " × ".join(map(str, shape)) + (f" × {each}" if outcomes is None and each > 1 else "")
         scan.fail("X116", f"the table has {have} numbers, and {size} = {wanted:,} belong there", scan.ahead.at,
@@ -150,7 +150,7 @@ def _cells(scan: Scanner, shape: tuple[int, ...], each: int, outcomes: int | Non
 
 def _row_major(shape: tuple[int, ...]) -> list[int]:
     """For each cell in row-major order, its place where the first player's strategy changes fastest."""
-    return np.arange(prod(shape)).reshape(shape[::-1]).T.ravel().tolist()  # type: ignore[no-any-return]
+    return np.arange(prod(shape)).reshape(shape[::-1]).T.ravel().tolist()
 
 
 def nfg_text(table: NormalForm) -> str:

@@ -18,6 +18,7 @@ from winset.tree.numbers import parse_number
 
 _LABEL = re.compile(r'"((?:[^"\\]++|\\"|\\(?!"))*+)"')
 _TOKEN = re.compile(r'[\s]*+(?:([{},])|(")|([^\s{},"]++))?')
+_SPACE = re.compile(r"\s*+")
 _SHOWN = 40
 
 
@@ -99,9 +100,11 @@ class Scanner:
         token = self.ahead
         if token.kind == "end":
             self.fail("X106", f"the file ends where {what} was expected", token.at, example={"complete": example},
-                      why="what is missing cannot be guessed", fix="add it, or look whether the file was cut off")  # fmt: skip
+                      why="what is missing cannot be guessed",
+                      fix="add it, or look whether the file was cut off")  # fmt: skip
         self.fail("X103", f"expected {what}, found {shown(token)}", token.at, example={"right": example},
-                  why="the format has one thing at each place", fix="write it here, or remove what is too much")  # fmt: skip
+                  why="the format has one thing at each place",
+                  fix="write it here, or remove what is too much")  # fmt: skip
 
     def whole(self, what: str, example: str, least: int = 0) -> tuple[int, int]:
         """A whole number ahead and its place."""
@@ -123,7 +126,8 @@ class Scanner:
                       fix="write it as a whole number, a decimal or a fraction of whole numbers")  # fmt: skip
 
     def where(self, at: int) -> Where:
-        """The place of an offset."""
+        """The place of an offset; white space there is passed over."""
+        at += len(_SPACE.match(self.text, at)[0])  # type: ignore[index]
         line = self.text.count("\n", 0, at) + 1
         return Where(self.file, line, at - (self.text.rfind("\n", 0, at) + 1) + 1)
 

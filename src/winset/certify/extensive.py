@@ -39,7 +39,7 @@ class TreeCertificate(Shown):
         residual: largest difference between a probability and the logit response to the action values, at
             `precision`; NaN where none is asked for.
         residual_at: (A,) that difference at each action; None where none is asked for.
-        precision: (P,) λ of each player, or None.
+        precision: (H,) λ at each set, or None.
         sum_error: largest difference between 1 and the sum of a set's probabilities.
         chance_error: largest difference between chance's law and what the profile holds in its place.
         least: smallest probability in the profile; below 0 it is none.
@@ -101,10 +101,11 @@ def certify_tree(tree: Tree, profile: Floats, *, precision: float | Floats | Non
     Args:
         tree: the game.
         profile: (A,) a probability for every action, chance's included.
-        precision: λ, one number or one for each player, where the profile is meant to be a logit equilibrium.
+        precision: λ, where the profile is meant to be a logit equilibrium: one number, or (H,) one for each
+            information set (chance's are not read).
 
     Raises:
-        ValueError: the profile has another length, or holds what is no number.
+        ValueError: the profile has another length or holds what is no number, or the precisions have.
     """
     sigma = np.asarray(profile, dtype=np.float64)
     if sigma.shape != (tree.actions,) or not np.all(np.isfinite(sigma)):
@@ -124,7 +125,7 @@ def certify_tree(tree: Tree, profile: Floats, *, precision: float | Floats | Non
     mean = _by_set(tree, sigma * np.nan_to_num(action_value))
     known = ~np.isnan(np.maximum.reduceat(action_value, tree.set_first[:-1])) if tree.sets else np.zeros(0, dtype=bool)
     top = np.maximum.reduceat(action_value, tree.set_first[:-1]) if tree.sets else np.zeros(0)
-    lam = None if precision is None else np.broadcast_to(np.asarray(precision, dtype=np.float64), (count,)).copy()
+    lam = None if precision is None else np.broadcast_to(np.asarray(precision, dtype=np.float64), (tree.sets,))
     apart = None if lam is None else _apart(tree, sigma, action_value, top, lam)
     chance = tree.is_chance
     gain = best - payoffs
@@ -207,6 +208,6 @@ def _action_values(tree: Tree, player: int, weight: Floats, follows: Floats, out
 
 def _apart(tree: Tree, sigma: Floats, value: Floats, top: Floats, precision: Floats) -> Floats:
     """(A,) differences between probabilities and logit responses; NaN where the values are not known."""
-    lam = np.append(precision, 0.0)[tree.set_player - 1][tree.set_of]  # chance takes the appended one
+    lam = np.where(tree.is_chance, 0.0, precision[tree.set_of])
     raised = np.exp(lam * (value - top[tree.set_of]))
     return np.abs(sigma - raised / _by_set(tree, raised)[tree.set_of])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +21,7 @@ class Described:
 
     label: str
     actions: tuple[str, ...]
-    odds: tuple[Fraction, ...]
+    odds: tuple[Fraction | float, ...]
     at: int
     raw: str = ""
     index: int = -1
@@ -112,15 +113,15 @@ class Nodes:
                 waiting.pop()
 
 
-def tree_of(nodes: Nodes, title: str, comment: str, players: tuple[str, ...]) -> Tree:
-    """The tree of all that has been read."""
+def tree_of(nodes: Nodes, title: str, comment: str, players: tuple[str, ...], *, exact: bool = True) -> Tree:
+    """The tree of all that has been read; not `exact` where only floats are known."""
     sets, outcomes = list(nodes.sets.items()), list(nodes.outcomes.items())
     depth = np.frombuffer(nodes.depth, dtype=np.int32)
     order = np.argsort(depth, kind="stable")  # prefix order within a depth is breadth-first order
     infoset = np.frombuffer(nodes.infoset, dtype=np.int32)[order]
     sizes = np.array([len(s.actions) for _, s in sets], dtype=np.int64)
     counts = np.where(infoset >= 0, np.append(sizes, 0)[infoset], 0)
-    odds = tuple(p for _, s in sets for p in (s.odds or (None,) * len(s.actions)))
+    odds: tuple[Any, ...] = tuple(p for _, s in sets for p in (s.odds or (None,) * len(s.actions)))
     return checked(Tree(
         title=title,
         comment=comment,
@@ -141,11 +142,11 @@ def tree_of(nodes: Nodes, title: str, comment: str, players: tuple[str, ...]) ->
         payoff=np.array([o.floats for _, o in outcomes], dtype=np.float64).reshape(len(outcomes), len(players)),
         outcome_label=tuple(o.label for _, o in outcomes),
         outcome_number=np.array([number for number, _ in outcomes], dtype=np.int64),
-        exact_chance=odds,
-        exact_payoff=tuple(o.payoffs for _, o in outcomes),
+        exact_chance=odds if exact else None,
+        exact_payoff=tuple(o.payoffs for _, o in outcomes) if exact else None,
     ))  # fmt: skip
 
 
-def floats(odds: tuple[Fraction | None, ...]) -> Floats:
+def floats(odds: tuple[Fraction | float | None, ...]) -> Floats:
     """The nearest floats, NaN where there is no number."""
     return np.array([np.nan if p is None else float(p) for p in odds], dtype=np.float64)

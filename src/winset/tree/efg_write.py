@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from winset.base.diagnostics import Diagnostic
 from winset.base.errors import ScenarioError
-from winset.tree.numbers import exact, number_text, odds_text
+from winset.tree.numbers import exact, exact_odds, number_text, odds_text
 from winset.tree.tree import CHANCE, TERMINAL, Tree
 
 
@@ -54,12 +54,11 @@ def efg_lines(tree: Tree) -> Iterator[str]:
 
 def _set(tree: Tree, h: int) -> str:
     """Number, label and actions of a set."""
-    parts = []
-    for a in range(tree.set_first[h], tree.set_first[h + 1]):
-        parts.append(quoted(tree.action_label[a]))
-        if tree.set_player[h] == CHANCE:
-            known = tree.exact_chance[a] if tree.exact_chance else exact(float(tree.chance[a]))
-            parts.append(odds_text(known or Fraction(0)))
+    span = slice(int(tree.set_first[h]), int(tree.set_first[h + 1]))
+    parts = [quoted(a) for a in tree.action_label[span]]
+    if tree.set_player[h] == CHANCE:
+        odds = tree.exact_chance[span] if tree.exact_chance else exact_odds(tree.chance[span].tolist())
+        parts = [f"{label} {odds_text(p or Fraction(0))}" for label, p in zip(parts, odds, strict=True)]
     return f"{tree.set_number[h]} {quoted(tree.set_label[h])} {{ {' '.join(parts)} }}"
 
 

@@ -112,3 +112,21 @@ def exact(number: int | float | str | Fraction) -> Fraction:
             raise ValueError("is no finite number")
         return Fraction(repr(number))
     return Fraction(number)
+
+
+def exact_odds(odds: list[float]) -> list[Fraction]:
+    """Fractions that add up to 1 exactly, for probabilities kept as floats: a third as 1/3, others as the shortest
+    decimals that read back as them; what is then missing, a matter of rounding, goes to the largest.
+
+    Raises:
+        ValueError: more is missing than rounding explains.
+    """
+    found: list[Fraction] = []
+    for p in odds:
+        near = Fraction(p).limit_denominator(SHORT)
+        found.append(near if float(near) == p else exact(p))
+    missing = 1 - sum(found)
+    if abs(missing) > Fraction(1, 10**8):
+        raise ValueError(f"add up to {float(1 - missing)!r}")
+    found[odds.index(max(odds))] += missing
+    return found

@@ -125,7 +125,7 @@ def exact_odds(odds: list[float]) -> list[Fraction]:
     for p in odds:
         near = Fraction(p).limit_denominator(SHORT)
         found.append(near if float(near) == p else exact(p))
-    missing = 1 - sum(found)
+    missing = 1 - sum(found, Fraction(0))
     if abs(missing) > Fraction(1, 10**8):
         raise ValueError(f"add up to {float(1 - missing)!r}")
     found[odds.index(max(odds))] += missing

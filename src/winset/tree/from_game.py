@@ -23,7 +23,7 @@ from winset.base.errors import ScenarioError, SizeError
 from winset.game.bayes import change_types, update
 from winset.game.game import Floats, Game, Ints
 from winset.game.solution import Respond
-from winset.tree.efg_parts import Described, Nodes, Paid, tree_of
+from winset.tree.efg_parts import Described, Nodes, Paid, order_of, tree_of
 from winset.tree.stage_parts import Choice, Draw, Exit, Part, Parts
 from winset.tree.tree import CHANCE, TERMINAL, Tree
 
@@ -232,7 +232,9 @@ class _Unfolding:
         game = self.game
         names = tuple(game.players[i].name + (f" ({when(game, r)})" if r else "") for i, r in self.parts.owner)
         tree = tree_of(self.nodes, game.scenario.title, "", names, exact=False)
-        weight, precision, history, mover, own_type = (np.array(column) for column in zip(*self.ties, strict=True))
+        weight, precision, history, mover, own_type = (
+            np.array(c)[order_of(self.nodes).sets] for c in zip(*self.ties, strict=True)
+        )
         parent, stage, state, observable, branch = np.array(self.rows, dtype=np.int64).reshape(-1, 5).T
         return Unfolded(
             game=game, tree=tree, owner=self.parts.owner, weight=weight, precision=precision, history=history,

@@ -58,11 +58,11 @@ def as_float(number: Fraction) -> float:
 def number_text(number: Fraction) -> str:
     """The one way a number is written: a whole number, a decimal that ends, or else a fraction in lowest terms."""
     above, below = number.numerator, number.denominator
-    if below == 1 and abs(above) < 10**DIGITS:
-        return str(above)
+    if below == 1:
+        return str(above) if abs(above) < 10**DIGITS else _powers(above)
     places = _places(below)
     if places is None:
-        return f"{above}/{below}" if below > 1 else _powers(above)
+        return f"{above}/{below}"
     digits = abs(above) * 10**places // below
     if digits >= 10**DIGITS:
         return f"{above}/{below}"

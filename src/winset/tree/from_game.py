@@ -30,6 +30,9 @@ from winset.tree.tree import CHANCE, TERMINAL, Tree
 MOST_NODES = 2_000_000
 """Nodes of a tree before giving up: about a gigabyte while it is made."""
 
+SAID = 60
+"""Characters of a public history that the label of an information set holds."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Histories:
@@ -72,6 +75,11 @@ class Unfolded:
     mover: Ints
     own_type: Ints
     histories: Histories
+
+    @property
+    def discounted(self) -> bool:
+        """Whether some choice is made at a time that counts less than the start."""
+        return bool(np.nanmin(self.weight, initial=1.0) < 1.0)
 
 
 def unfold(game: Game, *, limit_nodes: int = MOST_NODES) -> Unfolded:
@@ -144,6 +152,7 @@ class _Unfolding:
         self.nodes = Nodes(players=len(parts.owner))
         self.public: dict[tuple[int, int, int], int] = {}
         self.rows: list[tuple[int, int, int, int, int]] = []
+        self.said: list[str] = []
         self.private: dict[object, int] = {}
         self.choices: dict[tuple[int, int, int], Described] = {}
         self.draws: dict[object, Described] = {}
@@ -177,6 +186,7 @@ class _Unfolding:
         history = self.public.setdefault(key, len(self.rows))
         if history == len(self.rows):
             self.rows.append((here.history, part.stage, part.target, part.observable, part.branch))
+            self.said.append(self._seen(here.history, part))
         private = tuple(
             old if mark is None else self.private.setdefault((p, old, history, mark), len(self.private))
             for p, (old, mark) in enumerate(zip(here.private, part.marks, strict=True))
@@ -195,7 +205,7 @@ class _Unfolding:
         known = self.choices.get(key)
         if known is None:
             labels = tuple(mover.actions[a] for a in part.actions)
-            new = Described(label=self._label(part, mover.player), actions=labels, odds=(), at=-1)
+            new = Described(label=self._label(part, mover.player, here.history), actions=labels, odds=(), at=-1)
             owner = part.owner + 1
             known = self.choices[key] = self.nodes.describe(owner, self._next(owner), new)
             weight = float(self.parts.weight[part.stage, mover.player])
@@ -218,10 +228,26 @@ class _Unfolding:
         self.used[owner, ""] = number = self.used.get((owner, ""), 0) + 1
         return number
 
-    def _label(self, part: Choice, player: int) -> str:
+    def _label(self, part: Choice, player: int, history: int) -> str:
         stage, who = self.game.stages[part.stage], self.game.players[player]
         kind = f" if {who.types[part.own_type]}" if len(who.types) > 1 else ""
-        return self._unique(part.owner + 1, f"{when(self.game, stage.round)}: {stage.move}{kind}")
+        after = f" after {self.said[history]}" if self.said[history] else ""
+        return self._unique(part.owner + 1, f"{when(self.game, stage.round)}: {stage.move}{kind}{after}")
+
+    def _seen(self, before: int, part: Exit) -> str:
+        """What the public has seen, in the labels of actions, signals and outcomes; the end of it where it is long."""
+        if before < 0:
+            return ""
+        stage, state = self.game.stages[part.stage - 1], self.rows[before][2]
+        sizes = [len(m.observables) for m in stage.movers]
+        shown = np.unravel_index(part.observable, sizes) if sizes else ()
+        words = [self.said[before]] if self.said[before] else []
+        for mover, o in zip(stage.movers, shown, strict=True):
+            if mover.signal is not None or mover.available[state].sum() > 1:
+                words.append(mover.observables[int(o)])
+        outcome = stage.outcomes[stage.outcome[part.branch]]
+        text = ", ".join([*words, outcome] if outcome else words)
+        return text if len(text) <= SAID else "…" + text[-SAID + 1 :]
 
     def _unique(self, owner: int, label: str) -> str:
         """The label itself, with a number where another set of the player has it."""

@@ -155,7 +155,6 @@ class _Unfolding:
         self.said: list[str] = []
         self.private: dict[object, int] = {}
         self.choices: dict[tuple[int, int, int], Described] = {}
-        self.draws: dict[object, Described] = {}
         self.outcomes: dict[tuple[float, ...], int] = {}
         self.ties: list[tuple[float, float, int, int, int]] = []
         self.used: dict[tuple[int, str], int] = {}
@@ -214,14 +213,11 @@ class _Unfolding:
         return known
 
     def _draw(self, part: Draw) -> Described:
-        key = part.labels, part.odds
-        known = self.draws.get(key)
-        if known is None:
-            number = self._next(CHANCE)
-            new = Described(label=self._unique(CHANCE, part.label), actions=part.labels, odds=part.odds, at=-1)
-            known = self.draws[key] = self.nodes.describe(CHANCE, number, new)
-            self.ties.append((np.nan, np.nan, -1, -1, -1))
-        return known
+        """A set of its own for each draw: other programs ask even of chance that it remembers."""
+        label = self._unique(CHANCE, part.label)
+        new = Described(label=label, actions=part.labels, odds=part.odds, at=-1)
+        self.ties.append((np.nan, np.nan, -1, -1, -1))
+        return self.nodes.describe(CHANCE, self._next(CHANCE), new)
 
     def _next(self, owner: int) -> int:
         """The number of the next set of a player."""

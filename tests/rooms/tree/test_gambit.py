@@ -88,7 +88,7 @@ def test_gambit_reads_the_same_tables() -> None:
     from winset.tree.tree import NormalForm
 
     texts = ['NFG 1 R "a" { "A" "B" } { 2 3 } 1 2 3 4 5 6 7 8 9 1/3 0.1 12',
-             'NFG 1 R "b" { "A" "B" } { { "u" "d" } { "l" "r" } } { { "x" 1, 2 } { "y" 3, 4 } } 1 2 0 1']  # fmt: skip
+             'NFG 1 R "b" { "A" "B" } { { "u" "d" } { "l" "r" } } { { "x" 1, 2 } { "y" 3, 4 } } 1 2 2 1']  # fmt: skip
     for text in texts:
         table = parse_nfg(text)
         assert isinstance(table, NormalForm)

@@ -79,7 +79,7 @@ class Unfolded:
     @property
     def discounted(self) -> bool:
         """Whether some choice is made at a time that counts less than the start."""
-        return bool(np.nanmin(self.weight, initial=1.0) < 1.0)
+        return bool(np.any(self.weight < 1.0))
 
 
 def unfold(game: Game, *, limit_nodes: int = MOST_NODES) -> Unfolded:
@@ -254,12 +254,11 @@ class _Unfolding:
         game = self.game
         names = tuple(game.players[i].name + (f" ({when(game, r)})" if r else "") for i, r in self.parts.owner)
         tree = tree_of(self.nodes, game.scenario.title, "", names, exact=False)
-        weight, precision, history, mover, own_type = (
-            np.array(c)[order_of(self.nodes).sets] for c in zip(*self.ties, strict=True)
-        )
+        ties = np.array(self.ties, dtype=np.float64).reshape(-1, 5)[order_of(self.nodes).sets].T
+        history, mover, own_type = ties[2:].astype(np.int64)
         parent, stage, state, observable, branch = np.array(self.rows, dtype=np.int64).reshape(-1, 5).T
         return Unfolded(
-            game=game, tree=tree, owner=self.parts.owner, weight=weight, precision=precision, history=history,
+            game=game, tree=tree, owner=self.parts.owner, weight=ties[0], precision=ties[1], history=history,
             mover=mover, own_type=own_type,
             histories=Histories(parent=parent, stage=stage, state=state, observable=observable, branch=branch),
         )  # fmt: skip

@@ -195,3 +195,14 @@ def test_what_has_no_finite_tree_is_refused() -> None:
     with pytest.raises(ScenarioError) as caught:
         unfold(replace(textbook("spence"), shocks=True))
     assert [d.code for d in caught.value.diagnostics] == ["X303"]
+
+
+def test_a_scenario_without_any_choice_is_a_single_node() -> None:
+    scenario = winset.build(
+        scenario="Fate", clock={"rounds": 1}, players={"one": {}},
+        round=[{"move": "wait", "by": "one", "actions": {"wait": {"pays": {"one": 2}}}}],
+    )  # fmt: skip
+    found = unfold(winset.compile_game(scenario))
+    assert (found.tree.nodes, found.tree.sets, found.discounted) == (1, 0, False)
+    assert certify_tree(found.tree, np.zeros(0)).payoffs.tolist() == [2.0]
+    assert efg_text(parse_efg(efg_text(found.tree))) == efg_text(found.tree)

@@ -13,14 +13,15 @@ MAY_IMPORT = {
     "base": set(),
     "language": {"base"},
     "game": {"base", "language"},
-    "solve": CORE,
-    "certify": CORE,
-    "learn": CORE | {"solve", "certify"},
-    "study": CORE | {"solve", "certify", "learn"},
+    "tree": CORE,
+    "solve": CORE | {"tree"},
+    "certify": CORE | {"tree"},
+    "learn": CORE | {"tree", "solve", "certify"},
+    "study": CORE | {"tree", "solve", "certify", "learn"},
     "face": {"base", ""},
 }
 NUMERIC = {"numpy", "numba", "scipy", "jax", "torch"}
-NUMERIC_ROOMS = {"game", "solve", "certify", "learn", "study"}
+NUMERIC_ROOMS = {"game", "tree", "solve", "certify", "learn", "study"}
 
 
 def imports(source: str, package: str) -> list[str]:
@@ -84,6 +85,8 @@ def test_every_room_is_known() -> None:
         ("def f():\n    from winset.solve import backward", "winset.certify"),
         ("def f():\n    import numpy as np", "winset.language"),
         ("from winset import study", "winset.game"),
+        ("from winset.solve.backward import solve", "winset.tree"),
+        ("from winset.tree.tree import Tree", "winset.game"),
         ("from ...study import brief", "winset.face.cli"),
         ("from winset.language.reading import read", "winset.face.cli"),
         ("from winset import solve", "winset.certify"),

@@ -12,8 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-NUMERIC = ("game", "solve", "certify")
-"""The rooms that hold kernels."""
+NUMERIC = ("game", "tree", "solve", "certify")
+"""The rooms that hold kernels, or arrays that kernels read."""
 
 
 def user_cache() -> Path:
@@ -34,8 +34,8 @@ def source_hash() -> str:
     digest = hashlib.sha256(sys.version.encode())
     package = Path(__file__).resolve().parent.parent
     for room in NUMERIC:
-        for path in sorted((package / room).glob("*.py")):
-            digest.update(f"{room}/{path.name}\n".encode())
+        for path in sorted((package / room).rglob("*.py")):
+            digest.update(f"{path.relative_to(package).as_posix()}\n".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,8 +9,9 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from oracles import trees
 
+from oracles import trees
+from oracles.zero_sums import strategies, zero_sum
 from winset.base.errors import ScenarioError, WinsetError
 from winset.certify.extensive import certify_tree
 from winset.solve.extensive.zero_sum import solve_zero_sum
@@ -36,8 +36,8 @@ def test_published_values(make: Callable[[], Tree]) -> None:
     assert found.facts["exploitability"] == pytest.approx(judged.exploitability, abs=1e-12)
 
 
-def test_the_sizes_are_those_of_the_literature() -> None:
-    """Twelve information sets in Kuhn poker; 288 in Leduc hold'em where suits are one (Waugh et al. 2009)."""
+def test_the_sizes_are_those_of_the_rules() -> None:
+    """Kuhn poker: 3 cards at each of 4 histories. Leduc hold'em: 3 cards at 6, then 9 pairs of cards at 6 behind 5."""
     assert [int(np.sum(make().set_player > 0)) for make in (kuhn, leduc)] == [12, 288]
 
 
@@ -52,21 +52,6 @@ def test_kuhns_equilibria() -> None:
     assert p["Q", "bet"] == pytest.approx(0, abs=1e-9)
     assert p["Q cb", "call"] == pytest.approx(alpha + 1 / 3, abs=1e-9)
     assert (p["J c", "bet"], p["Q b", "call"]) == pytest.approx((1 / 3, 1 / 3), abs=1e-9)
-
-
-def strategies(tree: Tree) -> int:
-    """Pure strategies of both, as many as the oracle tries."""
-    sizes = np.diff(tree.set_first)
-    return sum(math.prod(sizes[tree.set_player == i].tolist()) for i in (1, 2))
-
-
-def zero_sum(seed: int, depth: int = 4) -> Tree:
-    """A random tree whose second player gets what the first loses."""
-    tree = trees.random_tree(seed, depth=depth)
-    assert tree.exact_payoff is not None
-    rows = tuple((row[0], -row[0]) for row in tree.exact_payoff)
-    payoff = np.array([[float(x) for x in row] for row in rows]).reshape(-1, 2)
-    return replace(tree, payoff=payoff, exact_payoff=rows)
 
 
 SEEDS = [seed for seed in range(60) if 6 < strategies(zero_sum(seed)) < 200]
@@ -126,7 +111,7 @@ def test_what_is_not_zero_sum_is_refused() -> None:
         solve_zero_sum(build("three", ["A", "B", "C"], pays(0, 0, 0)))
     rows = trees.forgetful()
     zero = replace(rows, payoff=rows.payoff * 0, exact_payoff=tuple((Fraction(0),) * 2 for _ in rows.payoff))
-    with pytest.raises(ScenarioError, match="X201.*forgets"):
+    with pytest.raises(ScenarioError, match=r"X201.*forgets"):
         solve_zero_sum(zero)
 
 

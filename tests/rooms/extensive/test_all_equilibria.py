@@ -16,6 +16,7 @@ from oracles.zero_sums import strategies, zero_sum
 from winset.base.errors import ScenarioError, SizeError
 from winset.certify.extensive import certify_tree
 from winset.solve.extensive.all_equilibria import AllEquilibria, Equilibrium, all_equilibria
+from winset.solve.extensive.corners import corners
 from winset.solve.extensive.zero_sum import solve_zero_sum
 from winset.tree.build import build, move, pays
 from winset.tree.efg_write import efg_text
@@ -146,16 +147,64 @@ def test_all_of_a_nash_subset_are_equilibria(seed: int) -> None:
         seen |= set(product(subset.first, subset.second))
         for _ in range(3):
             mixed = []
-            for corners in (subset.first, subset.second):
-                weights = share(*(rng.randint(1, 9) for _ in corners))
-                mixed.append(
-                    [sum(w * c[k] for w, c in zip(weights, corners, strict=True)) for k in range(len(corners[0]))]
-                )
+            for side in (subset.first, subset.second):
+                weights = share(*(rng.randint(1, 9) for _ in side))
+                mixed.append([sum(w * c[k] for w, c in zip(weights, side, strict=True)) for k in range(len(side[0]))])
             assert gain(one, two, *mixed) == 0
     assert seen == pairs(found)
     # maximal: none lies within another
     sets = [(set(s.first), set(s.second)) for part in found.components for s in part]
     assert not any(a is not b and a[0] <= b[0] and a[1] <= b[1] for a in sets for b in sets)
+
+
+def ties(seed: int, least: int = 2, most: int = 4) -> tuple[list[list[Fraction]], list[list[Fraction]]]:
+    """Payoffs 0 and 1 only."""
+    rng = random.Random(seed)
+    m, n = rng.randint(least, most), rng.randint(least, most)
+    one, two = ([[Fraction(rng.randint(0, 1)) for _ in range(n)] for _ in range(m)] for _ in range(2))
+    return one, two
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_subsets_and_components_by_trying_every_set(seed: int) -> None:
+    """Maximal Nash subsets from every set of the first player's strategies; components by following pairs."""
+    found = all_equilibria(table(*ties(seed)))
+    edges = pairs(found)
+    left = sorted({x for x, _ in edges})
+    answers = {x: {y for u, y in edges if u == x} for x in left}
+    want = set()
+    for size in range(1, len(left) + 1):
+        for chosen in combinations(left, size):
+            shared = set.intersection(*(answers[x] for x in chosen))
+            if shared:
+                want.add((frozenset(x for x in left if shared <= answers[x]), frozenset(shared)))
+    got = [(frozenset(s.first), frozenset(s.second)) for part in found.components for s in part]
+    assert len(got) == len(want) and set(got) == want
+    islands = 0
+    while edges:
+        islands += 1
+        reached = {next(iter(edges))}
+        while more := {e for e in edges - reached if any(e[0] == r[0] or e[1] == r[1] for r in reached)}:
+            reached |= more
+        edges -= reached
+    assert len(found.components) == islands
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_corners_by_trying_every_basis(seed: int) -> None:
+    """Each choice of as many equalities as there are strategies, where it has one solution that keeps the others."""
+    rows = [[int(x) + 1 for x in row] for row in ties(seed, 3, 6)[0]]
+    m = len(rows[0])
+    faces = [([Fraction(int(i == k)) for i in range(m)], Fraction(0)) for k in range(m)]
+    faces += [([Fraction(x) for x in row], Fraction(1)) for row in rows]
+    want = set()
+    for chosen in combinations(faces, m):
+        x = supports.solved([list(a) for a, _ in chosen], [b for _, b in chosen])
+        if x and any(x) and min(x) >= 0 and all(sum(a * b for a, b in zip(r, x, strict=True)) <= 1 for r in rows):
+            tight = [sum(a * b for a, b in zip(face, x, strict=True)) == b0 for face, b0 in faces]
+            want.add((tuple(x), sum(1 << k for k, on in enumerate(tight) if on)))
+    got = [(tuple(Fraction(w, c.scale) for w in c.weights), c.labels) for c in corners(rows, m, lambda steps: None)]
+    assert len(got) == len(want) and set(got) == want
 
 
 def test_a_degenerate_game_is_said_to_be_so() -> None:

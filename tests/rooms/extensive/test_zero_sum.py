@@ -107,6 +107,9 @@ def test_what_is_not_zero_sum_is_refused() -> None:
     with pytest.raises(ScenarioError, match=r"X412.*add up(.|\n)*“b” = 3 in sum(.|\n)*why") as caught:
         solve_zero_sum(build("no", ["A", "B"], move("A", "s", a=pays(1, -1), b=pays(2, 1))))
     assert "“a” = 0 in sum" in str(caught.value)
+    inner = move("A", "t", c=pays(0, 0), d=pays(1, -1))
+    with pytest.raises(ScenarioError, match="X412"):
+        solve_zero_sum(build("inner", ["A", "B"], move("A", "s", a=pays(1, -1), b=inner.paying(1, 5))))
     with pytest.raises(ScenarioError, match=r"X411.*3 players"):
         solve_zero_sum(build("three", ["A", "B", "C"], pays(0, 0, 0)))
     rows = trees.forgetful()

@@ -246,7 +246,8 @@ def _components(
     """Maximal Nash subsets by component, in order of their first equilibria.
 
     The answers that all strategies of a set of the first player share are intersections of the answers of each; every
-    intersection that is not empty belongs to one maximal subset.
+    intersection that is not empty belongs to one maximal subset. Subsets that share only a strategy of the second
+    player both meet, in the first's, the subset of all that it answers; so it is enough to compare the first's.
     """
     answers: dict[int, frozenset[int]] = {}
     for p, q in pairs:
@@ -262,7 +263,7 @@ def _components(
     parts: list[list[tuple[tuple[int, ...], tuple[int, ...]]]] = []
     for subset in sorted(subsets):
         spend(len(subsets))
-        met = [part for part in parts if any(set(subset[0]) & set(s) or set(subset[1]) & set(t) for s, t in part)]
+        met = [part for part in parts if any(set(subset[0]) & set(s) for s, _ in part)]
         parts = [part for part in parts if part not in met] + [[*(s for part in met for s in part), subset]]
     return tuple(
         tuple(

@@ -303,6 +303,7 @@ def test_gambit_finds_the_same_fractions(largest: int) -> None:
         assert pairs(all_equilibria(game)) == theirs, seed
 
 
+@pytest.mark.slow
 @pytest.mark.oracle
 def test_gambit_finds_the_same_values_of_trees() -> None:
     gambit = pytest.importorskip("pygambit", reason="needs the oracle pygambit")

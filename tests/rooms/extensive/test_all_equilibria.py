@@ -273,8 +273,9 @@ def test_too_many_steps_are_refused() -> None:
     game = CLOSED[0][0]
     spent = all_equilibria(game).steps
     assert all_equilibria(game, budget=spent).steps == spent
-    with pytest.raises(SizeError):
+    with pytest.raises(SizeError) as caught:
         all_equilibria(game, budget=spent - 1)
+    assert [d.code for d in caught.value.diagnostics] == ["X413"]
 
 
 def test_what_the_method_does_not_solve_is_refused() -> None:

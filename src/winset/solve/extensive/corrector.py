@@ -11,7 +11,9 @@ from winset.solve.extensive.passes import evaluate, normalize, payoff_slope
 MOST_NEWTON = 12
 DIVERGED, CONVERGED = 0, 1
 LEAST_CONTRACTION = 0.5
-"""A corrector whose steps shrink by less than this is given up."""
+"""A corrector whose steps shrink by less than this is given up,"""
+WORTH_TESTING = 1e-4
+"""as long as they are larger than this: below, linear systems solved roughly and rounding set the rate."""
 
 
 @inner
@@ -63,7 +65,7 @@ def correct(b, paid, ell, lam, level, border, scale, tolerance, linear, restarts
             first = size
         if not (size <= reach) or left > 0.1:
             break
-        if k > 0 and before > 1e-7:
+        if k > 0 and before > WORTH_TESTING:
             worst = max(worst, size / before)
             if size > LEAST_CONTRACTION * before:
                 break

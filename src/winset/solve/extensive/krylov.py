@@ -17,7 +17,7 @@ from collections import namedtuple
 import numpy as np
 
 from winset.game.kernels import inner
-from winset.solve.extensive.passes import remainder, sweep_down, sweep_up
+from winset.solve.extensive.passes import less_beliefs, sweep_up
 
 # Room for GMRES: `basis` (K + 1, A + 1), the Hessenberg matrix, its rotations and right side; three vectors (A + 1).
 Space = namedtuple("Space", ["basis", "hess", "turn", "side", "x", "y", "t"])
@@ -55,16 +55,11 @@ def product(b, w, lam, border, z, s, out):
     a = border.row.size
     step = z[a]
     sweep_up(b, lam, w, z, s.y)
-    for i in range(a):
-        s.t[i] = s.y[i] - z[i] - step * border.slope[i]
-    remainder(b, lam, w, s.y, s.t)
-    for i in range(a):
-        s.t[i] = -s.t[i]
-    sweep_down(b, lam, w, s.t, out)
     along = border.corner * step
     for i in range(a):
-        out[i] += s.y[i]
+        out[i] = z[i] + step * border.slope[i]
         along += border.row[i] * s.y[i]
+    less_beliefs(b, lam, w, s.y, out)
     out[a] = along
 
 
@@ -127,14 +122,12 @@ def solve_bordered(b, w, lam, border, right, tolerance, restarts, s, out):
     for turn in range(restarts + 1):
         first = s.basis[0]
         if turn == 0:
-            sweep_down(b, lam, w, right, first)
-            first[a] = right[a]
-        else:
-            product(b, w, lam, border, s.x, s, s.basis[1])
-            sweep_down(b, lam, w, right, first)
-            first[a] = right[a]
             for i in range(a + 1):
-                first[i] -= s.basis[1, i]
+                first[i] = right[i]
+        else:
+            product(b, w, lam, border, s.x, s, first)
+            for i in range(a + 1):
+                first[i] = right[i] - first[i]
             used += 1
         size = np.sqrt(dot(first, first))
         if turn == 0:

@@ -194,57 +194,36 @@ def sweep_up(b, lam, w, r, out):
 
 
 @inner
-def remainder(b, lam, w, x, out):
-    """Adds R x to out, right after `sweep_up` has left x."""
-    if b.spread.size == 0:
-        return
+def less_beliefs(b, lam, w, x, out):
+    """Takes (L + R) x from out, right after `sweep_up` has left x."""
+    for k in range(b.at_level.size):
+        h = b.at_level[k]
+        if b.several[h]:
+            for a in range(b.set_first[h], b.set_first[h + 1]):
+                w.du[a] = 0.0
     w.mean[:] = 0.0
     w.dr[0] = 0.0
-    for n in range(1, b.player.size):
-        w.dr[n] = w.dr[b.parent[n]] + x[b.arrived[n]]
-        if b.player[n] > 0:
-            w.mean[b.infoset[n]] += w.mu[n] * w.dr[n]
     for n in range(b.player.size):
-        if b.player[n] > 0:
-            h = b.infoset[n]
+        who = b.player[n]
+        if who < 0:
+            continue
+        if n > 0:
+            w.dr[n] = w.dr[b.parent[n]] + x[b.arrived[n]]
+        h = b.infoset[n]
+        if who > 0 and b.several[h]:
             a0 = b.set_first[h] - b.first[n]
+            moved = w.mu[n] * w.dr[n]
+            w.mean[h] += moved
             for c in range(b.first[n], b.first[n + 1]):
-                w.du[a0 + c] += w.mu[n] * (w.dr[n] - w.mean[h]) * w.v[c, b.player[n] - 1]
-    for h in b.spread:
-        mean = 0.0
-        for a in range(b.set_first[h], b.set_first[h + 1]):
-            mean += w.soft[a] * w.du[a]
-        for a in range(b.set_first[h], b.set_first[h + 1]):
-            out[a] += lam * (w.du[a] - mean)
-
-
-@inner
-def sweep_down(b, lam, w, r, out):
-    """out = (I - L)⁻¹ r."""
-    w.du[:] = 0.0
-    w.mean[:] = 0.0
-    for h in b.spread:
-        for a in range(b.set_first[h], b.set_first[h + 1]):
-            out[a] = r[a]
-    w.dr[0] = 0.0
-    for d in range(b.level.size - 1):
-        for n in range(b.level[d], b.level[d + 1]):
-            if n > 0:
-                w.dr[n] = w.dr[b.parent[n]] + out[b.arrived[n]]
-            who = b.player[n]
-            if who > 0 and b.several[b.infoset[n]]:
-                h = b.infoset[n]
-                a0 = b.set_first[h] - b.first[n]
-                moved = w.mu[n] * w.dr[n]
-                w.mean[h] += moved
-                for c in range(b.first[n], b.first[n + 1]):
-                    w.du[a0 + c] += moved * w.v[c, who - 1]
-        for k in range(b.at_first[d], b.at_first[d + 1]):
-            h = b.at_level[k]
-            if b.several[h]:
-                for a in range(b.set_first[h], b.set_first[h + 1]):
-                    w.du[a] -= w.mean[h] * w.u[a]
-            _respond(b, h, lam, w, r, out)
+                w.du[a0 + c] += moved * w.v[c, who - 1]
+    for h in range(b.moves.size):
+        if b.several[h]:
+            mean = 0.0
+            for a in range(b.set_first[h], b.set_first[h + 1]):
+                w.du[a] -= w.mean[h] * w.u[a]
+                mean += w.soft[a] * w.du[a]
+            for a in range(b.set_first[h], b.set_first[h + 1]):
+                out[a] -= lam * (w.du[a] - mean)
 
 
 @inner

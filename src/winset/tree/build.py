@@ -18,7 +18,10 @@ from fractions import Fraction
 
 import numpy as np
 
+from winset.base.diagnostics import Diagnostic
+from winset.base.errors import ScenarioError
 from winset.tree.checks import checked
+from winset.tree.numbers import exact
 from winset.tree.tree import CHANCE, TERMINAL, Tree
 
 Number = int | float | str | Fraction
@@ -100,8 +103,7 @@ def build(title: str, players: Sequence[str], root: Branching, *, comment: str =
 
     Raises:
         ScenarioError: the data make no tree: a player unknown, an information set whose nodes differ in their
-            actions, probabilities that do not add up.
-        ValueError: a child without a probability or the other way round, a number that is none.
+            actions, probabilities that do not add up, a child without a probability, a number that is none.
     """
     nodes, parent, level = _breadth_first(root)
     sets, work = _Sets(players), _Outcomes(len(players))
@@ -150,7 +152,15 @@ def _breadth_first(root: Branching) -> tuple[list[Branching], np.ndarray, np.nda
 
 
 def _exact(number: Number) -> Fraction:
-    return Fraction(number) if not isinstance(number, float) else Fraction(repr(number))
+    try:
+        return exact(number)
+    except ValueError as reason:
+        raise _problem("X105", f"`{number}` {reason}", "payoffs and probabilities are finite numbers",
+                       "write it as an int, a float, a Fraction or a text such as '1/3'") from None  # fmt: skip
+
+
+def _problem(code: str, message: str, why: str, fix: str) -> ScenarioError:
+    return ScenarioError([Diagnostic(code=code, message=message, why=why, fix=fix)])
 
 
 class _Sets:
@@ -178,9 +188,12 @@ class _Sets:
             self.actions.append(labels)
             self.odds += self._odds(node)
         elif self.actions[self.place[key]] != labels:
-            raise ValueError(
-                f"the nodes of {node.who}'s information set {node.at!r} differ in their actions: "
-                f"{', '.join(self.actions[self.place[key]])} and {', '.join(labels)}"
+            raise _problem(
+                "X905",
+                f"the nodes of {node.who}'s information set “{node.at}” differ in their actions: "
+                f"{', '.join(self.actions[self.place[key]])} and {', '.join(labels)}",
+                "who cannot tell nodes apart has the same actions at all of them",
+                "part the set, or give its nodes the same actions in the same order",
             )
         return self.place[key]
 
@@ -188,7 +201,12 @@ class _Sets:
         if node.who != "chance":
             return iter([None] * len(node.children))
         if set(node.odds) != set(node.children):
-            raise ValueError(f"chance has odds for {', '.join(node.odds)} and children {', '.join(node.children)}")
+            raise _problem(
+                "X909",
+                f"chance has odds for {', '.join(node.odds)} and children {', '.join(node.children)}",
+                "every branch of chance has a probability",
+                "give both the same labels",
+            )
         self.exact &= not any(isinstance(p, float) for p in node.odds.values())
         return iter([_exact(node.odds[a]) for a in node.children])
 
@@ -206,7 +224,12 @@ class _Outcomes:
         if node.paid is None:
             return -1
         if len(node.paid) != self.players:
-            raise ValueError(f"{len(node.paid)} payoffs for {self.players} players: {node.paid}")
+            raise _problem(
+                "X115",
+                f"{len(node.paid)} payoffs for {self.players} players: {node.paid}",
+                "every player gets something, be it 0",
+                "give one payoff for each player, in order",
+            )
         self.exact &= not any(isinstance(x, float) for x in node.paid)
         self.rows.append(tuple(_exact(x) for x in node.paid))
         self.label.append(node.outcome)

@@ -6,6 +6,7 @@ import numpy as np
 
 from winset.base.diagnostics import Collector
 from winset.base.errors import ScenarioError
+from winset.language.rules.catalogue import complete
 from winset.tree.tree import CHANCE, TERMINAL, NormalForm, Tree
 
 CLOSE = 1e-9
@@ -22,7 +23,7 @@ def checked(tree: Tree) -> Tree:
     for test in (_lengths, _shape, _sets, _probabilities, _numbers):
         test(tree, problems)
         if problems.errors:
-            raise ScenarioError(problems.errors)
+            raise ScenarioError(map(complete, problems.errors))
     return tree
 
 
@@ -139,5 +140,5 @@ def checked_table(table: NormalForm) -> NormalForm:
     elif table.outcome is not None and table.outcome.shape != table.shape:
         problems.add("X908", f"`outcome` has shape {table.outcome.shape}, not {table.shape}")
     if problems.errors:
-        raise ScenarioError(problems.errors)
+        raise ScenarioError(map(complete, problems.errors))
     return table

@@ -29,6 +29,8 @@ TERMINAL = -1
 """`Tree.player` of a node where the game ends."""
 CHANCE = 0
 """`Tree.player` of a node where chance moves; the players are 1 to P."""
+SHOWN = 8
+"""Actions of a path that a message lists."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -141,9 +143,13 @@ class Tree(Shown):
         out[paid] = self.payoff[self.outcome[paid]]
         return out
 
+    def player_name(self, i: int) -> str:
+        """Of player 1 to P, or of chance, 0; `player 2` where it has no name."""
+        return "chance" if i == CHANCE else self.players[i - 1] or f"player {i}"
+
     def set_name(self, h: int) -> str:
         """`Alice's information set 3 “high”`, as an error or a report names it."""
-        who = "chance" if self.set_player[h] == CHANCE else self.players[self.set_player[h] - 1]
+        who = self.player_name(int(self.set_player[h]))
         label = f" “{self.set_label[h]}”" if self.set_label[h] else ""
         return f"{who}'s information set {self.set_number[h]}{label}"
 
@@ -156,8 +162,12 @@ class Tree(Shown):
         return tuple(reversed(found))
 
     def path_name(self, node: int) -> str:
-        """The labels of the actions that lead to a node: `“High, Bet”`; `the root`."""
-        return "“" + ", ".join(self.action_label[a] or "?" for a in self.path(node)) + "”" if node else "the root"
+        """The labels of the last actions that lead to a node: `“High, Bet”`; `the root`."""
+        if not node:
+            return "the root"
+        path = self.path(node)
+        labels = [self.action_label[a] or "?" for a in path[-SHOWN:]]
+        return "“" + ("…, " if len(path) > SHOWN else "") + ", ".join(labels) + "”"
 
     def card(self) -> Card:
         """What it shows of itself: who moves and how large it is."""
@@ -187,6 +197,7 @@ class NormalForm(Shown):
             are known.
         outcome: (S1, ..., SP) int64, number of the outcome of a cell, 0 none; None where the table names no outcomes.
         outcome_label: label of each outcome, by its number, from 1.
+        outcome_payoff: P fractions of each outcome, used in some cell or not; None where the table names none.
     """
 
     title: str
@@ -197,6 +208,7 @@ class NormalForm(Shown):
     exact_payoff: tuple[Fraction, ...] | None = None
     outcome: Ints | None = None
     outcome_label: tuple[str, ...] = ()
+    outcome_payoff: tuple[tuple[Fraction, ...], ...] | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -16,6 +16,8 @@ from winset.language.rules.catalogue import FAMILIES, RULES
 from winset.language.rules.page import rules_page
 from winset.language.schema import schema
 
+TABLES = ("catalogue.py", "compiled.py", "building.py", "game_files.py")
+
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
@@ -69,7 +71,7 @@ def test_every_rule_says_what_why_and_how() -> None:
 
 def test_every_code_in_the_source_is_in_the_catalogue_and_every_rule_is_raised() -> None:
     source = ROOT / "src" / "winset"
-    tables = {source / "language" / "rules" / name for name in ("catalogue.py", "compiled.py", "building.py")}
+    tables = {source / "language" / "rules" / name for name in TABLES}
     texts = [path.read_text(encoding="utf-8") for path in source.rglob("*.py") if path not in tables]
     named = {code for text in texts for code in re.findall(r"\"([A-Z]\d{3})\"", text)}
     assert named == set(RULES)
@@ -77,8 +79,6 @@ def test_every_code_in_the_source_is_in_the_catalogue_and_every_rule_is_raised()
 
 def test_no_code_stands_twice_in_the_tables() -> None:
     folder = ROOT / "src" / "winset" / "language" / "rules"
-    text = "".join(
-        (folder / name).read_text(encoding="utf-8") for name in ("catalogue.py", "compiled.py", "building.py")
-    )
+    text = "".join((folder / name).read_text(encoding="utf-8") for name in TABLES)
     codes = re.findall(r"^    \(\"([A-Z]\d{3})w?\"", text, re.MULTILINE)
     assert sorted(codes) == sorted(RULES)

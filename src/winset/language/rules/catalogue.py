@@ -1,7 +1,8 @@
 """Every rule: its stable code, what it finds, why, a bad and a good example, and the fix.
 
 Families: S syntax, N names, U units and ranges, T timing, I information, P probability, G game form,
-C claims, questions and formulas, E evidence (sources and record), B building blocks, K met with the numbers in force. A code is never given to another rule.
+C claims, questions and formulas, E evidence (sources and record), B building blocks, K met with the numbers in force,
+X game files and trees. A code is never given to another rule.
 """
 
 # ruff: noqa: E501  (a table of one row a rule)
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from winset.base.diagnostics import Diagnostic
 from winset.language.rules.building import BLOCK_ROWS
 from winset.language.rules.compiled import ROWS
+from winset.language.rules.game_files import TREE_ROWS
 
 FAMILIES = {
     "S": "Syntax",
@@ -26,6 +28,7 @@ FAMILIES = {
     "E": "Evidence",
     "B": "Building blocks",
     "K": "On the way to an answer",
+    "X": "Game files and trees",
 }
 
 
@@ -349,6 +352,7 @@ _EVIDENCE = _rules(
 
 _BLOCKS = _rules(*BLOCK_ROWS)
 _LATER = _rules(*ROWS)
+_TREES = _rules(*TREE_ROWS)
 
 RULES: dict[str, Rule] = {
     rule.code: rule
@@ -364,6 +368,7 @@ RULES: dict[str, Rule] = {
         _EVIDENCE,
         _BLOCKS,
         _LATER,
+        _TREES,
     )
     for rule in family
 }

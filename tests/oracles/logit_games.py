@@ -125,8 +125,8 @@ PUBLISHED: dict[str, Callable[[], Tree]] = {
     "centipede-6": partial(centipede, 6),
     "chain-store": partial(chain_store, True),
     "chain-store-strategic": partial(chain_store, False),
-    "beer-quiche-0.9": partial(beer_quiche, "0.9"),
-    "beer-quiche-0.4": partial(beer_quiche, "0.4"),
+    "beer-quiche-0.9": partial(beer_quiche, "9/10"),
+    "beer-quiche-0.4": partial(beer_quiche, "2/5"),
     "horse": horse,
     "kuhn": kuhn,
     "card": card,
@@ -136,8 +136,14 @@ PUBLISHED: dict[str, Callable[[], Tree]] = {
 
 RANDOM: dict[str, Callable[[], Tree]] = {
     f"random-{seed}": partial(
-        random_tree, seed, nodes=40 + 6 * seed, players=2 + seed % 2, together=2 + seed % 4, chance=0.05 * (seed % 4)
+        random_tree, seed, nodes=30 + 3 * seed, players=2 + seed % 2, together=2 + seed % 4, chance=0.05 * (seed % 4)
     )
     for seed in range(24)
 }
 GAMES = PUBLISHED | RANDOM
+
+FOLDED: dict[str, Callable[[], Tree]] = {
+    "folded-47": partial(random_tree, 47, nodes=37, players=3, together=4, chance=0.1),
+    "folded-229": partial(random_tree, 229, nodes=59, players=3, together=6, chance=0.1),
+}
+"""Games whose principal branch folds before λ = 15."""

@@ -75,6 +75,46 @@ def random_tree(
     ))  # fmt: skip
 
 
+def random_talks(seed: int, *, types: int, actions: int, rounds: int) -> Tree:
+    """Two sides with private types take turns in public; payoffs between 0 and 1 depend on types and history.
+
+    Chance draws both types, all pairs equally likely; then one and two move in turn, each knowing its own type and all
+    that was done. There are types² · (1 + actions + … + actions^rounds) + 1 nodes and no subgame below the root:
+    what anyone does bears on what all others believe.
+
+    Args:
+        seed: of the payoffs: a term of each player's own type and the history, and a fifth as large one of both types.
+        types: of each side.
+        actions: at every move.
+        rounds: moves after chance's.
+    """
+    rng = np.random.default_rng(seed)
+    pairs = types * types
+    widths = actions ** np.arange(rounds + 1)
+    level = np.concatenate([[0, 1], 1 + pairs * np.cumsum(widths)])
+    mover = np.concatenate([[CHANCE], *(np.full(pairs * w, 1 + t % 2) for t, w in enumerate(widths[:-1])),
+                            np.full(pairs * widths[-1], TERMINAL)])  # fmt: skip
+    own = np.arange(pairs) // types, np.arange(pairs) % types
+    sets, owner, known = [np.zeros(1, dtype=np.int64)], [np.zeros(1, dtype=np.int64)], 1
+    for t, w in enumerate(widths[:-1]):
+        sets.append(known + np.add.outer(own[t % 2] * w, np.arange(w)).ravel())
+        owner.append(np.full(types * w, 1 + t % 2))
+        known += types * w
+    sets.append(np.full(pairs * widths[-1], -1))
+    who, last = np.concatenate(owner), widths[-1]
+    counts = np.where(mover == TERMINAL, 0, actions)
+    counts[0] = pairs
+    paid = np.empty((pairs, last, 2))
+    for i in range(2):
+        paid[:, :, i] = 0.8 * rng.random((types, last))[own[i]] + 0.2 * rng.random((pairs, last))
+    sizes = np.full(len(who), actions)
+    sizes[0] = pairs
+    return checked(_tree(
+        rng, 2, mover, np.concatenate(sets), counts, level, who, sizes,
+        f"talks {seed} of {rounds} rounds, {types} types a side", 3, paid.reshape(-1, 2), even=True,
+    ))  # fmt: skip
+
+
 def _sets(rng: np.random.Generator, who: Ints, size: Ints, memory: Ints, together: int) -> Ints:
     """The information set of each node of a level, from 0 in order of appearance; -1 at terminal nodes."""
     group = np.full(len(who), -1, dtype=np.int64)
@@ -98,17 +138,17 @@ def _sets(rng: np.random.Generator, who: Ints, size: Ints, memory: Ints, togethe
     return group
 
 
-def _odds(rng: np.random.Generator, owner: Ints, sizes: Ints) -> Floats:
-    """Probabilities of chance's actions in hundredths or so, NaN elsewhere."""
+def _odds(rng: np.random.Generator, owner: Ints, sizes: Ints, even: bool) -> Floats:
+    """Probabilities of chance's actions, equal or random; NaN elsewhere."""
     which = np.repeat(np.arange(len(owner)), sizes)
-    weight = rng.integers(1, 10, len(which)).astype(float)
+    weight = np.ones(len(which)) if even else rng.integers(1, 10, len(which)).astype(float)
     share = weight / np.bincount(which, weight, minlength=len(owner))[which]
     return np.where(owner[which] == CHANCE, share, np.nan)
 
 
 def _tree(
     rng: np.random.Generator, players: int, mover: Ints, infoset: Ints, counts: Ints, level: Ints, owner: Ints,
-    sizes: Ints, title: str, decimals: int,
+    sizes: Ints, title: str, decimals: int, paid: Floats | None = None, *, even: bool = False,
 ) -> Tree:  # fmt: skip
     ends = np.flatnonzero(mover == TERMINAL)
     outcome = np.full(len(mover), -1, dtype=np.int32)
@@ -131,8 +171,8 @@ def _tree(
         set_label=("",) * len(owner),
         set_first=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
         action_label=tuple(label for n in sizes for label in labels[:n]),
-        chance=_odds(rng, owner, sizes),
-        payoff=np.round(rng.random((len(ends), players)), decimals),
+        chance=_odds(rng, owner, sizes, even),
+        payoff=np.round(rng.random((len(ends), players)) if paid is None else paid, decimals),
         outcome_label=("",) * len(ends),
         outcome_number=np.arange(1, len(ends) + 1, dtype=np.int64),
     )

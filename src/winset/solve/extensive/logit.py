@@ -16,6 +16,7 @@ from winset.base.diagnostics import Diagnostic
 from winset.base.errors import ScenarioError, SolveError
 from winset.solve.extensive.follow import Follower, Point
 from winset.tree.path import LogitPath
+from winset.tree.recall import with_perfect_recall
 from winset.tree.solution import Progress, TreeSolution
 from winset.tree.tree import CHANCE, Floats, Tree
 
@@ -55,11 +56,13 @@ def solve_logit(
         limit in `path.limit`.
 
     Raises:
-        ScenarioError: a precision below 0 or out of order, or a set that chance never lets be reached.
+        ScenarioError: a precision below 0 or out of order, imperfect recall, or a set that chance never lets be
+            reached.
         SolveError: a precision was not reached; `result` holds the solution at the last point before.
     """
     began = time.perf_counter()
     targets = _targets(precision)
+    with_perfect_recall(tree, "the logit path")
     _reachable(tree)
     trail = _Trail(tree, keep)
     follower = trail.follower
@@ -107,7 +110,7 @@ def _targets(precision: float | Sequence[float] | None) -> list[float]:
     wanted = [float(x) for x in (precision if isinstance(precision, Sequence) else [precision])]
     if any(not 0.0 <= x < np.inf for x in wanted) or wanted != sorted(wanted):
         raise ScenarioError([Diagnostic(
-            code="X920", message=f"a path cannot be asked for the precisions {', '.join(f'{x:g}' for x in wanted)}",
+            code="X401", message=f"a path cannot be asked for the precisions {', '.join(f'{x:g}' for x in wanted)}",
             why="λ is 0 or more, and several are met in rising order", fix="write e.g. 0.5, 1, 2",
         )])  # fmt: skip
     return wanted
@@ -127,7 +130,7 @@ def _reachable(tree: Tree) -> None:
     dead = np.flatnonzero(~reached & (tree.set_player != CHANCE))
     if len(dead):
         raise ScenarioError([Diagnostic(
-            code="X921", message=f"chance never lets {tree.set_name(int(dead[0]))} be reached",
+            code="X402", message=f"chance never lets {tree.set_name(int(dead[0]))} be reached",
             why="what is believed there, and so what is best, is undefined",
             fix="leave branches of probability 0 out, or give them a small one",
         )])  # fmt: skip

@@ -16,26 +16,19 @@ Array = NDArray[np.float64]
 
 def payoffs(tree: Tree, p: Array) -> Array:
     """(A,) what each action is worth at its set under the probabilities p (complex ones for derivatives)."""
-    paid = tree.node_payoff()
-
-    def below(n: int) -> Array:
-        out = paid[n].astype(p.dtype)
-        for c in range(tree.first[n], tree.first[n + 1]):
-            out = out + p[tree.arrived[c]] * below(c)
-        return out
-
+    children = [range(tree.first[n], tree.first[n + 1]) for n in range(tree.nodes)]
+    below = list(tree.node_payoff().astype(p.dtype))
+    for n in reversed(range(tree.nodes)):
+        for c in children[n]:
+            below[n] = below[n] + p[tree.arrived[c]] * below[c]
     reach = np.ones(tree.nodes, dtype=p.dtype)
     for n in range(1, tree.nodes):
         reach[n] = reach[tree.parent[n]] * p[tree.arrived[n]]
     out = np.zeros(tree.actions, dtype=p.dtype)
-    for h in range(tree.sets):
-        nodes = np.flatnonzero(tree.infoset == h)
-        if tree.set_player[h] == CHANCE:
-            continue
-        for n in nodes:
-            for c in range(tree.first[n], tree.first[n + 1]):
-                share = reach[n] / sum(reach[m] for m in nodes)
-                out[tree.arrived[c]] += share * below(c)[tree.set_player[h] - 1]
+    for n in np.flatnonzero(tree.player > CHANCE):
+        share = reach[n] / np.sum(reach[tree.infoset == tree.infoset[n]])
+        for c in children[n]:
+            out[tree.arrived[c]] += share * below[c][tree.player[n] - 1]
     return out
 
 
@@ -63,32 +56,42 @@ def jacobian(tree: Tree, z: Array) -> Array:
     return np.array(columns).T
 
 
-def newton(tree: Tree, z: Array, row: Array, level: float) -> Array:
-    """The solution with row · z = level near z."""
-    for _ in range(30):
+def newton(tree: Tree, z: Array, row: Array, level: float) -> Array | None:
+    """The solution with row · z = level near z, or None."""
+    for _ in range(12):
         right = np.append(-equations(tree, z), level - row @ z)
         step = np.linalg.solve(np.vstack([jacobian(tree, z), row]), right)
+        if np.max(np.abs(step)) > 0.5:
+            return None
         z = z + step
-        if np.max(np.abs(step)) < 1e-13:
-            break
-    return z
+        if np.max(np.abs(step)) < 1e-12:
+            return z
+    return None
 
 
-def path(tree: Tree, lam: float, step: float = 0.1) -> tuple[Array, int]:
+def path(tree: Tree, lam: float, most: float = 0.25) -> tuple[Array, int]:
     """The point of the principal branch that first has this λ: ℓ of the players' actions; and the folds before it."""
     mine = np.flatnonzero(~tree.is_chance)
     z = np.append(np.log(tree.uniform()[mine]), 0.0)
     tangent = np.linalg.svd(jacobian(tree, z))[2][-1]
     tangent *= np.sign(tangent[-1])
-    folds = 0
+    folds, step = 0, most
     while True:
+        assert step > 1e-6
         new = newton(tree, z + step * tangent, tangent, float(tangent @ z) + step)
+        if new is None:
+            step /= 2
+            continue
+        turned = np.linalg.svd(jacobian(tree, new))[2][-1]
+        turned *= np.sign(turned @ tangent)
+        if turned @ tangent < 0.98:
+            step /= 2
+            continue
         if new[-1] >= lam:
             last = np.zeros(len(z))
             last[-1] = 1.0
-            share = (lam - z[-1]) / (new[-1] - z[-1])
-            return newton(tree, z + share * (new - z), last, lam)[:-1], folds
-        turned = np.linalg.svd(jacobian(tree, new))[2][-1]
-        turned *= np.sign(turned @ tangent)
+            end = newton(tree, z + (lam - z[-1]) / (new[-1] - z[-1]) * (new - z), last, lam)
+            assert end is not None
+            return end[:-1], folds
         folds += int(turned[-1] * tangent[-1] < 0)
-        z, tangent = new, turned
+        z, tangent, step = new, turned, min(most, 1.5 * step)

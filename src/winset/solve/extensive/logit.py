@@ -212,7 +212,7 @@ def _followed(
         return ""
     for point, tangent, length in follower.steps():
         while waiting and point.lam >= waiting[0]:
-            hit = _hit(follower, trail.last, point, tangent, length, waiting[0])
+            hit = _hit(follower, trail.last, point, waiting[0])
             if hit is None:
                 break
             trail.keep(hit)
@@ -232,12 +232,12 @@ def _followed(
     return "no step succeeds any more"
 
 
-def _hit(
-    follower: Follower, before: Point, after: Point, tangent: Floats, length: float, lam: float
-) -> Point | None:
+def _hit(follower: Follower, before: Point, after: Point, lam: float) -> Point | None:
     """The equilibrium at exactly λ between two points of the path."""
     span = after.lam - before.lam
     share = (lam - before.lam) / span if span else 1.0
     near = after if share > 0.5 else before
-    between = before.ell + share * (after.ell - before.ell)
+    between = near.ell.copy()
+    mine = ~follower.tree.is_chance
+    between[mine] = (1.0 - share) * before.ell[mine] + share * after.ell[mine]
     return follower.at(lam, between) or follower.at(lam, near.ell)

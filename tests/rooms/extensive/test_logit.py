@@ -21,7 +21,7 @@ from winset.tree.tree import Tree
 
 SMALL = {
     **{f"random-{seed}": lambda seed=seed: random_tree(seed, nodes=30, together=3) for seed in range(8)},
-    **{f"other-{seed}": lambda seed=seed: other_random_tree(seed, depth=4, exact=False) for seed in range(8)},
+    **{f"other-{seed}": lambda seed=seed: other_random_tree(seed, depth=4, exact=False) for seed in range(7)},
     "three-players": lambda: random_tree(5, nodes=30, players=3, together=4, chance=0.1),
     "who-moves-first": who_moves_first,
     "talks": lambda: random_talks(2, types=2, actions=2, rounds=2),

@@ -40,10 +40,14 @@ game = pygambit.read_efg(sys.argv[1])
 began = time.perf_counter()
 point = pygambit.qre.logit_solve_lambda(game, lam=[float(sys.argv[2])])[0]
 seconds = time.perf_counter() - began
-order = [(p.number, s.number, k) for p in game.players for s in p.infosets for k in range(len(s.actions))]
-print(json.dumps({"seconds": seconds, "lambda": point.lam, "version": pygambit.__version__,
-                  "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-                  "point": [[*key, float(point[i])] for i, key in enumerate(order)]}))
+place = {a: i for i, a in enumerate(a for p in game.players for s in p.infosets for a in s.actions)}
+rows, todo = [], [game.root]
+for node in todo:
+    if not node.is_terminal:
+        rows.append([float(point[place[a]]) if a in place else None for a in node.infoset.actions])
+    todo.extend(node.children)
+print(json.dumps({"seconds": seconds, "lambda": point.lam, "rows": rows,
+                  "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
 """
 
 
@@ -63,15 +67,14 @@ def gambit(python: str, tree: Tree, lam: float, limit: float) -> dict[str, Any] 
     return dict(json.loads(done.stdout))
 
 
-def differ(tree: Tree, profile: np.ndarray, point: list[list[float]]) -> float:
-    """The largest difference of a probability; players and sets are numbered alike, from 0 or from 1."""
-    least = [min(int(row[j]) for row in point) for j in range(2)]
-    theirs = {(int(p) - least[0] + 1, int(s) - least[1] + 1, int(k)): x for p, s, k, x in point}
+def differ(tree: Tree, profile: np.ndarray, rows: list[list[float | None]]) -> float:
+    """The largest difference of a probability; Gambit's are listed for every node that moves, by depth."""
     worst = 0.0
-    for h in np.flatnonzero(tree.set_player > 0):
-        for k, a in enumerate(range(tree.set_first[h], tree.set_first[h + 1])):
-            key = int(tree.set_player[h]), int(tree.set_number[h]), k
-            worst = max(worst, abs(theirs[key] - float(profile[a])))
+    for n, row in zip(np.flatnonzero(tree.player >= 0), rows, strict=True):
+        begin = int(tree.set_first[tree.infoset[n]])
+        for k, theirs in enumerate(row):
+            if theirs is not None:
+                worst = max(worst, abs(theirs - float(profile[begin + k])))
     return worst
 
 
@@ -97,8 +100,8 @@ def compare(python: str, lam: float, limit: float) -> None:
         if isinstance(theirs, str):
             print(f"{size}  Gambit: {theirs}", flush=True)
             return
-        print(f"{size} {theirs['seconds']:>9.2f} {theirs['seconds'] / seconds:>8,.0f} "
-              f"{differ(tree, found.profile, theirs['point']):>8.1e}  {theirs['megabytes']:.0f}", flush=True)  # fmt: skip
+        apart, times = differ(tree, found.profile, theirs["rows"]), theirs["seconds"] / seconds
+        print(f"{size} {theirs['seconds']:>9.2f} {times:>8,.0f} {apart:>8.1e}  {theirs['megabytes']:.0f}", flush=True)
 
 
 def large(lam: float) -> None:

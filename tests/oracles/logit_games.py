@@ -50,10 +50,11 @@ def beer_quiche(strong: str) -> Tree:
     """Cho and Kreps 1987: 1 for the breakfast a type likes, 2 for no duel; the other wants to duel with the weak."""
 
     def breakfast(likes: str, weak: bool) -> dict[str, Branching]:
-        return {
-            b: move("receiver", b, duel=pays(int(b == likes), int(weak)), leave=pays(int(b == likes) + 2, int(not weak)))
-            for b in ("beer", "quiche")
-        }
+        made = {}
+        for b in ("beer", "quiche"):
+            duel, leave = pays(int(b == likes), int(weak)), pays(int(b == likes) + 2, int(not weak))
+            made[b] = move("receiver", b, duel=duel, leave=leave)
+        return made
 
     return build(
         f"beer or quiche, {strong}",

@@ -1,4 +1,4 @@
-"""Random game trees with perfect recall, of any size: for tests, benchmarks and experiments; equal seeds, equal trees."""
+"""Random game trees with perfect recall, of any size, for tests and benchmarks; equal seeds give equal trees."""
 
 from __future__ import annotations
 

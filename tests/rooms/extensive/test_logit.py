@@ -28,6 +28,7 @@ SMALL = {
     "trust": trust,
 }
 
+
 def _at(tree: Tree, lam: float) -> np.ndarray:
     return solve_logit(tree, precision=lam).profile
 
@@ -87,7 +88,7 @@ def test_perfect_information_is_a_backward_recursion() -> None:
     assert np.allclose(found.values, value[0], atol=1e-12)
 
 
-@pytest.mark.parametrize("make", [kuhn, trust, who_moves_first, FOLDED["folded-47"]], ids=["kuhn", "trust", "who", "folded"])
+@pytest.mark.parametrize("make", [kuhn, trust, who_moves_first, FOLDED["folded-47"]])
 def test_units_and_constants_of_payoffs_do_not_matter(make: object) -> None:
     tree = make()  # type: ignore[operator]
     lam = 9.0 / payoff_range(tree)

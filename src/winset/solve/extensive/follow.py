@@ -99,7 +99,7 @@ class Follower:
         )  # fmt: skip
         self.count["newton"] += found[3]
         self.count["products"] += found[4]
-        return found  # type: ignore[no-any-return]
+        return found
 
     def at(self, lam: float, ell: Floats, wanted: float = 1e-12, reach: float = 2.0) -> Point | None:
         """The equilibrium at exactly this λ that Newton finds from ℓ, or None."""
@@ -117,13 +117,8 @@ class Follower:
         self.count["products"] += used
         return out if left < 0.1 and np.all(np.isfinite(out)) else None
 
-    def steps(self) -> Iterator[tuple[Point, Floats, float]]:
-        """The points after λ = 0, without end; each with the tangent at it and the length of the step to it.
-
-        The tangent is scaled so that point - length · tangent is near the point before.
-
-        Returns when no step succeeds any more.
-        """
+    def steps(self) -> Iterator[Point]:
+        """The points after λ = 0, in order, without end; stops where no step succeeds any more."""
         a = self.tree.actions
         ell, lam, step = self.start.copy(), 0.0, FIRST_STEP
         border = Border(np.zeros(a), np.zeros(a), 1.0)
@@ -143,7 +138,7 @@ class Follower:
                 continue
             point, new, share = taken
             bend = (new - tangent) / step
-            yield point, new, step
+            yield point
             ell, lam, tangent = point.ell, point.lam, new
             step *= min(GROWTH, max(0.5, share))
 
@@ -159,7 +154,7 @@ class Follower:
         level = float(_inner(row[:-1], guess) + row[-1] * at)
         border = Border(np.zeros(len(ell)), row[:-1], row[-1])
         reach = min(MOST_SHIFT, MOST_AWAY * step)
-        status, at, left, used, _, first, worst = self._correct(guess, at, level, border, scale, POINT_TOLERANCE, reach)
+        status, at, left, _, _, first, worst = self._correct(guess, at, level, border, scale, POINT_TOLERANCE, reach)
         if status != CONVERGED or at < 0.0:
             return None
         new = self._tangent(guess, at, border)

@@ -142,7 +142,7 @@ class _Trail:
     def __init__(self, tree: Tree, keep: Sequence[int] | None) -> None:
         self.follower = Follower(tree)
         mine = np.flatnonzero(~tree.is_chance)
-        most = max(1, ROOM // 400)
+        most = ROOM // 2000
         self.kept = mine[:most] if keep is None else np.asarray(keep, dtype=np.int64)
         ell = self.follower.start
         self.last = Point(ell=ell, lam=0.0, residual=self.follower.residual(ell, 0.0))
@@ -203,14 +203,12 @@ class _Trail:
         )
 
 
-def _followed(
-    trail: _Trail, targets: list[float], most_steps: int, until: float, progress: Progress | None
-) -> str:
+def _followed(trail: _Trail, targets: list[float], most_steps: int, until: float, progress: Progress | None) -> str:
     """Follows the path over all targets, or to the limit; returns why it stopped before, or ""."""
     follower, waiting = trail.follower, [x for x in targets if x > 0.0]
     if targets and not waiting:
         return ""
-    for point, tangent, length in follower.steps():
+    for point in follower.steps():
         while waiting and point.lam >= waiting[0]:
             hit = _hit(follower, trail.last, point, waiting[0])
             if hit is None:

@@ -165,7 +165,7 @@ def _respond(b, h, lam, w, r, out):
 
 @inner
 def sweep_up(b, lam, w, r, out):
-    """out = (I - B)⁻¹ r; leaves the change of values along out in `dv`, and of payoffs by values in `du`."""
+    """Out = (I - B)⁻¹ r; leaves the change of values along out in `dv`, and of payoffs by values in `du`."""
     w.du[:] = 0.0
     for h in b.spread:
         for a in range(b.set_first[h], b.set_first[h + 1]):

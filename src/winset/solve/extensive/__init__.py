@@ -1,0 +1,1 @@
+"""Solvers of game trees, one to a file: `solve_x(tree, …) -> TreeSolution`."""

@@ -106,7 +106,8 @@ def _told(
         by_date={}, agreeing=[], told="", why="",
     )  # fmt: skip
     if row is None or away is None:
-        out["why"] = "the game never comes to this state" if row is None else "the game never comes to the walk-away"
+        what = "this state" if row is None else "the walk-away"
+        out["why"] = f"the game never comes to {what} with all else as at the start"
         return out
     if which == 0:
         out["gain"] = _by_type(game, np.zeros(game.rows))

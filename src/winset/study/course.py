@@ -154,7 +154,7 @@ class Misperceived:
     @property
     def remarks(self) -> tuple[str, ...]:
         """Who plays what, and cells of perceived games that missed the tolerance."""
-        who = [f"{player} plays as in `{seen}`" for player, seen in self.perception.seen.items()]
+        who = [f"{player} acts as in `{seen}`" for player, seen in self.perception.seen.items()]
         who += [f"{player} knows it and answers" for player in self.perception.aware]
         out = [f"{', '.join(who)}; the certificate does not cover the error, and delay, maps and bargains are left out"]
         for name, solution in self.views.items():

@@ -299,6 +299,13 @@ def answer_changes(one: Brief, other: Brief, refused: Mapping[Asked, str] = NOTH
     return sorted(found, key=lambda a: (not a.headline, a.told in ("", "same") and not a.note))
 
 
+def _came_out(claim: ClaimData | None) -> str:
+    """The numbers of a claim, and by how much its sides differ beside the numerical error."""
+    if claim is None:
+        return ""
+    return claim["why"] if claim["gap"] in claim["why"] else f"{claim['why']} {claim['gap']}"
+
+
 def _answer(old: QuestionData | None, new: QuestionData | None, refused: str) -> AnswerChange:
     here = new or old
     assert here is not None
@@ -339,9 +346,11 @@ def _worded(change: float, error: float, old: QuestionData, new: QuestionData) -
         return {"told": "same"}
     chances = all(q["unit"] == "probability" or q["shown"].endswith(" points") for q in (old, new))
     if not chances:
-        known = words.figure(float(f"{error:.1g}")) if error >= abs(change) / 1000 else ""
+        known = words.figure(float(f"{error:.2g}")) if error >= abs(change) / 1000 else ""
         return {"told": _plus(words.figure(float(f"{change:.3g}"))), "error_told": known}
     out = {"told": _plus(words.points(change)), "error_told": words.points(error) if error >= 0.0005 else ""}
+    if (abs(change) <= error) != (round(abs(change), 3) <= round(error, 3)):  # the rounded figures would say otherwise
+        out = {"told": _plus(words.signed(f"{100 * change:.2f} points")), "error_told": f"{100 * error:.2f} points"}
     if out["told"].startswith("+<") and change < 0:
         out["told"] = words.MINUS + out["told"][1:]
     return out | _finer(change, old, new)
@@ -381,8 +390,8 @@ def verdict_changes(one: Brief, other: Brief, refused: Mapping[Asked, str] = NOT
                 quote=here["quote"],
                 old=old["verdict"] if old else "",
                 new=new["verdict"] if new else "",
-                old_why=old["why"] if old else "",
-                new_why=new["why"] if new else "",
+                old_why=_came_out(old),
+                new_why=_came_out(new),
                 note=note,
             )  # fmt: skip
         )

@@ -257,6 +257,10 @@ def check_folder(folder: Path) -> None:
     Raises:
         OSError: they cannot.
     """
+    if folder.suffix.lower() in (".html", ".htm", ".md", ".json") and not folder.is_dir():
+        raise NotADirectoryError(
+            errno.ENOTDIR, "name a folder; the page, the text and the data go into it", str(folder)
+        )
     place = _real(folder)
     while not place.exists() and place != place.parent:
         place = place.parent

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from winset.base.errors import ScenarioError, SizeError, WinsetError
     from winset.base.errors import SolveError as SolveError
     from winset.certify.certificate import Certificate, certify
+    from winset.certify.extensive import TreeCertificate, certify_tree
     from winset.face.html.page import render
     from winset.game.compile import compile_game
     from winset.game.compile import measure as measure
@@ -52,6 +53,9 @@ if TYPE_CHECKING:
     from winset.study.forecast import forecast
     from winset.study.frames import to_pandas, to_xarray
     from winset.study.judged import Claims, claims
+    from winset.tree.files import read_game, write_game
+    from winset.tree.from_game import Unfolded, unfold
+    from winset.tree.tree import NormalForm, Tree
 
 _HOMES = {
     "read": "winset.language.shelf",
@@ -75,6 +79,14 @@ _HOMES = {
     "solve": "winset.solve.backward",
     "certify": "winset.certify.certificate",
     "Certificate": "winset.certify.certificate",
+    "Tree": "winset.tree.tree",
+    "NormalForm": "winset.tree.tree",
+    "read_game": "winset.tree.files",
+    "write_game": "winset.tree.files",
+    "unfold": "winset.tree.from_game",
+    "Unfolded": "winset.tree.from_game",
+    "certify_tree": "winset.certify.extensive",
+    "TreeCertificate": "winset.certify.extensive",
     "forecast": "winset.study.forecast",
     "ask": "winset.study.answer",
     "Answer": "winset.study.answer",
@@ -106,15 +118,20 @@ __all__ = [
     "Explanation",
     "Forecast",
     "Game",
+    "NormalForm",
     "Scenario",
     "ScenarioError",
     "SizeError",
     "Solution",
+    "Tree",
+    "TreeCertificate",
+    "Unfolded",
     "WinsetError",
     "ask",
     "brief",
     "build",
     "certify",
+    "certify_tree",
     "check",
     "claims",
     "compile_game",
@@ -123,10 +140,13 @@ __all__ = [
     "forecast",
     "list_scenarios",
     "read",
+    "read_game",
     "render",
     "solve",
     "to_pandas",
     "to_xarray",
+    "unfold",
+    "write_game",
 ]
 """What is promised. The other names of `_HOMES` serve the command line and may change without notice."""
 

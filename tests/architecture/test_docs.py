@@ -111,3 +111,14 @@ def test_lock_files_name_no_host() -> None:
         text = path.read_text(encoding="utf-8")
         assert "://" not in text
         assert not re.search(r"^(-i|--\w*index|--find-links)", text, re.MULTILINE)
+
+
+def test_no_merge_was_left_half_done() -> None:
+    mark = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
+    found = [
+        f"{ids(path)}: {match[0]}"
+        for path in tracked()
+        if path.is_file()
+        for match in mark.finditer(path.read_text(encoding="utf-8", errors="replace"))
+    ]
+    assert found == []

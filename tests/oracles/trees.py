@@ -10,7 +10,7 @@ from winset.tree.build import Branching, build, chance, ends, move, pays
 from winset.tree.tree import Tree
 
 CARD = """EFG 2 R "One card \\"poker\\" \\ Myerson" { "Fred" "Alice" }
-"after Myerson 1991, section 2.1"
+"after Myerson 1991 section 2.1"
 c "" 1 "deal" { "Red" 1/2 "Black" .5 } 0
 p "" 1 1 "red" { "Raise" "Fold" } 7 "ante" { 0.1, 1e-7 }
 p "" 2 1 "" { "Meet" "Pass" } 0
@@ -61,6 +61,7 @@ def random_tree(seed: int, *, depth: int = 5, players: int = 2, exact: bool = Tr
     """A random tree with perfect recall: each mover sees its own moves and a random part of the others'."""
     rng = random.Random(seed)
     names = [f"P{i}" for i in range(1, players + 1)]
+    names_of: dict[object, int] = {}
     width: dict[tuple[str, tuple[object, ...]], int] = {}  # actions at a set, by its mover and what it knows
 
     def number() -> Fraction | float:
@@ -85,7 +86,7 @@ def random_tree(seed: int, *, depth: int = 5, players: int = 2, exact: bool = Tr
                 f"a{i}": node(d + 1, {n: (*s, (d, who, i)) if n in shown else s for n, s in seen.items()})
                 for i in range(count)
             }
-            made = move(who, repr(seen[who]), children)
+            made = move(who, f"s{names_of.setdefault((who, seen[who]), len(names_of))}", children)
         return made.paying(*(number() for _ in names)) if inner and rng.random() < 0.2 else made
 
     return build(f"random {seed}", names, node(0, dict.fromkeys(names, ())))

@@ -269,3 +269,15 @@ def counted(verdicts: Sequence[str]) -> str:
 def tally(verdicts: Sequence[str]) -> list[tuple[str, int]]:
     """How many of the verdicts are holds, fails and undecided, in that order."""
     return [(verdict, sum(v == verdict for v in verdicts)) for verdict in SIGNS]
+
+
+def passing(passes: bool | None, *, measured: bool) -> str:
+    """A certificate's verdict: `passes`, `does not pass`, or that nothing fails and something was not measured.
+
+    Args:
+        passes: None where nothing fails, but a figure was not measured.
+        measured: whether the grid error was.
+    """
+    if passes is None:
+        return "no verdict" if measured else "passes, grid error not measured"
+    return "passes" if passes else "does not pass"

@@ -151,8 +151,8 @@ class _Work:
         self.model = model
         self.max_states = max_states
         self.tables: Tables = {} if tables is None else tables
-        self.seen: Ints = np.zeros(0, dtype=np.int64)
-        """Ids of the states, ascending."""
+        self._met: list[Ints] = []
+        self._most = 0
         scenario = model.scenario
         tail = [*of_pays(scenario.each_round), *of_pays(scenario.at_end)]
         ends = [] if scenario.ends_when is None else [scenario.ends_when, *tail]  # else no move ends the game
@@ -193,10 +193,20 @@ class _Work:
             table = Table(self.model, spec.name, () if spec.shape is None else spec.shape.movers, spec.outcomes)
             self.tables[mark] = table
         found = table.select(states, lambda new: self._block(spec, table, new, now, last))
-        self.seen = np.union1d(self.seen, np.concatenate([states, found.landings]))
-        if len(self.seen) > self.max_states:
-            raise self._too_many()
+        self._met += [states, found.landings]
+        self._most += len(states) + len(found.landings)
+        if self._most > self.max_states:
+            self._most = len(self.seen)
+            if self._most > self.max_states:
+                raise self._too_many()
         return found
+
+    @property
+    def seen(self) -> Ints:
+        """Ids of the states that were come to, ascending."""
+        if len(self._met) > 1:
+            self._met = [np.unique(np.concatenate(self._met))]
+        return self._met[0]
 
     def _block(self, spec: _Step, table: Table, new: Ints, now: int | None, last: bool) -> Block:
         codes = self.model.codes(new)

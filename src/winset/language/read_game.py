@@ -105,12 +105,21 @@ def players(reader: Reader, node: Tree | None, default_precision: Expr, infinite
     return tuple(found)
 
 
+def _first(node: Tree) -> str:
+    """A start that a variable could have, written out: its first value."""
+    values, range_ = (node.get(key) for key in ("values", "range"))
+    listed = values or range_
+    if listed is not None and listed.kind == "list" and listed.items and listed.items[0].kind == "scalar":
+        return f"`start: {shown(listed.items[0].text)}`"
+    return ""
+
+
 def state(reader: Reader, node: Tree | None) -> tuple[Variable, ...]:
     """The state variables."""
     found: list[Variable] = []
     for key, value in reader.entries(node, "state"):
         what = f"the variable `{key.text}`"
-        got = reader.fields(value, "variable", what)
+        got = reader.fields(value, "variable", what, models={"start": _first(value)})
         if "values" in got and "range" in got:
             reader.report("U309", f"{what} has both `values` and a `range`", got["range"][0].where)
         kind, values = domain(reader, got, what)

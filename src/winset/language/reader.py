@@ -27,6 +27,9 @@ MOST_PROBLEMS = 500
 COMPARED = 200
 """Names with which an unknown one is compared."""
 
+SHORT = 5
+"""Letters up to which a name is short: one of its letters is then much of it."""
+
 _NAME = re.compile(r"^[^\W\d]\w*$")
 DISTRIBUTIONS = {
     "uniform": ("low", "high"),
@@ -38,16 +41,29 @@ DISTRIBUTIONS = {
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The known name most like this one, or nothing."""
+    """The known name most like this one, or nothing; between short names only one slip counts as likeness."""
     names = list(known)
     if len(names) > COMPARED:
         names = [n for n in names if abs(len(n) - len(name)) < 3 and n[:1] == name[:1]][:COMPARED]
-    found = difflib.get_close_matches(name, names, 1, 0.55)
+    found = [n for n in difflib.get_close_matches(name, names, 3, 0.55) if _close(name, n)]
     if found:
         return found[0]
     low = {n.casefold(): n for n in names}
-    found = difflib.get_close_matches(name.casefold(), low, 1, 0.55)
+    found = [n for n in difflib.get_close_matches(name.casefold(), low, 3, 0.55) if _close(name.casefold(), n)]
     return low[found[0]] if found else ""
+
+
+def _close(one: str, other: str) -> bool:
+    """Whether two short names differ by one letter more, less, other or swapped with its neighbour, or by an ending;
+    longer ones may differ by more."""
+    short, long = sorted((one, other), key=len)
+    if len(short) > SHORT or (long.startswith(short) and len(short) >= 0.6 * len(long)):
+        return True
+    while one and other and one[0] == other[0]:
+        one, other = one[1:], other[1:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    return max(len(one), len(other)) <= 1 or (len(one) == 2 and one == other[::-1])
 
 
 class Reader:
@@ -70,11 +86,13 @@ class Reader:
         self.found.extend([complete(Diagnostic(code=code, message=message, where=where, **details))])
 
     def fields(
-        self, node: Tree, section: str, what: str, *, hints: Mapping[str, str] | None = None
-    ) -> dict[str, tuple[Tree, Tree]]:
+        self, node: Tree, section: str, what: str, *, hints: Mapping[str, str] | None = None,
+        models: Mapping[str, str] | None = None,
+    ) -> dict[str, tuple[Tree, Tree]]:  # fmt: skip
         """The keys of a mapping with their values; unknown, missing and misplaced ones are reported.
 
-        `hints` gives the fix for keys that do not belong here but are known to be meant otherwise.
+        `hints` gives the fix for keys that do not belong here but are known to be meant otherwise, `models` what to
+        write for keys that are missing.
         """
         table = SECTIONS[section]
         if node.empty and node.kind == "scalar":
@@ -105,7 +123,8 @@ class Reader:
         for field in table.fields:
             if field.required and field.key not in got:
                 text = f"{what} lacks the key `{field.key}`: {field.meaning}"
-                self.report("S302", text, node.where, fix=f"Add {field.model}." if field.model else "")
+                model = (models or {}).get(field.key) or field.model
+                self.report("S302", text, node.where, fix=f"Add {model}." if model else "")
             elif field.required and field.kind == "text" and got[field.key][1].empty:
                 self.report("S308", f"`{field.key}` of {what} is empty: {field.meaning}", got[field.key][1].where)
         return got

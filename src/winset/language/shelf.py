@@ -60,13 +60,12 @@ def list_scenarios() -> tuple[Entry, ...]:
 def locate(name_or_path: str | Path) -> Path | Traversable:
     """The file meant by a path or a library name.
 
-    An existing file wins over a library scenario of the same name.
-
     Raises:
-        ScenarioError: neither a file nor a library scenario; says the nearest name.
+        ScenarioError: S001 neither a file nor a library scenario; says the nearest name. S002 both, of one name.
     """
     path = Path(name_or_path)
     if _is_file(path):
+        _refuse_both(name_or_path)
         return path
     library = _library()
     wanted = str(name_or_path).replace("\\", "/").removesuffix(".yaml")
@@ -90,6 +89,16 @@ def locate(name_or_path: str | Path) -> Path | Traversable:
             fix = "standard input is read by `check`, `expand` and `format`; for other verbs write it to a file first"
     place = Where(shown(str(name_or_path)) or "''")
     raise problem("S001", message, place, fix=fix, nearest=near[0] if near else "")
+
+
+def _refuse_both(given: str | Path) -> None:
+    """Refuses a bare name that means a scenario of the library and a file, rather than take one in silence."""
+    library = _library()
+    if isinstance(given, str) and (given in library or any(given == name.rsplit("/", 1)[-1] for name in library)):
+        raise problem(
+            "S002", f"`{given}` is a scenario that comes with winset, and a file in this folder too", Where(given),
+            fix=f"Write `./{given}` for the file; rename the file to read the scenario that comes with winset.",
+        )  # fmt: skip
 
 
 def _is_file(path: Path) -> bool:

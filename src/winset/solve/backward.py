@@ -243,7 +243,6 @@ def _node_data(stage: Stage, grid: BeliefGrid, following: Floats, states: NDArra
 
 def _respond(game: Game, grid: BeliefGrid, packed: list[Packed], following: list[Floats]) -> Search:
     """The strategy at any belief: the stage solved there, with the interpolant of the next stage's values."""
-    kept: dict[int, Floats] = {}
 
     def respond(
         index: int,
@@ -252,19 +251,15 @@ def _respond(game: Game, grid: BeliefGrid, packed: list[Packed], following: list
         guess: Floats | None = None,
         along: NDArray[np.int64] | None = None,
     ) -> Response:
-        data = kept.get(index)
-        if data is None:  # several threads may ask at once
-            if len(kept) > 2:
-                kept.clear()
-            data = kept[index] = nodal(grid, following[index])
-        stage = game.stages[index]
+        stage, states = game.stages[index], np.ascontiguousarray(states, np.int64)
+        data = _node_data(stage, grid, following[index], np.unique(states))
         out = _cells(
             game,
             stage,
             packed[index],
             grid,
             data,
-            states=np.ascontiguousarray(states, np.int64),
+            states=states,
             coordinates=np.ascontiguousarray(grid.coordinates(np.asarray(beliefs, np.float64))),
             product=False,
             guess=guess,

@@ -16,6 +16,7 @@ from winset.language.days import settled_by_rows
 from winset.language.given import given_grid, given_values
 from winset.language.rules.formulas import resolve
 from winset.language.scenario import Scenario
+from winset.language.stacked import taken
 from winset.study import cache as store
 from winset.study.brief_data import CertificateData, PartData, ReadingData, RowData, UnitKind
 from winset.study.cards import certificate_text, number_text, span_text
@@ -137,6 +138,8 @@ def ask(
         from winset.study.facts import answer as fact_answer
 
         return fact_answer(scenario, tree, formula)
+    base = taken(scenario, variant)
+    there = base.answering(tree)
     parts = {
         "scenario": store.scenario_hash(scenario, values, variant), "formula": repr(tree), "grid": grid,
         "grid_check": grid_check, "certificate": certificate,
@@ -150,8 +153,10 @@ def ask(
     from winset.study.solved import Study, StudySettings
 
     settings = StudySettings(grid=grid, memory=memory)
-    study = Study(scenario=scenario, values=values, settings=settings, progress=progress, base=variant)
+    study = Study(scenario=there, values=values, settings=settings, progress=progress, base=base.solve)
     out = answer(Asker(study, grid_check=grid_check), formula, certificate=certificate)
+    if base.reads_others(tree):
+        out.warnings.append(base.note)
     if cache:
         store.store(name, out.as_dict())
     return out

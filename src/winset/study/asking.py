@@ -21,6 +21,7 @@ from winset.study.context import Part
 from winset.study.facts import answer as fact_answer
 from winset.study.formulas import Asker
 from winset.study.telling import part_words
+from winset.study.wording import sides_text
 
 
 def definition(shocks: str) -> str:
@@ -119,17 +120,6 @@ def _truth(got: Judgement, facts: dict[str, Any]) -> Answer:
         value=got.value, unit="truth", text=text, effect=got.effect, margin=got.margin, slack=got.slack,
         undecided=got.why if got.value is None else "", **facts,
     )  # fmt: skip
-
-
-def sides_text(parts: list[PartData]) -> str:
-    """The leaves with their values, in one line."""
-    out = []
-    for part in parts:
-        if part["value"] is None:
-            continue
-        where = f" in {part['variant']}" if part["variant"] else ""
-        out.append(f"{part['formula']}{where} = {part['shown']}")
-    return ", ".join(out)
 
 
 def is_comparison(tree: Formula) -> bool:

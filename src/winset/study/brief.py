@@ -10,6 +10,7 @@ from typing import cast
 
 from winset.language.given import given_grid, given_values
 from winset.language.scenario import Scenario
+from winset.language.stacked import taken
 from winset.study import cache as store
 from winset.study.brief_data import Brief
 from winset.study.cards import ShownBrief
@@ -31,7 +32,8 @@ def brief(
 
     Args:
         scenario: as made by `winset.read` or `winset.build`.
-        variant: the variant to take as the base.
+        variant: the variant to take as the base; other variants are read on top of it, and what then has no one
+            meaning is undecided for that reason.
         values: parameter values that replace the central ones.
         grid: inner belief nodes per dimension; None: what the scenario asks for.
         full: measure the grid error on a grid with about twice the inner nodes, not half.
@@ -49,20 +51,43 @@ def brief(
     """
     values = given_values(scenario, values)
     given_grid(grid)
+    name = _entry(scenario, variant, values, grid, full=full, all_variants=all_variants)
+    if cache and (kept := _kept(name)) is not None:
+        return kept
+    from winset.study.making import make_brief
+    from winset.study.stacking import put_back, without_refused
+
+    base = taken(scenario, variant)
+    out = make_brief(
+        without_refused(base), variant=base.solve, values=values, grid=grid, full=full,
+        all_variants=all_variants and not base.solve, memory=memory, progress=progress,
+    )  # fmt: skip
+    if variant:
+        out = put_back(out, base, scenario, values)
+    if cache:
+        store.store(name, out)
+    return cast(Brief, ShownBrief(out))
+
+
+def known(scenario: Scenario, *, variant: str, values: dict[str, float], grid: int | None) -> Brief | None:
+    """The brief, where one is kept in the cache already."""
+    return _kept(_entry(scenario, variant, values, grid))
+
+
+def _entry(
+    scenario: Scenario, variant: str, values: dict[str, float], grid: int | None, *, full: bool = False,
+    all_variants: bool = False,
+) -> str:  # fmt: skip
+    """The name under which a brief is kept."""
     parts = {
         "scenario": store.scenario_hash(scenario, values, variant), "grid": grid, "full": full,
         "all_variants": all_variants, "file": scenario.file,
     }  # fmt: skip
-    name = store.key("brief", parts)
-    kept = store.load(name) if cache else None
+    return store.key("brief", parts)
+
+
+def _kept(name: str) -> Brief | None:
+    kept = store.load(name)
     if isinstance(kept, dict) and kept.keys() >= Brief.__required_keys__:
         return cast(Brief, ShownBrief({**kept, "timings": {**kept["timings"], "from_cache": 1.0}}))
-    from winset.study.making import make_brief
-
-    out = make_brief(
-        scenario, variant=variant, values=values, grid=grid, full=full, all_variants=all_variants, memory=memory,
-        progress=progress,
-    )  # fmt: skip
-    if cache:
-        store.store(name, out)
-    return cast(Brief, ShownBrief(out))
+    return None

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import PurePath
 from typing import Any, Literal
 
 from winset.base import words
 from winset.language import variants as varied
+from winset.language.formula import Formula, parse_formula
 from winset.language.scenario import Scenario
+from winset.language.stacked import REFUSED, Base, taken
 from winset.study.brief import brief
 from winset.study.brief_data import Brief, ClaimData, QuestionData
 from winset.study.inputs import Inputs, Path, inputs
@@ -27,6 +29,9 @@ _SECTIONS = {
     "definitions": "define",
 }
 Kind = Literal["changed", "added", "removed"]
+Asked = tuple[Literal["question", "claim"], str]
+"""Something with a formula: whether a question or a claim, and its name."""
+NOTHING: Mapping[Asked, str] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,10 +64,11 @@ class AnswerChange:
         old_value, new_value: the values; None where there is none.
         old_word, new_word: ICD 203 words of probabilities.
         change: new less old, of numbers.
-        told: the change as people read it: "+3.4 points", "same".
+        told: the change as people read it: "+3.4 points", "same", "not compared".
         error: numerical error of both together; None where it is not known.
+        error_told: the same as people read it; "" where it is too small to be seen beside the change.
         within_error: the numbers differ, but by no more than that.
-        note: that it is asked in one only, or differently.
+        note: that it is asked in one only or differently, why it is not compared, or why there is no number.
     """
 
     name: str
@@ -77,6 +83,7 @@ class AnswerChange:
     change: float | None = None
     told: str = ""
     error: float | None = None
+    error_told: str = ""
     within_error: bool = False
     note: str = ""
 
@@ -96,6 +103,15 @@ class VerdictChange:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NotCompared:
+    """A claim in both whose formula has no one meaning in one of them, and why (see `winset.language.stacked`)."""
+
+    name: str
+    quote: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Diff:
     """The differences between two scenarios; prints as a table.
 
@@ -105,6 +121,8 @@ class Diff:
         answers: every question, the headlines first; empty with `inputs_only`.
         verdicts: the claims whose verdicts changed.
         claims: how many claims stand in both.
+        not_compared: the claims in both that have no one meaning where a variant is the base.
+        stacked: the variants on top of which formulas read others.
         inputs_only: nothing was solved.
     """
 
@@ -114,6 +132,8 @@ class Diff:
     answers: tuple[AnswerChange, ...] = ()
     verdicts: tuple[VerdictChange, ...] = ()
     claims: int = 0
+    not_compared: tuple[NotCompared, ...] = ()
+    stacked: tuple[str, ...] = ()
     inputs_only: bool = False
 
     def as_dict(self) -> dict[str, Any]:
@@ -144,6 +164,8 @@ def diff(
     """What changed from one scenario to another: the inputs, the answer to each question, the verdicts.
 
     Order of declaration is no difference. Something renamed was removed and added; the nearest counterpart is named.
+    With a variant as the base, a formula reads other variants on top of it, as after the same change in the file; what
+    then has no one meaning is not compared.
 
     Args:
         old, new: as made by `winset.read` or `winset.build`.
@@ -159,7 +181,7 @@ def diff(
         SizeError: a game would not fit.
     """
     pair = [varied.apply(s, v) for s, v in zip((old, new), variants, strict=True)]
-    changed = input_changes(inputs(pair[0]), inputs(pair[1]))
+    changed = input_changes(inputs(pair[0]), inputs(pair[1])) + _errors(old, new, variants)
     names = [_name(s, v) for s, v in zip((old, new), variants, strict=True)]
     if inputs_only:
         return Diff(old=names[0], new=names[1], inputs=tuple(changed), inputs_only=True)
@@ -167,11 +189,44 @@ def diff(
         brief(s, variant=v, grid=grid, cache=cache, memory=memory, progress=progress)
         for s, v in zip((old, new), variants, strict=True)
     )
+    bases = [taken(s, v) for s, v in zip((old, new), variants, strict=True)]
+    refused = _refused(bases)
+    shared = [c for c in other["claims"] if c["id"] in {c["id"] for c in one["claims"]}]
+    apart = [NotCompared(name=c["id"], quote=c["quote"], why=refused["claim", c["id"]]) for c in shared
+             if ("claim", c["id"]) in refused]  # fmt: skip
     return Diff(
-        old=names[0], new=names[1], inputs=tuple(changed), answers=tuple(answer_changes(one, other)),
-        verdicts=tuple(verdict_changes(one, other)),
-        claims=len({c["id"] for c in one["claims"]} & {c["id"] for c in other["claims"]}),
+        old=names[0], new=names[1], inputs=tuple(changed), answers=tuple(answer_changes(one, other, refused)),
+        verdicts=tuple(verdict_changes(one, other, refused)), claims=len(shared), not_compared=tuple(apart),
+        stacked=tuple(dict.fromkeys(b.variant for b in bases if any(b.reads_others(t) for t in _asked(b).values()))),
     )  # fmt: skip
+
+
+def _asked(base: Base) -> dict[Asked, Formula]:
+    """The formulas of a scenario."""
+    out: dict[Asked, Formula] = {("question", q.name): parse_formula(q.formula) for q in base.scenario.questions}
+    return out | {("claim", c.name): parse_formula(c.holds_if) for c in base.scenario.claims if c.holds_if}
+
+
+def _refused(bases: list[Base]) -> dict[Asked, str]:
+    """Why the questions and claims that have no one meaning in one of two scenarios are not compared."""
+    out: dict[Asked, str] = {}
+    for base in bases:
+        for name, tree in _asked(base).items():
+            if reason := base.refuses(tree).removeprefix(REFUSED):
+                out.setdefault(name, reason)
+    return out
+
+
+def _errors(old: Scenario, new: Scenario, names: tuple[str, str]) -> list[InputChange]:
+    """Who takes which variant for the game in one of two scenarios and not in the other."""
+    before, after = (varied.perception(s, v).seen for s, v in zip((old, new), names, strict=True))
+    out = []
+    for player in dict.fromkeys([*before, *after]):
+        texts = [f"takes `{seen[player]}` for the game" if player in seen else "" for seen in (before, after)]
+        if texts[0] != texts[1]:
+            kind: Kind = "changed" if all(texts) else ("added" if texts[1] else "removed")
+            out.append(InputChange(section="perceives", name=player, kind=kind, old=texts[0], new=texts[1]))
+    return out
 
 
 def _name(scenario: Scenario, variant: str) -> str:
@@ -232,15 +287,19 @@ def _told(path: Path) -> tuple[str, str]:
     return section, " ".join(part.replace("each_round", "each round") for part in inner)
 
 
-def answer_changes(one: Brief, other: Brief) -> list[AnswerChange]:
-    """Every question of either, the headlines first, those that moved before those that did not."""
+def answer_changes(one: Brief, other: Brief, refused: Mapping[Asked, str] = NOTHING) -> list[AnswerChange]:
+    """Every question of either, the headlines first, those that moved before those that did not; `refused`: why some
+    are not compared."""
     before = {q["name"]: q for q in one["questions"]}
     after = {q["name"]: q for q in other["questions"]}
-    found = [_answer(before.get(name), after.get(name)) for name in dict.fromkeys([*after, *before])]
+    found = [
+        _answer(before.get(name), after.get(name), refused.get(("question", name), ""))
+        for name in dict.fromkeys([*after, *before])
+    ]
     return sorted(found, key=lambda a: (not a.headline, a.told in ("", "same") and not a.note))
 
 
-def _answer(old: QuestionData | None, new: QuestionData | None) -> AnswerChange:
+def _answer(old: QuestionData | None, new: QuestionData | None, refused: str) -> AnswerChange:
     here = new or old
     assert here is not None
     facts: dict[str, Any] = {"name": here["name"], "title": here["title"], "headline": here["headline"]}
@@ -250,16 +309,20 @@ def _answer(old: QuestionData | None, new: QuestionData | None) -> AnswerChange:
         facts |= {"new": new["shown"], "new_value": new["value"], "new_word": new["word"]}
     if old is None or new is None:
         return AnswerChange(**facts, note="asked in the new one only" if old is None else "asked in the old one only")
+    if refused:
+        return AnswerChange(**facts, told="not compared", note=refused)
     if old["formula"] != new["formula"]:
         facts["note"] = f"asked differently: {old['formula']}, now {new['formula']}"
     before, after = old["value"], new["value"]
     if before is None or after is None or isinstance(before, bool) or isinstance(after, bool):
+        reasons = [q["undecided"].rstrip(".") for q in (new, old) if q["value"] is None and q["undecided"]]
+        facts["note"] = "; ".join(t for t in (facts.get("note", ""), *reasons[:1]) if t)
         return AnswerChange(**facts, told="same" if before == after else "changed")
     error = _error(old) + _error(new)
     change = float(after) - float(before)
-    told = "same" if change == 0 else _signed(change, old, new)
+    facts |= _worded(change, error, old, new)
     within = change != 0 and abs(change) <= error
-    return AnswerChange(**facts, change=change, told=told, error=error, within_error=within)
+    return AnswerChange(**facts, change=change, error=error, within_error=within)
 
 
 def _error(question: QuestionData) -> float:
@@ -270,20 +333,44 @@ def _error(question: QuestionData) -> float:
     return max(value - low, high - value)
 
 
-def _signed(change: float, old: QuestionData, new: QuestionData) -> str:
+def _worded(change: float, error: float, old: QuestionData, new: QuestionData) -> dict[str, str]:
+    """A change and its error in words, and the values where they need more digits to agree with the change."""
+    if change == 0:
+        return {"told": "same"}
     chances = all(q["unit"] == "probability" or q["shown"].endswith(" points") for q in (old, new))
-    text = words.points(change) if chances else words.figure(float(f"{change:.3g}"))
-    return text if text.startswith(("<", words.MINUS)) else f"+{text}"
+    if not chances:
+        known = words.figure(float(f"{error:.1g}")) if error >= abs(change) / 1000 else ""
+        return {"told": _plus(words.figure(float(f"{change:.3g}"))), "error_told": known}
+    out = {"told": _plus(words.points(change)), "error_told": words.points(error) if error >= 0.0005 else ""}
+    if out["told"].startswith("+<") and change < 0:
+        out["told"] = words.MINUS + out["told"][1:]
+    return out | _finer(change, old, new)
 
 
-def verdict_changes(one: Brief, other: Brief) -> list[VerdictChange]:
-    """The claims whose verdict changed or that stand in one only."""
+def _plus(text: str) -> str:
+    return text if text.startswith(words.MINUS) else f"+{text}"
+
+
+def _finer(change: float, old: QuestionData, new: QuestionData) -> dict[str, str]:
+    """Two differences in points and their change with a second digit, where with one they do not add up."""
+    values = [100 * float(q["value"] or 0.0) for q in (old, new)]
+    if not all(q["shown"].endswith(" points") and not q["shown"].startswith("<") for q in (old, new)):
+        return {}
+    if abs(change) < 0.0005 or abs(round(values[1], 1) - round(values[0], 1) - round(100 * change, 1)) < 0.05:
+        return {}
+    first, last = (round(value, 2) for value in values)
+    texts = [words.signed(f"{value:.2f} points") for value in (first, last, last - first)]
+    return {"old": texts[0], "new": texts[1], "told": _plus(texts[2])}
+
+
+def verdict_changes(one: Brief, other: Brief, refused: Mapping[Asked, str] = NOTHING) -> list[VerdictChange]:
+    """The claims whose verdict changed or that stand in one only, but for those `refused`."""
     before = {c["id"]: c for c in one["claims"]}
     after = {c["id"]: c for c in other["claims"]}
     out = []
     for name in dict.fromkeys([*after, *before]):
         old, new = before.get(name), after.get(name)
-        if old is not None and new is not None and old["verdict"] == new["verdict"]:
+        if old is not None and new is not None and (old["verdict"] == new["verdict"] or ("claim", name) in refused):
             continue
         here: ClaimData | None = new or old
         assert here is not None

@@ -12,11 +12,15 @@ from winset.study.diff import AnswerChange, Diff, InputChange, VerdictChange
 Paint = Callable[[str, str], str]
 SIGNS = {"changed": "~", "added": "+", "removed": "-"}
 ARROW = "→"
+ROOM = 72
+"""Columns from which the numerical error has room beside a change."""
 
 
 def lines(found: Diff, width: int, paint: Paint) -> list[str]:
     """Inputs, answers and verdicts, within a width."""
     out = wrapped(f"old: {found.old}", width) + wrapped(f"new: {found.new}", width)
+    for name in found.stacked:
+        out += wrapped(f"variants that questions and claims name are read on top of {name}", width)
     out += ["", *_inputs(found.inputs, width, paint)]
     if found.inputs_only:
         return out
@@ -48,8 +52,9 @@ def _answers(answers: tuple[AnswerChange, ...], width: int, paint: Paint) -> Ite
     if not answers:
         yield "  no questions"
         return
-    rows = [("old", "new", "change", "question")]
-    rows += [(a.old or words.UNKNOWN, a.new or words.UNKNOWN, _change(a), _title(a)) for a in answers]
+    room = width >= ROOM
+    rows = [("old", "new", "change ± error" if room and any(a.error_told for a in answers) else "change", "question")]
+    rows += [(a.old or words.UNKNOWN, a.new or words.UNKNOWN, _change(a, room), _title(a)) for a in answers]
     headed = {0} | {i + 1 for i, a in enumerate(answers) if a.told in ("", "same") and not a.note}
     yield from columns(
         rows,
@@ -60,8 +65,13 @@ def _answers(answers: tuple[AnswerChange, ...], width: int, paint: Paint) -> Ite
     )
 
 
-def _change(answer: AnswerChange) -> str:
-    return f"({answer.told})" if answer.within_error else answer.told
+def _change(answer: AnswerChange, room: bool) -> str:
+    """`+1.7 ±0.2 points`; in brackets where it is within error."""
+    told, error = answer.told, answer.error_told.removesuffix(" points")
+    if error and room:
+        figure, unit = told.removesuffix(" points"), " points" if told.endswith(" points") else ""
+        told = f"{figure} ±{error}{unit}"
+    return f"({told})" if answer.within_error else told
 
 
 def _title(answer: AnswerChange) -> str:
@@ -75,7 +85,8 @@ def _title(answer: AnswerChange) -> str:
 
 def _verdicts(found: Diff, width: int, paint: Paint) -> Iterator[str]:
     changed = [v for v in found.verdicts if v.old and v.new]
-    yield f"{paint('Verdicts', 'bold')}: {len(changed)} of {words.plural(found.claims, 'claim')} changed"
+    apart = f", {len(found.not_compared)} not compared" if found.not_compared else ""
+    yield f"{paint('Verdicts', 'bold')}: {len(changed)} of {words.plural(found.claims, 'claim')} changed{apart}"
     for one in found.verdicts:
         yield from wrapped(f"{_verdict(one)}  “{one.quote}”", width, "  ", "      ")
         for when, why in (("old", one.old_why), ("new", one.new_why)):
@@ -84,6 +95,11 @@ def _verdicts(found: Diff, width: int, paint: Paint) -> Iterator[str]:
                     yield paint(line, "dim")
         if one.note:
             yield from wrapped(one.note, width, "      ")
+
+    for other in found.not_compared:
+        yield from wrapped(f"{other.name}: not compared  “{other.quote}”", width, "  ", "      ")
+        for line in wrapped(other.why, width, "      "):
+            yield paint(line, "dim")
 
 
 def _verdict(one: VerdictChange) -> str:

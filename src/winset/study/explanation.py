@@ -14,9 +14,13 @@ from winset.base.diagnostics import Where
 from winset.language.given import given_grid, given_values
 from winset.language.rules.formulas import resolve
 from winset.language.scenario import Scenario
+from winset.language.stacked import taken
 from winset.study import cache as store
+from winset.study.brief import known
+from winset.study.brief_data import Brief
 from winset.study.explanation_data import ExplanationData
-from winset.study.wording import show_formula
+from winset.study.pointing import Meant, meant
+from winset.study.wording import show_formula, sides_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,9 +79,13 @@ def explain(
 ) -> Explanation:
     """Explains one answer: what a claim, a forecast, a belief, a value or a strategy turns on.
 
+    What a brief in the cache has explained already is taken from there; of a headline question that also says which of
+    the solved variants moves it most.
+
     Args:
         scenario: as made by `winset.read` or `winset.build`.
-        formula_or_name: the name of a claim or a question of the scenario, or a formula.
+        formula_or_name: the name of a claim or a question of the scenario, its title or the beginning of its quote,
+            or a formula.
         after: a public history after which to read it, such as `pyongyang plays talk, pyongyang plays no_progress`.
         variant: the variant to take as the base.
         values: parameter values that replace the central ones.
@@ -87,12 +95,14 @@ def explain(
         progress: progress(done, total, label).
 
     Raises:
-        ScenarioError: the formula, or a name in it, is wrong, or it has no value here.
+        ScenarioError: the formula, or a name in it, is wrong, or it has no value here; C493 no claim or question is
+            called so or begins so, or several do; C494 it has no one meaning with the variant as the base.
         SizeError: the game would not fit.
     """
     values = given_values(scenario, values)
     given_grid(grid)
-    name, quote, formula, reason = _meant(scenario, formula_or_name)
+    what = meant(scenario, formula_or_name)
+    name, quote, formula, reason = what.name, what.quote, what.formula, what.reason
     if not formula and name:
         return Explanation(
             name=name, quote=quote, formula="", value=None, text="undecided", word="", confidence="", reason=reason,
@@ -100,6 +110,8 @@ def explain(
         )  # fmt: skip
     tree = resolve(scenario, formula, Where(f"`{name}`" if name else "", 1, 1), after=after)
     formula = show_formula(tree) if after else formula
+    base = taken(scenario, variant)
+    there = base.answering(tree)
     parts = {
         "scenario": store.scenario_hash(scenario, values, variant), "formula": repr(tree), "grid": grid, "name": name,
     }  # fmt: skip
@@ -107,12 +119,15 @@ def explain(
     if cache and (kept := store.load(key)) is not None:
         with suppress(KeyError, TypeError):  # not what was stored: computed anew
             return Explanation.from_dict({**kept, "formula": formula})
+    made = known(scenario, variant=variant, values=values, grid=grid) if cache and name and not after else None
+    if made is not None and (told := _told(made, what)) is not None:
+        return told
     from winset.study.explaining import make_explanation
     from winset.study.solved import Study, StudySettings
 
     study = Study(
-        scenario=scenario, values=values, settings=StudySettings(grid=grid, memory=memory), progress=progress,
-        base=variant,
+        scenario=there, values=values, settings=StudySettings(grid=grid, memory=memory),
+        progress=progress, base=base.solve,
     )  # fmt: skip
     out = make_explanation(study, name, quote, formula, tree)
     if cache:
@@ -120,13 +135,24 @@ def explain(
     return out
 
 
-def _meant(scenario: Scenario, given: str) -> tuple[str, str, str, str]:
-    """The name, quote or note, formula and reason of what is meant; a formula stands for itself."""
-    for claim in scenario.claims:
-        if claim.name == given:
-            reason = claim.reason or ("needs the record" if claim.kind == "fact" else "no formula is given")
-            return given, claim.quote, claim.holds_if, reason
-    for question in scenario.questions:
-        if question.name == given:
-            return given, question.note, question.formula, ""
-    return "", "", given, ""
+def _told(brief: Brief, what: Meant) -> Explanation | None:
+    """The explanation that a brief holds already; None where it explains something else only."""
+    for question in brief["questions"]:
+        if question["name"] == what.name and question["formula"] == what.formula and question["explanation"]:
+            value = question["value"]
+            sure = "" if isinstance(value, bool) or value is None else question["confidence"] or brief["confidence"]
+            return Explanation(
+                name=what.name, quote=what.quote, formula=what.formula, value=value, text=question["text"],
+                word=question["word"], confidence=sure, reason=question["undecided"], data=question["explanation"],
+            )  # fmt: skip
+    for claim in brief["claims"]:
+        if claim["id"] == what.name and claim["formula"] == what.formula and claim["explanation"]:
+            truth = {"holds": True, "fails": False}.get(claim["verdict"])
+            text = "undecided: " + claim["reason"] if truth is None else ("true" if truth else "false")
+            sides = sides_text(claim["numbers"])
+            return Explanation(
+                name=what.name, quote=what.quote, formula=what.formula, value=truth,
+                text=f"{text} ({sides})" if sides and truth is not None else text, word="", confidence="",
+                reason=claim["reason"], data=claim["explanation"],
+            )  # fmt: skip
+    return None

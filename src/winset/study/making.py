@@ -62,14 +62,10 @@ def make_brief(
     clock = _Clock(study.seconds, progress)
     asker = Asker(study, check=study.on_grid(2 * how.inner(scenario)) if full else None)
     sides = Sides(asker, scenario, all_variants)
-    with shift(sides.orders, sides.setup, apart=sides.apart) as work:
-        base = study.solved()
-        clock.time("variants", lambda: base.without_error.graph)
-        with beside(lambda: certified(base)) as proof:
-            clock.time("variants", lambda: sides.collect(work, progress))
+    base, proof = _solved(study, sides, clock, progress)
     answers = clock.time("questions", lambda: {q.name: _answered(asker, q) for q in scenario.questions})
     questions = clock.time("explanations", lambda: _questions(scenario, answers, sides))
-    certificate = clock.time("certify", lambda: _certificate(asker, questions, proof.result()))
+    certificate = clock.time("certify", lambda: _certificate(asker, questions, proof))
     claims = clock.time("claims", lambda: [judge(asker, c, sides.pieces) for c in scenario.claims])
     forecast = clock.time("forecast", lambda: outcomes(base, curves(base, scenario.questions) + sides.lines))
     told = [_variant(study, v, sides) for v in scenario.variants]
@@ -102,9 +98,20 @@ def make_brief(
     )
     out["weakest"] = weakest(claims, out["turning"])
     finish(out)
-    study.seconds["certify"] = study.seconds.get("certify", 0.0) + proof.result().seconds
+    study.seconds["certify"] = study.seconds.get("certify", 0.0) + proof.seconds
     out["timings"] = {k: round(v, 3) for k, v in {**study.seconds, "total": time.perf_counter() - begun}.items()}
     return cast(Brief, plain(out))
+
+
+def _solved(study: Study, sides: Sides, clock: _Clock, progress: Progress | None) -> tuple[Solved, Certificate]:
+    """The base solved and proved, and all variants, side by side where there are cores for it."""
+    with shift(sides.orders, sides.setup, apart=sides.apart) as work:
+        base = study.solved()
+        clock.time("variants", lambda: base.without_error.graph)
+        with beside(lambda: certified(base)) as proof:
+            clock.time("questions", sides.measure)
+            clock.time("variants", lambda: sides.collect(work, progress))
+        return base, proof.result()
 
 
 @contextmanager

@@ -79,6 +79,7 @@ def carry_out(order: Order, side: Asker, pieces: Pieces) -> Done:
     pieces.remember(order.trees, variant, side)
     lines: list[Curve] = []
     readable: list[str] = []
+    warnings: list[str] = []
     solved = None
     try:
         solved = side.study.solved(variant)

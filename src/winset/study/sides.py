@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from winset.base.errors import ScenarioError
+from winset.base.errors import ScenarioError, WinsetError
 from winset.language.formula import In, parse_formula, walk
 from winset.language.scenario import Scenario
 from winset.study.asking import unit_of
 from winset.study.brief_data import Curve, Effect
-from winset.study.context import Context
+from winset.study.context import Context, leaves
 from winset.study.formulas import Asker
 from winset.study.mind import trials, verdicts_in
 from winset.study.orders import Done, Order, carry_out
@@ -45,6 +46,8 @@ class Sides:
         trees = [(q, parse_formula(q.formula)) for q in heads]
         self._heads = [(q, t) for q, t in trees if unit_of(t) == "probability" and not _reads_variant(t)]
         self._trials = trials(scenario.claims)
+        texts = [q.formula for q in scenario.questions] + [c.holds_if for c in scenario.claims if c.holds_if]
+        self._trees = tuple(parse_formula(text) for text in texts)
         self.orders = self._ordered(scenario, heads, all_variants)
         self.apart = asker.check is None and bool(self.orders) and not asker.small and asker.study.dimensions > 0
         settings = asker.study.coarse.settings if self.apart else asker.study.settings
@@ -53,8 +56,7 @@ class Sides:
     def _ordered(self, scenario: Scenario, heads: tuple[Any, ...], all_variants: bool) -> list[Order]:
         """The variants that questions and claims read, or all of them, with what is asked of each."""
         base = self.asker.study.base
-        texts = [q.formula for q in scenario.questions] + [c.holds_if for c in scenario.claims if c.holds_if]
-        trees = tuple(parse_formula(text) for text in texts)
+        trees = self._trees
         read = {n.variant for tree in trees for n in walk(tree) if isinstance(n, In)}
         wanted = self.asker.compared(trees) if read else {}
         names = [v.name for v in scenario.variants if (all_variants or v.name in read) and v.name != base]
@@ -65,6 +67,15 @@ class Sides:
             )
             for name in names
         ]  # fmt: skip
+
+    def measure(self) -> None:
+        """Measures what the base gives, on both grids, while others carry out orders."""
+        home = Context(variant=self.asker.study.base)
+        read = dict.fromkeys(pair for tree in self._trees for pair in leaves(tree, home, {}))
+        for leaf, context in read if self.apart else ():
+            if context.variant == home.variant:
+                with suppress(WinsetError):
+                    self.asker.leaf(leaf, context)
 
     def collect(self, shift: Shift, progress: Progress | None) -> None:
         """Has all orders carried out, here what nobody has taken on, and keeps what comes of them."""

@@ -9,10 +9,10 @@ from typing import Any
 from winset.base.words import figure, percent
 from winset.study.answer import Answer
 from winset.study.arithmetic import Judgement
-from winset.study.asking import sides_text
 from winset.study.explanation_data import EvidenceData, PartOf
 from winset.study.labelled import OWN
 from winset.study.pieces import Choice
+from winset.study.wording import sides_text
 
 AT_START = "at the start"
 BAR = "the number compared with"

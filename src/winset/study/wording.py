@@ -22,6 +22,7 @@ from winset.language.formula import (
 )  # fmt: skip
 from winset.language.printing import show
 from winset.language.rows import Rows, show_rows
+from winset.study.brief_data import PartData
 
 _LOOSE, _TIGHT = {"or": 1, "and": 2, "not": 3}, {"+": 5, "-": 5, "*": 6, "/": 6, "^": 8}
 
@@ -90,3 +91,14 @@ def _event(event: Event) -> str:
     if event.form == "until" and event.goal is not None:
         return f"{show(event.condition)} until {show(event.goal)}{by}"
     return f"{show(event.condition)}{by or (' eventually' if event.stated else '')}"
+
+
+def sides_text(parts: list[PartData]) -> str:
+    """The leaves with their values, in one line."""
+    out = []
+    for part in parts:
+        if part["value"] is None:
+            continue
+        where = f" in {part['variant']}" if part["variant"] else ""
+        out.append(f"{part['formula']}{where} = {part['shown']}")
+    return ", ".join(out)

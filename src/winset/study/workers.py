@@ -12,10 +12,12 @@ import pickle
 import signal
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Thread
 from typing import IO, Any
 
@@ -127,10 +129,8 @@ def shift(orders: Sequence[Order], setup: Setup, *, apart: bool) -> Iterator[Shi
 
 
 def _started() -> subprocess.Popen[bytes]:
-    import winset
-
-    package = os.path.dirname(os.path.dirname(os.path.abspath(winset.__file__)))
-    path = os.pathsep.join(p for p in (package, os.environ.get("PYTHONPATH", "")) if p)
+    package = Path(__file__).resolve().parents[2]
+    path = os.pathsep.join(p for p in (str(package), os.environ.get("PYTHONPATH", "")) if p)
     return subprocess.Popen(
         [sys.executable, "-m", "winset.study.workers"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": path, "WINSET_THREADS": "1"},
@@ -145,6 +145,7 @@ def _send(pipe: IO[bytes], message: Any) -> None:
 def main() -> None:
     """A worker's life: the setup, then orders until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the interrupt of a terminal goes to all; the parent ends us
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     orders, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # so that nothing printed comes between the answers
     with suppress(EOFError, BrokenPipeError):
@@ -162,6 +163,13 @@ def main() -> None:
             except BaseException as error:
                 done = error
             _send(answers, done)
+
+
+def _end_with(parent: int) -> None:
+    """Ends this process when its parent is gone, however that was ended."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 if __name__ == "__main__":

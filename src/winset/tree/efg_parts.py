@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from winset.tree.checks import checked
-from winset.tree.tree import Floats, Tree
+from winset.tree.tree import Floats, Ints, Shorts, Tree
 
 
 @dataclass(slots=True, kw_only=True)
@@ -113,12 +113,40 @@ class Nodes:
                 waiting.pop()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """The order of a tree's arrays: what has been read as number i stands at the place where the array holds i.
+
+    Nodes stand breadth first; sets and outcomes as they first appear among these, every one appears.
+    """
+
+    nodes: Ints
+    sets: Ints
+    outcomes: Ints
+
+
+def order_of(nodes: Nodes) -> Order:
+    """How the parts of a tree are ordered."""
+    breadth = np.argsort(np.frombuffer(nodes.depth, dtype=np.int32), kind="stable")  # of prefix order: breadth first
+    return Order(
+        nodes=breadth,
+        sets=_appearing(np.frombuffer(nodes.infoset, dtype=np.int32)[breadth]),
+        outcomes=_appearing(np.frombuffer(nodes.outcome, dtype=np.int32)[breadth]),
+    )
+
+
+def _appearing(indices: Shorts) -> Ints:
+    """The indices from 0 in order of first appearance."""
+    found, first = np.unique(indices[indices >= 0], return_index=True)
+    return found[np.argsort(first)].astype(np.int64)
+
+
 def tree_of(nodes: Nodes, title: str, comment: str, players: tuple[str, ...], *, exact: bool = True) -> Tree:
     """The tree of all that has been read; not `exact` where only floats are known."""
+    order, depth = order_of(nodes), np.frombuffer(nodes.depth, dtype=np.int32)
     sets, outcomes = list(nodes.sets.items()), list(nodes.outcomes.items())
-    depth = np.frombuffer(nodes.depth, dtype=np.int32)
-    order = np.argsort(depth, kind="stable")  # prefix order within a depth is breadth-first order
-    infoset = np.frombuffer(nodes.infoset, dtype=np.int32)[order]
+    sets, outcomes = [sets[i] for i in order.sets.tolist()], [outcomes[i] for i in order.outcomes.tolist()]
+    infoset = _renumbered(nodes.infoset, order.sets, order.nodes)
     sizes = np.array([len(s.actions) for _, s in sets], dtype=np.int64)
     counts = np.where(infoset >= 0, np.append(sizes, 0)[infoset], 0)
     odds: tuple[Any, ...] = tuple(p for _, s in sets for p in (s.odds or (None,) * len(s.actions)))
@@ -126,13 +154,13 @@ def tree_of(nodes: Nodes, title: str, comment: str, players: tuple[str, ...], *,
         title=title,
         comment=comment,
         players=players,
-        player=np.frombuffer(nodes.player, dtype=np.int32)[order],
+        player=np.frombuffer(nodes.player, dtype=np.int32)[order.nodes],
         infoset=infoset,
-        parent=np.concatenate([[-1], np.repeat(np.arange(len(order)), counts)]).astype(np.int32),
+        parent=np.concatenate([[-1], np.repeat(np.arange(len(counts)), counts)]).astype(np.int32),
         first=np.concatenate([[1], 1 + np.cumsum(counts)]),
         level=np.concatenate([[0], np.cumsum(np.bincount(depth))]),
-        outcome=np.frombuffer(nodes.outcome, dtype=np.int32)[order],
-        node_label=tuple(nodes.label[i] for i in order.tolist()) if any(nodes.label) else None,
+        outcome=_renumbered(nodes.outcome, order.outcomes, order.nodes),
+        node_label=tuple(nodes.label[i] for i in order.nodes.tolist()) if any(nodes.label) else None,
         set_player=np.array([player for (player, _), _ in sets], dtype=np.int32),
         set_number=np.array([number for (_, number), _ in sets], dtype=np.int64),
         set_label=tuple(s.label for _, s in sets),
@@ -145,6 +173,13 @@ def tree_of(nodes: Nodes, title: str, comment: str, players: tuple[str, ...], *,
         exact_chance=odds if exact else None,
         exact_payoff=tuple(o.payoffs for _, o in outcomes) if exact else None,
     ))  # fmt: skip
+
+
+def _renumbered(indices: array[int], order: Ints, nodes: Ints) -> Shorts:
+    """Indices in the new numbering, of the nodes in their order; -1 stays."""
+    place = np.full(len(order) + 1, -1, dtype=np.int32)
+    place[order] = np.arange(len(order))
+    return place[np.frombuffer(indices, dtype=np.int32)[nodes]]
 
 
 def floats(odds: tuple[Fraction | float | None, ...]) -> Floats:

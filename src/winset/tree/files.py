@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -31,8 +32,8 @@ def read_game(source: str | bytes | os.PathLike[str], *, file: str = "") -> Tree
     given = isinstance(source, bytes) or (isinstance(source, str) and source.lstrip("\ufeff \t\r\n")[:3] in _FIRST)
     text, file = text_of(source if isinstance(source, bytes) or given else Path(source), file)  # type: ignore[arg-type]
     text = text.removeprefix("\ufeff")
-    first = text.split(maxsplit=1)[:1]
-    kind = first[0] if first else ""
+    found = _WORD.match(text)
+    kind = found[1] if found else text[:1]
     if kind == "EFG":
         return parse_efg(text, file)
     if kind == "NFG":
@@ -47,6 +48,7 @@ def read_game(source: str | bytes | os.PathLike[str], *, file: str = "") -> Tree
 
 
 _FIRST = ("EFG", "NFG")
+_WORD = re.compile(r'\s*+([^\s{},"]++)')
 
 
 def write_game(game: Tree | NormalForm, path: str | os.PathLike[str]) -> Path:

@@ -23,12 +23,15 @@ from winset.base.errors import ScenarioError, SizeError
 from winset.game.bayes import change_types, update
 from winset.game.game import Floats, Game, Ints
 from winset.game.solution import Respond
-from winset.tree.efg_parts import Described, Nodes, Paid, tree_of
+from winset.tree.efg_parts import Described, Nodes, Paid, order_of, tree_of
 from winset.tree.stage_parts import Choice, Draw, Exit, Part, Parts
 from winset.tree.tree import CHANCE, TERMINAL, Tree
 
 MOST_NODES = 2_000_000
 """Nodes of a tree before giving up: about a gigabyte while it is made."""
+
+SAID = 60
+"""Characters of a public history that the label of an information set holds."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -72,6 +75,11 @@ class Unfolded:
     mover: Ints
     own_type: Ints
     histories: Histories
+
+    @property
+    def discounted(self) -> bool:
+        """Whether some choice is made at a time that counts less than the start."""
+        return bool(np.any(self.weight < 1.0))
 
 
 def unfold(game: Game, *, limit_nodes: int = MOST_NODES) -> Unfolded:
@@ -144,9 +152,9 @@ class _Unfolding:
         self.nodes = Nodes(players=len(parts.owner))
         self.public: dict[tuple[int, int, int], int] = {}
         self.rows: list[tuple[int, int, int, int, int]] = []
+        self.said: list[str] = []
         self.private: dict[object, int] = {}
         self.choices: dict[tuple[int, int, int], Described] = {}
-        self.draws: dict[object, Described] = {}
         self.outcomes: dict[tuple[float, ...], int] = {}
         self.ties: list[tuple[float, float, int, int, int]] = []
         self.used: dict[tuple[int, str], int] = {}
@@ -177,6 +185,7 @@ class _Unfolding:
         history = self.public.setdefault(key, len(self.rows))
         if history == len(self.rows):
             self.rows.append((here.history, part.stage, part.target, part.observable, part.branch))
+            self.said.append(self._seen(here.history, part))
         private = tuple(
             old if mark is None else self.private.setdefault((p, old, history, mark), len(self.private))
             for p, (old, mark) in enumerate(zip(here.private, part.marks, strict=True))
@@ -195,7 +204,7 @@ class _Unfolding:
         known = self.choices.get(key)
         if known is None:
             labels = tuple(mover.actions[a] for a in part.actions)
-            new = Described(label=self._label(part, mover.player), actions=labels, odds=(), at=-1)
+            new = Described(label=self._label(part, mover.player, here.history), actions=labels, odds=(), at=-1)
             owner = part.owner + 1
             known = self.choices[key] = self.nodes.describe(owner, self._next(owner), new)
             weight = float(self.parts.weight[part.stage, mover.player])
@@ -204,24 +213,37 @@ class _Unfolding:
         return known
 
     def _draw(self, part: Draw) -> Described:
-        key = part.labels, part.odds
-        known = self.draws.get(key)
-        if known is None:
-            number = self._next(CHANCE)
-            new = Described(label=self._unique(CHANCE, part.label), actions=part.labels, odds=part.odds, at=-1)
-            known = self.draws[key] = self.nodes.describe(CHANCE, number, new)
-            self.ties.append((np.nan, np.nan, -1, -1, -1))
-        return known
+        """A set of its own for each draw: other programs ask even of chance that it remembers."""
+        label = self._unique(CHANCE, part.label)
+        new = Described(label=label, actions=part.labels, odds=part.odds, at=-1)
+        self.ties.append((np.nan, np.nan, -1, -1, -1))
+        return self.nodes.describe(CHANCE, self._next(CHANCE), new)
 
     def _next(self, owner: int) -> int:
         """The number of the next set of a player."""
         self.used[owner, ""] = number = self.used.get((owner, ""), 0) + 1
         return number
 
-    def _label(self, part: Choice, player: int) -> str:
+    def _label(self, part: Choice, player: int, history: int) -> str:
         stage, who = self.game.stages[part.stage], self.game.players[player]
         kind = f" if {who.types[part.own_type]}" if len(who.types) > 1 else ""
-        return self._unique(part.owner + 1, f"{when(self.game, stage.round)}: {stage.move}{kind}")
+        after = f" after {self.said[history]}" if self.said[history] else ""
+        return self._unique(part.owner + 1, f"{when(self.game, stage.round)}: {stage.move}{kind}{after}")
+
+    def _seen(self, before: int, part: Exit) -> str:
+        """What the public has seen, in the labels of actions, signals and outcomes; the end of it where it is long."""
+        if before < 0:
+            return ""
+        stage, state = self.game.stages[part.stage - 1], self.rows[before][2]
+        sizes = [len(m.observables) for m in stage.movers]
+        shown = np.unravel_index(part.observable, sizes) if sizes else ()
+        words = [self.said[before]] if self.said[before] else []
+        for mover, o in zip(stage.movers, shown, strict=True):
+            if mover.signal is not None or mover.available[state].sum() > 1:
+                words.append(mover.observables[int(o)])
+        outcome = stage.outcomes[stage.outcome[part.branch]]
+        text = ", ".join([*words, outcome] if outcome else words)
+        return text if len(text) <= SAID else "…" + text[-SAID + 1 :]
 
     def _unique(self, owner: int, label: str) -> str:
         """The label itself, with a number where another set of the player has it."""
@@ -232,10 +254,11 @@ class _Unfolding:
         game = self.game
         names = tuple(game.players[i].name + (f" ({when(game, r)})" if r else "") for i, r in self.parts.owner)
         tree = tree_of(self.nodes, game.scenario.title, "", names, exact=False)
-        weight, precision, history, mover, own_type = (np.array(column) for column in zip(*self.ties, strict=True))
+        ties = np.array(self.ties, dtype=np.float64).reshape(-1, 5)[order_of(self.nodes).sets].T
+        history, mover, own_type = ties[2:].astype(np.int64)
         parent, stage, state, observable, branch = np.array(self.rows, dtype=np.int64).reshape(-1, 5).T
         return Unfolded(
-            game=game, tree=tree, owner=self.parts.owner, weight=weight, precision=precision, history=history,
+            game=game, tree=tree, owner=self.parts.owner, weight=ties[0], precision=ties[1], history=history,
             mover=mover, own_type=own_type,
             histories=Histories(parent=parent, stage=stage, state=state, observable=observable, branch=branch),
         )  # fmt: skip

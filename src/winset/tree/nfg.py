@@ -22,6 +22,8 @@ from winset.tree.tree import NormalForm
 HEAD = 'NFG 1 R "title" { "Alice" "Bob" }'
 STRATEGIES = '{ { "up" "down" } { "left" "right" } }'
 OUTCOMES = '{ { "win" 1, -1 } { "lose" -1, 1 } }'
+MOST_CELLS = 10**12
+"""Numbers of a table up to which they are counted in an error; no file holds more."""
 MOST_STRATEGIES = 1_000_000
 """Strategies of one player of which a file only says how many there are; more are a mistake."""
 
@@ -139,8 +141,9 @@ def _cells(scan: Scanner, shape: tuple[int, ...], each: int, outcomes: int | Non
         found.append(Fraction(number))
     if (len(found) < wanted) == (scan.ahead.kind == "end"):
         have = f"only {len(found):,}" if len(found) < wanted else "more"
-        size = " × ".join(map(str, shape)) + (f" × {each}" if outcomes is None and each > 1 else "")
-        scan.fail("X116", f"the table has {have} numbers, and {size} = {wanted:,} belong there", scan.ahead.at,
+        size = " × ".join(map(str, (*shape, each))) if each > 1 else " × ".join(map(str, shape))
+        size = f"{size} = {wanted:,}" if wanted < MOST_CELLS else f"more than {MOST_CELLS:,}"
+        scan.fail("X116", f"the table has {have} numbers, and {size} belong there", scan.ahead.at,
                   example={"right": example}, why="every cell of the table has what it pays",
                   fix="add or remove numbers, or correct the strategies")  # fmt: skip
     if scan.ahead.kind != "end":

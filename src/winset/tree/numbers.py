@@ -15,6 +15,8 @@ DIGITS = 17
 """Significant digits up to which a number is written as a decimal; beyond, and where none ends, as a fraction."""
 SHORT = 1000
 """Largest denominator of a probability that is written as a fraction."""
+ROUNDING = 1e-15
+"""How far a probability kept as a float may lie from a short fraction to be taken for it: 1 - 0.9 is 1/10."""
 
 _WHOLE = re.compile(NUMBER)
 
@@ -58,11 +60,11 @@ def as_float(number: Fraction) -> float:
 def number_text(number: Fraction) -> str:
     """The one way a number is written: a whole number, a decimal that ends, or else a fraction in lowest terms."""
     above, below = number.numerator, number.denominator
-    if below == 1 and abs(above) < 10**DIGITS:
-        return str(above)
+    if below == 1:
+        return str(above) if abs(above) < 10**DIGITS else _powers(above)
     places = _places(below)
     if places is None:
-        return f"{above}/{below}" if below > 1 else _powers(above)
+        return f"{above}/{below}"
     digits = abs(above) * 10**places // below
     if digits >= 10**DIGITS:
         return f"{above}/{below}"
@@ -115,16 +117,18 @@ def exact(number: int | float | str | Fraction) -> Fraction:
 
 
 def exact_odds(odds: list[float]) -> list[Fraction]:
-    """Fractions that add up to 1 exactly, for probabilities kept as floats: a third as 1/3, others as the shortest
-    decimals that read back as them; what is then missing, a matter of rounding, goes to the largest.
+    """Fractions that add up to 1 exactly, for probabilities kept as floats.
+
+    Short fractions where these are all within rounding of the floats and add up; else each as the shortest decimal
+    that reads back as it, and what is then missing, a matter of rounding, goes to the largest.
 
     Raises:
         ValueError: more is missing than rounding explains.
     """
-    found: list[Fraction] = []
-    for p in odds:
-        near = Fraction(p).limit_denominator(SHORT)
-        found.append(near if float(near) == p else exact(p))
+    near = [Fraction(p).limit_denominator(SHORT) for p in odds]
+    if sum(near) == 1 and all(abs(float(n) - p) <= ROUNDING for n, p in zip(near, odds, strict=True)):
+        return near
+    found = [n if float(n) == p else exact(p) for n, p in zip(near, odds, strict=True)]
     missing = 1 - sum(found, Fraction(0))
     if abs(missing) > Fraction(1, 10**8):
         raise ValueError(f"add up to {float(1 - missing)!r}")

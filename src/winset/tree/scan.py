@@ -67,6 +67,7 @@ class Scanner:
         label = _LABEL.match(self.text, at)
         if label is None:
             self.fail("X104", "this label has no end", at, why="a label stands between two quotation marks",
+                      example={"right": '"a label"'},
                       fix='close it with `"`; a quotation mark inside a label is written `\\"`, and no label can '
                           "end in a backslash")  # fmt: skip
         self.end = label.end()

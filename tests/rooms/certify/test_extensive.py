@@ -117,6 +117,14 @@ def test_sets_never_come_to_are_counted_not_guessed() -> None:
     assert found.gain.tolist() == [0.0, 0.0]
 
 
+def test_sets_that_only_the_player_itself_avoids_are_judged() -> None:
+    again = move("A", None, little=pays(0), much=pays(5))
+    tree = build("", ["A"], move("A", None, out=pays(1), go_on=again))
+    found = certify_tree(tree, np.array([1.0, 0.0, 1.0, 0.0]))
+    assert found.unreached == 0 and found.agent_gain.tolist() == [0.0, 5.0]
+    assert found.gain.tolist() == [4.0]
+
+
 def test_who_forgets_has_no_best_response_here() -> None:
     for tree in (forgetful(), absent_minded()):
         found = certify_tree(tree, tree.uniform())

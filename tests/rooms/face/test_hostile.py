@@ -239,7 +239,8 @@ def test_ctrl_c_in_the_middle_of_a_brief(tmp_path: Path) -> None:
         time.sleep(wait)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
-        assert process.returncode == 130, err
+        # a shell shows 130 for both: Python ends itself by the signal where it came inside `exec` of text (dataclasses)
+        assert process.returncode in (130, -signal.SIGINT), err
         assert err.decode().splitlines()[-1] == "winset: stopped; nothing was written"
         assert (out, b"Traceback" in err, made.exists()) == (b"", False, False)
 

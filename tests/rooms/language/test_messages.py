@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 
+from winset.language.reader import nearest
 from winset.language.reading import check
 
 TEXT = """\
@@ -110,3 +111,49 @@ def test_a_colon_in_a_text_wants_quotes() -> None:
     _, found = check("winset: 1\nscenario: talks: the sequel\n")
     assert [d.code for d in found] == ["S102"]
     assert "into quotes" in found[0].fix
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("start: open}", "}", "Add `start: open`."),
+        ("by: 0.05, start: 0.04}", "by: 0.05}", "Add `start: 0.04`."),
+        ("{tough: 0.3, weak: 0.7}", "{tough: 3 * odds, weak: rest}", "Change the value of `odds`"),
+        ("P(end = war by deadline)", "P(b plays quarrel)", "Name one of its actions: accept, fight."),
+        ("P(end = war by deadline)", "strategy(b plays quarrel)", "keep it and write `if: false`"),
+        ("variants:\n", "record: [{date: 2019-10-02, player: b, action: quarrel}]\nvariants:\n", "actions: accept, fight."),
+        ("{parameters: {odds: 0.5}}", "{without: [quarrel]}", "Name one of accept, demand, fight, or leave it out."),
+        ("variants:\n", "mechanisms: {M1: {carried by: [talk]}}\nvariants:\n", "Take `talk` out of `carried by`, or declare it."),
+    ],
+)  # fmt: skip
+def test_a_fix_says_what_to_write(old: str, new: str, said: str) -> None:
+    text = TEXT.replace("state:\n", "state:\n  tail: {start: false}\n")
+    assert old in text
+    found = check(text.replace(old, new, 1))[1]
+    assert any(said in d.fix for d in found), [d.fix for d in found]
+
+
+def test_a_prior_that_cannot_be_names_the_parameter() -> None:
+    found = check(TEXT.replace("{tough: 0.3, weak: 0.7}", "{tough: 3 * odds, weak: rest}"))[1]
+    assert [(d.code, d.message) for d in found] == [
+        ("P402", "the prior of `b`: `weak` has probability -0.8, as `odds` is 0.6")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "near"),
+    [
+        ("talk", ["tail", "walking"], ""),
+        ("talk", ["talks", "tail"], "talks"),
+        ("dela", ["deal"], "deal"),
+        ("deel", ["deal"], "deal"),
+        ("cost", ["own_costs"], ""),
+        ("Deal", ["deal"], "deal"),
+        ("month", ["monthly"], "monthly"),
+        ("talk", ["talk_cost"], ""),
+        ("staler", ["staller"], "staller"),
+        ("resolution", ["resolute"], "resolute"),
+    ],
+)
+def test_only_close_names_are_suggested(name: str, known: list[str], near: str) -> None:
+    assert nearest(name, known) == near

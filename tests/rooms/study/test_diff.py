@@ -12,7 +12,7 @@ import winset
 from rooms.face.sample_brief import sample
 from winset.language.reading import read_text
 from winset.study.brief_data import Brief
-from winset.study.diff import answer_changes, diff, input_changes, verdict_changes
+from winset.study.diff import Diff, answer_changes, diff, input_changes, verdict_changes
 from winset.study.inputs import inputs
 
 TEXT = """\
@@ -235,3 +235,56 @@ def test_only_verdicts_that_changed_are_told() -> None:
     del other["claims"][1]
     found = {v.name: (v.old, v.new) for v in verdict_changes(cast(Brief, one), cast(Brief, other))}
     assert found == {"debilitated": ("holds", "fails"), "time": ("holds", "")}
+
+
+def asked(value: float, shown: str, unit: str = "number", error: float = 0.0) -> dict[str, Any]:
+    return {
+        "name": "loss", "title": "Loss", "headline": True, "formula": "P(a) - P(b)", "value": value, "shown": shown,
+        "unit": unit, "low": value - error, "high": value + error, "word": "", "undecided": "",
+    }  # fmt: skip
+
+
+def moved(old: dict[str, Any], new: dict[str, Any]) -> Any:
+    return answer_changes(cast(Brief, {"questions": [old]}), cast(Brief, {"questions": [new]}))[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (asked(0.0284, "2.8 points"), asked(0.0296, "3.0 points"), ("2.84 points", "2.96 points", "+0.12 points")),
+        (asked(0.028469, "2.8 points"), asked(0.029525, "3.0 points"), ("2.85 points", "2.95 points", "+0.10 points")),
+        (asked(0.028, "2.8 points"), asked(0.031, "3.1 points"), ("2.8 points", "3.1 points", "+0.3 points")),
+        (asked(0.031, "3.1 points"), asked(-0.028, "−2.8 points"), ("3.1 points", "−2.8 points", "−5.9 points")),
+        (asked(0.031, "3.1 points"), asked(0.0311, "3.1 points"), ("3.1 points", "3.1 points", "+<0.1 points")),
+        (asked(0.0311, "3.1 points"), asked(0.031, "3.1 points"), ("3.1 points", "3.1 points", "−<0.1 points")),
+        (asked(0.45, "45 %", "probability"), asked(0.481, "48 %", "probability"), ("45 %", "48 %", "+3.1 points")),
+        (asked(1.5, "1.5"), asked(1.25, "1.25"), ("1.5", "1.25", "−0.25")),
+    ],
+)
+def test_a_change_agrees_with_the_values_beside_it(
+    before: dict[str, Any], after: dict[str, Any], told: tuple[str, str, str]
+) -> None:
+    found = moved(before, after)
+    assert (found.old, found.new, found.told) == told
+
+
+def test_the_error_stands_beside_a_change_where_there_is_room() -> None:
+    old, new = (asked(v, f"{v:.0%}".replace("%", " %"), "probability", 0.001) for v in (0.45, 0.467))
+    found = Diff(old="a", new="b", inputs=(), answers=(moved(old, new),))
+    assert (found.answers[0].told, found.answers[0].error_told) == ("+1.7 points", "0.2 points")
+    wide, narrow = ("\n".join(found.lines(width)) for width in (80, 60))
+    assert "change ± error" in wide
+    assert "+1.7 ±0.2 points  Loss" in wide
+    assert "+1.7 points  Loss" in narrow
+    assert "error" not in narrow
+    payoffs = moved(asked(1.5, "1.5", error=0.004), asked(1.25, "1.25"))
+    assert (payoffs.told, payoffs.error_told) == ("−0.25", "0.004")
+    assert "−0.25 ±0.004  Loss" in "\n".join(Diff(old="a", new="b", inputs=(), answers=(payoffs,)).lines())
+    sure = moved(asked(1.5, "1.5", error=1e-16), asked(1.25, "1.25"))
+    assert sure.error_told == ""
+
+
+def test_a_reason_stands_beside_what_has_no_number_any_more() -> None:
+    gone = {**asked(0.0, "undecided"), "value": None, "low": None, "high": None, "undecided": "the premise never comes"}
+    found = moved(asked(0.031, "3.1 points"), gone)
+    assert (found.told, found.note) == ("changed", "the premise never comes")

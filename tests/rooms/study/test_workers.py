@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -76,6 +80,27 @@ def test_an_error_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     order = Order(variant="x", leaves=(), trees=(), heads=(), effects=(), trials={})
     with workers.shift([order], setup, apart=False) as shift, pytest.raises(ScenarioError, match="no such thing"):
         shift.finished(fails, lambda i, n, label: None)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="tells a parent's end by its number, as on Unix")
+def test_a_worker_ends_with_its_parent() -> None:
+    """However the parent was ended: a worker left behind would keep the pipes of a terminal open."""
+    child = "import subprocess, sys; from winset.study import workers as w; p = w._started(); print(p.pid, flush=True)"
+    parent = subprocess.Popen(
+        [sys.executable, "-c", child + "; import time; time.sleep(60)"], stdout=subprocess.PIPE, text=True
+    )
+    assert parent.stdout is not None
+    worker = int(parent.stdout.readline())
+    os.kill(worker, 0)
+    parent.kill()
+    parent.communicate()
+    for _ in range(300):
+        try:
+            os.kill(worker, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    raise AssertionError("the worker lives on")
 
 
 def test_errors_travel() -> None:

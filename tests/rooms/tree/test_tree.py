@@ -120,6 +120,7 @@ def test_perfect_recall_is_recognised() -> None:
 
 
 def test_who_forgets_is_told_what() -> None:
+    assert recall(forgetful()).before.tolist() == [-1, 0]  # of the first node
     with pytest.raises(ScenarioError) as caught:
         with_perfect_recall(forgetful(), "the sequence form")
     (found,) = caught.value.diagnostics

@@ -99,7 +99,5 @@ def _fact(answer: dict[str, Any]) -> list[str]:
 def _certificate(figures: dict[str, Any]) -> str:
     known = (("residual", "stage_residual"), ("one-shot gain", "one_shot_gain"), ("gain of errors", "logit_bound"))
     told = [f"{label} {words.small(figures[key])}" for label, key in known if figures.get(key) is not None]
-    verdict = "passes" if figures.get("passes") else "does not pass"
-    if figures.get("passes") is None:  # nothing fails, but something was not measured
-        verdict = "no verdict" if figures.get("grid_error") is not None else "passes, grid error not measured"
+    verdict = words.passing(figures.get("passes"), measured=figures.get("grid_error") is not None)
     return f"certificate: {verdict}" + (f" ({', '.join(told)})" if told else "")

@@ -16,7 +16,8 @@ Compares two scenarios, two versions of a file, or a scenario and one of its
 variants (NAME:VARIANT): first what they put in, then the answer to each
 question with its change, then the verdicts that changed. The order in which
 things are declared is no difference. A change in brackets is within numerical
-error."""
+error. Questions that name another variant read it on top of VARIANT, as after
+the same change in a file, or are not compared and say why."""
 EXAMPLES = """\
 examples:
   winset diff old.yaml new.yaml            prints what a change in a file moved
@@ -42,7 +43,8 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     import winset
 
     sides = [named(arguments.old), named(arguments.new)]
-    scenarios = [winset.read(name) for name, _ in sides]
+    read = {name: winset.read(name) for name in dict.fromkeys(name for name, _ in sides)}
+    scenarios = [read[name] for name, _ in sides]
     settings: dict[str, Any] = {
         "variants": (sides[0][1], sides[1][1]), "inputs_only": arguments.inputs, "cache": not arguments.no_cache,
     }  # fmt: skip

@@ -29,13 +29,19 @@ examples, on the scenario that `winset new talks.yaml` writes:
   winset explain talks.yaml 'belief(defender is weak)' \\
       --after 'challenger plays demand, defender plays resist'
   winset explain us-dprk-2019 debilitated --json
+  winset explain us-dprk-2019 'when the person in question'
+                             a claim by the beginning of its quote
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares what the verb takes."""
     parser.add_argument("file", metavar="NAME|FILE", help="a name of `winset list`, or a scenario file")
-    parser.add_argument("what", metavar="CLAIM|QUESTION|FORMULA", help="a name in the scenario, or a formula in quotes")
+    parser.add_argument(
+        "what",
+        metavar="CLAIM|QUESTION|FORMULA",
+        help="a name in the scenario, a title, the beginning of a quote, or a formula",
+    )
     parser.add_argument("--after", metavar="HISTORY", default="", help="what was seen, such as `a plays x, b plays y`")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--variant", metavar="NAME", default="", help="take this variant for the base")

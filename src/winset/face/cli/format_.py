@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from winset.face.cli.screen import Screen, standard_input, write
@@ -34,6 +35,13 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     import winset
 
     stdin = arguments.file == "-"
+    if not stdin and not os.path.lexists(arguments.file):
+        winset.locate(arguments.file)  # says what is wrong where it is no scenario of ours either
+        screen.error(
+            f"`{arguments.file}` comes with winset and has no file of yours to format; copy it: "
+            f"winset new mine.yaml --from {arguments.file}"
+        )
+        return 2
     name = "standard input" if stdin else arguments.file
     text = winset.text_of(standard_input() if stdin else arguments.file, name=name)
     done = winset.format_text(text, file=name)

@@ -21,6 +21,7 @@ from winset.face.cli import (
     brief,
     check,
     claims,
+    convert,
     diff,
     expand,
     explain,
@@ -35,7 +36,7 @@ from winset.face.cli import (
 from winset.face.cli.screen import WIDEST, Screen
 
 VERBS = (
-    brief, check, format_, expand, solve, ask, claims, forecast, explain, diff, list_, new, rules, schema,
+    brief, check, format_, expand, solve, ask, claims, forecast, explain, diff, convert, list_, new, rules, schema,
 )  # fmt: skip
 BAD_INPUT = 2
 STOPPED = 130

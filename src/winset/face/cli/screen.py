@@ -9,7 +9,8 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
@@ -18,6 +19,7 @@ from winset.base.diagnostics import Diagnostic, Where
 
 WIDEST = 80
 NARROWEST = 40
+PATIENCE = 2.0  # seconds without a word, where no bar can be shown
 LABEL = 30  # columns for what is being done, beside the bar
 CODES = {"error": "31;1", "warning": "33;1", "note": "36;1", "bold": "1", "dim": "2", "good": "32", "bad": "31"}
 
@@ -132,9 +134,10 @@ class Screen:
 
     @contextmanager
     def progress(self, title: str) -> Iterator[Any]:
-        """A callback `step(done, total, label)`: a bar with an estimate on a terminal, silence elsewhere."""
+        """A callback `step(done, total, label)`: a bar with an estimate on a terminal; elsewhere, of what takes longer
+        than a moment, a line as each part of the work comes up."""
         if not self.err.isatty():
-            yield lambda *_, **__: None
+            yield self._lines(title)
             return
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -148,6 +151,21 @@ class Screen:
                 bar.update(task, completed=done, total=total, description=f"{title} {label}"[:LABEL])
 
             yield step
+
+    def _lines(self, title: str) -> Callable[..., None]:
+        """A callback that names each part of the work once, where somebody may be waiting for it."""
+        silent, told = time.monotonic(), set[str]()
+
+        def step(done: float, total: float, label: str = "") -> None:
+            nonlocal silent
+            part = label.partition(":")[0]
+            if part and part not in told and time.monotonic() - silent >= PATIENCE:
+                self.say(f"{title}: {part}")
+                self.err.flush()
+                told.add(part)
+                silent = time.monotonic()
+
+        return step
 
 
 def _source(file: str, sources: dict[str, list[str]]) -> list[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import re
 import time
 from typing import Any
 
+from winset.base import words
 from winset.face.cli.kernels import prepared
 from winset.face.cli.screen import Screen, table
 
@@ -83,7 +85,19 @@ def _solved(game: Any, grid: Any, screen: Screen) -> dict[str, dict[str, Any]]:
         "seconds": round(time.perf_counter() - began, 2),
     }
     certificate = winset.certify(solution)
-    return {"solution": told, "certificate": {"lines": certificate.lines(), "figures": _data(certificate)}}
+    first, *rest = certificate.lines()
+    lines = [_verdict(certificate, first), *rest]
+    return {"solution": told, "certificate": {"lines": lines, "figures": _data(certificate)}}
+
+
+def _verdict(certificate: Any, line: str) -> str:
+    """The certificate's first line in the words of `ask` and `brief`."""
+    told = words.passing(
+        {"holds": True, "fails": False}.get(certificate.verdict), measured=certificate.grid_error is not None
+    )
+    if certificate.verdict == "cannot tell" and certificate.grid_error is None:
+        told += ": `winset brief` measures it on the answers"
+    return re.sub(r"^verdict: (holds|fails|cannot tell)", f"verdict: {told}", line)
 
 
 def _data(thing: Any) -> dict[str, Any]:

@@ -64,7 +64,9 @@ class Places:
         if not found:
             known = [other for other in self.by_name if ("." in other) <= ("." in name)]
             text = f"the block `{block}` names `{shown(name)}`, and no action, outcome or signal is called so"
-            self.reader.report("B905", text, event.name.where, nearest=nearest(name, known))
+            near = nearest(name, known)
+            fix = "" if near else f"Take `{shown(name)}` out of the block, or give the round an action of that name."
+            self.reader.report("B905", text, event.name.where, nearest=near, fix=fix)
         return found
 
 

@@ -24,7 +24,10 @@ def evidence(scenario: Scenario, reader: Reader) -> None:
                 text = (
                     f"the mechanism `{mechanism.name}` is carried by `{shown(carrier.name)}`, which is declared nowhere"
                 )
-                reader.report("N131", text, carrier.where, nearest=nearest(carrier.name, known))
+                near = nearest(carrier.name, known)
+                gone = f"take `{shown(carrier.name)}` out of `carried by`"
+                fix = f"Write `{near}`, or {gone}." if near else f"{gone[0].upper()}{gone[1:]}, or declare it."
+                reader.report("N131", text, carrier.where, nearest=near, fix=fix)
     for variant in scenario.variants if labels else ():
         for label in (*variant.switches_off, *variant.switches_on):
             if label not in labels:

@@ -11,7 +11,7 @@ from winset.language.parser import COMPARISONS, constant
 from winset.language.plain import Interpreter, NoValue, same
 from winset.language.printing import show, span
 from winset.language.reader import Reader, nearest
-from winset.language.rules.names import Names, Option, names_in, no_type
+from winset.language.rules.names import Names, Option, names_in, no_action, no_type
 from winset.language.rules.sizes import ALTOGETHER, DEEPEST, LARGEST, measured
 from winset.language.scenario import Value
 
@@ -330,12 +330,11 @@ class Checker:
         own = [o for o in self.names.options if o.player == tree.player]
         fitting = [o for o in own if o.name == tree.action]
         if not fitting:
-            near = nearest(tree.action, {o.name for o in own})
             other = next((o.player for o in self.names.options if o.name == tree.action), "")
-            self.reader.report(
-                "N107", f"`{tree.player}` has no action `{tree.action}`", tree.where, nearest="" if other else near,
-                fix=f"Write `{other} plays {tree.action}`." if other else "",
-            )  # fmt: skip
+            said = no_action(self.names, tree.player, tree.action)
+            if other:
+                said |= {"nearest": "", "fix": f"Write `{other} plays {tree.action}`."}
+            self.reader.report("N107", where=tree.where, **said)
             return BROKEN
         if place.plays is not None and tree.player not in place.plays:
             code = "I508" if place.plays else "I502"

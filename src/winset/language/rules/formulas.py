@@ -35,7 +35,7 @@ from winset.language.rows import Rows
 from winset.language.rules import evidence
 from winset.language.rules.catalogue import complete
 from winset.language.rules.expressions import NAMES, NUMBER, TRUTH, Checker, Place
-from winset.language.rules.names import Names, gather, no_type, nodes, plays_read, types_read
+from winset.language.rules.names import Names, gather, no_action, no_type, nodes, plays_read, types_read
 from winset.language.rules.reads import reads
 from winset.language.scenario import Scenario, Variable
 
@@ -264,8 +264,7 @@ class FormulaChecker:
         own = [o for o in self.names.options if o.player == tree.player and not o.is_signal]
         fitting = [o for o in own if o.name == tree.action]
         if not fitting:
-            near = nearest(tree.action, {o.name for o in own})
-            self.reader.report("N107", f"`{tree.player}` has no action `{tree.action}`", tree.where, nearest=near)
+            self.reader.report("N107", where=tree.where, **no_action(self.names, tree.player, tree.action))
         elif tree.given is not None:
             local = tuple(name for o in fitting for name, _ in o.parameters)
             place = Place(what="the restriction", want=TRUTH, types=None, plays=None, local=local)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from winset.base.diagnostics import Where
 from winset.language.expr import Expr, IsType, Name, Plays, parts
+from winset.language.lexer import shown
 from winset.language.reader import nearest
 from winset.language.rules.sizes import DEEPEST, LARGEST, measured, order
 from winset.language.scenario import Effect, Move, Scenario, Variable
@@ -52,6 +53,18 @@ def no_type(player: str, kind: str, types: tuple[str, ...]) -> dict[str, str]:
         return {"message": f"`{player}` has no types, so it cannot be `{kind}`", "fix": fix}
     text = f"`{player}` has no type `{kind}`: {', '.join(types)}"
     return {"message": text, "nearest": nearest(kind, types)}
+
+
+def no_action(names: Names, player: str, action: str) -> dict[str, str]:
+    """What a diagnostic says of an action or outcome that a player, or chance, does not have."""
+    own = list(dict.fromkeys(o.name for o in names.options if o.player == player))
+    near = nearest(action, own)
+    kind = "outcomes" if player == "chance" else "actions"
+    fix = f"Name one of its {kind}: {shown(', '.join(own), 400)}." if own else f"It has no {kind}."
+    if kind == "actions":
+        fix += " To take an action away that is named elsewhere, keep it and write `if: false`."
+    text = f"`{player}` has no {kind.removesuffix('s')} `{shown(action)}`"
+    return {"message": text, "nearest": near, "fix": "" if near else fix}
 
 
 def gather(scenario: Scenario) -> Names:

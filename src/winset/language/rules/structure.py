@@ -7,9 +7,10 @@ from dataclasses import replace
 from winset.base.diagnostics import Where
 from winset.language.clock import round_of
 from winset.language.expr import Name
+from winset.language.lexer import shown
 from winset.language.reader import Reader, nearest
 from winset.language.rules.expressions import NAMES, NUMBER, TRUTH, Checker, Place
-from winset.language.rules.names import Names, effects, no_type, nodes, plays_read, types_read
+from winset.language.rules.names import Names, effects, no_action, no_type, nodes, plays_read, types_read
 from winset.language.rules.sizes import DEEPEST, LARGEST
 from winset.language.scenario import Effect, Move, Outcome, Pay, Scenario, Side
 
@@ -268,11 +269,13 @@ def _without(scenario: Scenario, gone: tuple[str, ...], what: str, variant: obje
 
     assert isinstance(variant, Variant)
     full = {f"{m.name}.{a.name}" for m in scenario.round for s in m.sides for a in s.actions}
-    short = {name.split(".", 1)[1] for name in full}
+    short = sorted(name.split(".", 1)[1] for name in full)
     for name in gone:
         if name not in full and name not in short:
             near = nearest(name, [*short, *full])
-            reader.report("N117", f"{what} takes away `{name}`, which no move has", variant.where, nearest=near)
+            listed = "" if near else f"Name one of {shown(', '.join(dict.fromkeys(short)), 400)}, or leave it out."
+            text = f"{what} takes away `{shown(name)}`, which no move has"
+            reader.report("N117", text, variant.where, nearest=near, fix=listed)
     known = {v.name: v for v in scenario.variants}
     every = [*gone]
     seen, below = {variant.name}, variant.based_on
@@ -302,8 +305,7 @@ def evidence(scenario: Scenario, names: Names, reader: Reader) -> None:
             near = nearest(row.player, [*names.types, "chance"])
             reader.report("E502", f"the record names the player `{row.player}`", row.where, nearest=near)
         elif row.action not in own:
-            near = nearest(row.action, own)
-            reader.report("E502", f"`{row.player}` has no action `{row.action}`", row.where, nearest=near)
+            reader.report("E502", where=row.where, **no_action(names, row.player, row.action))
         if before is not None and row.date < before:
             reader.report("E504", f"the row of {row.date} comes after that of {before}", row.where)
         before = row.date

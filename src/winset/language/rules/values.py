@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from winset.language.clock import label, round_of
 from winset.language.expr import Expr, Name
+from winset.language.formula import walk
 from winset.language.plain import Interpreter, NoValue
 from winset.language.reader import Reader
 from winset.language.rules.names import Names
@@ -14,7 +15,7 @@ class _Values:
     """Computes numbers that are the same in every state, and reports those that cannot be."""
 
     def __init__(self, names: Names, reader: Reader) -> None:
-        self.machine, self.reader = Interpreter(names), reader
+        self.machine, self.reader, self.parameters = Interpreter(names), reader, names.parameters
 
     def value(self, tree: Expr, what: str) -> float | None:
         """The number, or None."""
@@ -34,7 +35,8 @@ class _Values:
             return
         for (kind, tree), number in zip(shares, known, strict=True):
             if number is not None and number <= 0:
-                self.reader.report("P402", f"{what}: `{kind}` has probability {number:g}", tree.where)
+                told, fix = self.blamed(tuple(t for _, t in shares))
+                self.reader.report("P402", f"{what}: `{kind}` has probability {number:g}{told}", tree.where, fix=fix)
                 return
         total = sum(v for v in known if v is not None)
         if abs(total - 1) > 1e-9:
@@ -49,7 +51,18 @@ class _Values:
         total = sum(v for v in known if v is not None)
         if low < 0 or abs(total - 1) > 1e-9:
             said = f"has a part of {low:g}" if low < 0 else f"sums to {total:.10g}"
-            self.reader.report("P405", f"{what} {said}", shares[0][1].where)
+            told, fix = self.blamed(tuple(t for _, t in shares)) if low < 0 else ("", "")
+            self.reader.report("P405", f"{what} {said}{told}", shares[0][1].where, fix=fix)
+
+    def blamed(self, trees: tuple[Expr, ...]) -> tuple[str, str]:
+        """The parameters of which probabilities are made with their values, and what to do; nothing where none is."""
+        names = [n.name for n in walk(trees) if isinstance(n, Name) and n.name in self.parameters]
+        known = list(dict.fromkeys(names))
+        if not known:
+            return "", ""
+        told = ", ".join(f"`{name}` is {self.parameters[name]:g}" for name in known)
+        one = f"Change the value of {' or '.join(f'`{name}`' for name in known)}"
+        return f", as {told}", f"{one}: what it leaves for each has to be a probability between 0 and 1."
 
 
 def numbers(scenario: Scenario, names: Names, reader: Reader) -> None:

@@ -45,10 +45,10 @@ def path_svg(
     chosen = sorted(sorted(range(len(lines)), key=lambda i: -_movement(lines[i][1]))[:MOST])
     canvas, right = Canvas(width=WIDTH, height=HEIGHT), 20 + max(text_width(lines[i][0]) for i in chosen)
     low = next((x for x in precision if x > 0), 1.0)
-    unit = max(low, max(precision) / 1e4) or 1.0
+    unit = max(low, max(precision) / 1e5) or 1.0
     x = Scale(low=0.0, high=math.asinh(max(precision) / unit), start=LEFT, end=WIDTH - max(90.0, min(right, 260.0)))
     y = Scale(low=0.0, high=1.0, start=HEIGHT - BOTTOM, end=TOP)
-    canvas.text(LEFT, 22, title, "h")
+    canvas.text(8, 16, title, "h")
     _axes(canvas, x, y, unit, max(precision))
     for lam in folds:
         place = x(math.asinh(lam / unit))
@@ -96,4 +96,4 @@ def _axes(canvas: Canvas, x: Scale, y: Scale, unit: float, far: float) -> None:
         canvas.text(place, y(0.0) + 19, f"{lam:g}", "t", anchor="middle")
         free = place + text_width(f"{lam:g}") + 14
     canvas.text(x.end, HEIGHT - 8, "precision λ", "t", anchor="end")
-    canvas.text(8, TOP - 10, "probability", "t")
+    canvas.text(8, TOP - 8, "probability", "t")

@@ -349,7 +349,8 @@ def _worded(change: float, error: float, old: QuestionData, new: QuestionData) -
         known = words.figure(float(f"{error:.2g}")) if error >= abs(change) / 1000 else ""
         return {"told": _plus(words.figure(float(f"{change:.3g}"))), "error_told": known}
     out = {"told": _plus(words.points(change)), "error_told": words.points(error) if error >= 0.0005 else ""}
-    if (abs(change) <= error) != (round(abs(change), 3) <= round(error, 3)):  # the rounded figures would say otherwise
+    seen = error >= 0.0005
+    if seen and (abs(change) <= error) != (round(abs(change), 3) <= round(error, 3)):  # rounded, they say otherwise
         out = {"told": _plus(words.signed(f"{100 * change:.2f} points")), "error_told": f"{100 * error:.2f} points"}
     if out["told"].startswith("+<") and change < 0:
         out["told"] = words.MINUS + out["told"][1:]

@@ -19,14 +19,20 @@ class Remarks:
 
 @dataclass
 class Comments:
-    """The remarks of every key and item, by the node's identity, and the comments after the last."""
+    """The remarks of every key and item, by the node's identity, and the comments after the last.
+
+    Nodes with remarks are held: another node could else come to have the identity of one that was let go."""
 
     of: dict[int, Remarks]
     last: list[str]
+    held: list[Tree] = field(default_factory=list)
 
     def get(self, node: Tree) -> Remarks:
         """The remarks of a key or an item."""
-        return self.of.setdefault(id(node), Remarks())
+        if id(node) not in self.of:
+            self.of[id(node)] = Remarks()
+            self.held.append(node)
+        return self.of[id(node)]
 
     def inside(self, node: Tree) -> bool:
         """True when something below a node has comments."""

@@ -104,9 +104,9 @@ def _refuse_oversize(game: Game, grid: BeliefGrid, memory: float) -> None:
     need = 0.0
     worst = (0.0, game.stages[0])
     for stage in game.stages:
-        cells = len(stage.states) * grid.nodes
         actions = max((len(m.actions) for m in stage.movers), default=0)
-        room = 8.0 * cells * (game.rows + len(stage.movers) * K * actions + 2)
+        chosen = int(stage.chooses.sum()) * len(stage.movers) * K * actions
+        room = 8.0 * grid.nodes * (len(stage.states) * (game.rows + 2) + chosen)
         need += room
         worst = max(worst, (room, stage), key=lambda pair: pair[0])
     widest = max(len(stage.states) for stage in game.stages)

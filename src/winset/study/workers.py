@@ -22,6 +22,7 @@ from threading import Thread
 from typing import IO, Any
 
 from winset.base import places
+from winset.base.errors import WinsetError
 from winset.game.kernels import threads
 from winset.study.formulas import Asker
 from winset.study.orders import Done, Order, carry_out
@@ -51,7 +52,9 @@ class Shift:
         self._left = deque(enumerate(orders))
         self._total = len(orders)
         self._done: dict[int, Done | BaseException] = {}
-        self._processes = [_started() for _ in range(count)]
+        self._processes: list[subprocess.Popen[bytes]] = []
+        with suppress(OSError):  # where no process can be started, all is done here
+            self._processes += [_started() for _ in range(count)]
         self._threads = [Thread(target=self._feed, args=(p, setup), daemon=True) for p in self._processes]
         for thread in self._threads:
             thread.start()
@@ -92,7 +95,7 @@ class Shift:
                 _send(process.stdin, hand[1])
                 self._done[hand[0]] = pickle.load(process.stdout)
                 hand = None
-        except (OSError, EOFError, pickle.UnpicklingError, ValueError):
+        except Exception:  # whatever became of the worker or of its answer, the order is carried out here
             if hand is not None:
                 self._left.append(hand)
         finally:
@@ -153,7 +156,8 @@ def main() -> None:
         study = Study(scenario=setup.scenario, values=setup.values, settings=setup.settings, base=setup.base)
         side = Asker(study, grid_check=False)
         pieces = Pieces(side)
-        study.solved()  # what variants take over from
+        with suppress(WinsetError):  # what variants take over from; why it cannot be solved, its own process says
+            study.solved()
         while True:
             order = pickle.load(orders)
             done: Done | BaseException

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import weakref
 
 import pytest
 from language_samples import valid_texts
 
 from winset.base.errors import ScenarioError
+from winset.language.comments import gather
+from winset.language.document import compose
 from winset.language.format import format_text
 from winset.language.reading import read_text
 
@@ -79,3 +83,14 @@ def test_a_text_that_fits_without_its_quotes_only_is_settled_at_once(length: int
     words = ("word " * 30)[: length - 1] + "x"
     formatted = format_text(f'winset: 1\nscenario: x\nabout: "{words}"\n')
     assert format_text(formatted) == formatted
+
+
+def test_a_node_with_comments_is_not_let_go() -> None:
+    """Remarks go by a node's identity; a node made later must not come to have that of one let go."""
+    root = compose("a: 1\nb: 2  # said\n", "")
+    comments = gather("a: 1\nb: 2  # said\n", root)
+    key = weakref.ref(root.entries[1][0])
+    assert comments.get(root.entries[1][0]).beside == "# said"
+    del root
+    gc.collect()
+    assert key() is not None

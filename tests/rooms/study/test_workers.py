@@ -15,7 +15,7 @@ import winset
 from winset.base import places
 from winset.base.diagnostics import Diagnostic
 from winset.base.errors import ScenarioError, SolveError
-from winset.study import formulas, workers
+from winset.study import formulas, sides, workers
 from winset.study.making import make_brief
 from winset.study.orders import Done, Order
 
@@ -39,8 +39,11 @@ def test_same_brief(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(workers, "_started", lambda: started.append(original()) or started[-1])
     alone = made(monkeypatch, name, 1)
     assert not started
+    here, original_work = [], sides.carry_out
+    monkeypatch.setattr(sides, "carry_out", lambda order, *how: here.append(order) or original_work(order, *how))
     beside = made(monkeypatch, name, 2)
     assert len(started) == 1
+    assert len(here) < len(winset.read(name).variants)  # the worker has done some
     assert all(process.poll() is not None for process in started)
     assert json.dumps(alone, sort_keys=True) == json.dumps(beside, sort_keys=True)
 

@@ -118,10 +118,10 @@ def certify_tree(tree: Tree, profile: Floats, *, precision: float | Floats | Non
     count = len(tree.players)
     best, action_value = np.full(count, np.nan), np.full(tree.actions, np.nan)
     for i in range(count):
-        others = _forward(tree, np.where(tree.set_player[tree.set_of] == i + 1, 1.0, sigma))
+        others = np.where(tree.set_player[tree.set_of] == i + 1, 1.0, sigma)
         if memory.perfect:
-            best[i] = _best(tree, i + 1, others * paid[:, i], memory.last[:, i], memory.before)
-        _action_values(tree, i + 1, others if memory.perfect else reach, follows[:, i], action_value)
+            best[i] = _best(tree, i + 1, _forward(tree, others) * paid[:, i], memory.last[:, i], memory.before)
+        _action_values(tree, i + 1, _log_forward(tree, others if memory.perfect else sigma), follows[:, i], action_value)
     mean = _by_set(tree, sigma * np.nan_to_num(action_value))
     known = ~np.isnan(np.maximum.reduceat(action_value, tree.set_first[:-1])) if tree.sets else np.zeros(0, dtype=bool)
     top = np.maximum.reduceat(action_value, tree.set_first[:-1]) if tree.sets else np.zeros(0)
@@ -193,9 +193,28 @@ def _first_node(tree: Tree) -> NDArray[np.int64]:
     return np.minimum.reduceat(members, starts[:-1]).astype(np.int64) if tree.sets else np.zeros(0, dtype=np.int64)
 
 
-def _action_values(tree: Tree, player: int, weight: Floats, follows: Floats, out: Floats) -> None:
-    """Fills in the player's actions: the mean over a set's nodes of what follows, weighted."""
+def _log_forward(tree: Tree, weight: Floats) -> Floats:
+    """(N,) the logarithm of `_forward`, which does not vanish; probabilities too small for full precision count as 0."""
+    out = np.zeros(tree.nodes)
+    logs = np.full(tree.actions, -np.inf)
+    sound = weight >= np.finfo(np.float64).tiny
+    logs[sound] = np.log(weight[sound])
+    for d in range(1, tree.depth):
+        a, b = tree.level[d], tree.level[d + 1]
+        out[a:b] = out[tree.parent[a:b]] + logs[tree.arrived[a:b]]
+    return out
+
+
+def _action_values(tree: Tree, player: int, lead: Floats, follows: Floats, out: Floats) -> None:
+    """Fills in the player's actions: the mean over a set's nodes of what follows, weighted by e to the `lead`.
+
+    Only how the nodes of a set compare counts, so the largest weight of each set is taken as 1."""
     nodes = np.flatnonzero(tree.player == player)
+    top = np.full(tree.sets, -np.inf)
+    np.maximum.at(top, tree.infoset[nodes], lead[nodes])
+    weight = np.zeros(tree.nodes)
+    met = nodes[top[tree.infoset[nodes]] > -np.inf]
+    weight[met] = np.exp(lead[met] - top[tree.infoset[met]])
     at_set = np.bincount(tree.infoset[nodes], weights=weight[nodes], minlength=tree.sets)
     below = np.flatnonzero((tree.parent >= 0) & (tree.player[tree.parent] == player))
     total = np.bincount(

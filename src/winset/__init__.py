@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from winset.study.forecast import forecast
     from winset.study.frames import to_pandas, to_xarray
     from winset.study.judged import Claims, claims
+    from winset.study.tree_answer import GameSolution, TreeEquilibrium, solve_game
+    from winset.study.tree_methods import choose_method as choose_method
     from winset.tree.files import read_game, write_game
     from winset.tree.from_game import Unfolded, unfold
     from winset.tree.tree import NormalForm, Tree
@@ -85,6 +87,10 @@ _HOMES = {
     "write_game": "winset.tree.files",
     "unfold": "winset.tree.from_game",
     "Unfolded": "winset.tree.from_game",
+    "solve_game": "winset.study.tree_answer",
+    "GameSolution": "winset.study.tree_answer",
+    "TreeEquilibrium": "winset.study.tree_answer",
+    "choose_method": "winset.study.tree_methods",
     "certify_tree": "winset.certify.extensive",
     "TreeCertificate": "winset.certify.extensive",
     "forecast": "winset.study.forecast",
@@ -118,6 +124,7 @@ __all__ = [
     "Explanation",
     "Forecast",
     "Game",
+    "GameSolution",
     "NormalForm",
     "Scenario",
     "ScenarioError",
@@ -125,6 +132,7 @@ __all__ = [
     "Solution",
     "Tree",
     "TreeCertificate",
+    "TreeEquilibrium",
     "Unfolded",
     "WinsetError",
     "ask",
@@ -143,6 +151,7 @@ __all__ = [
     "read_game",
     "render",
     "solve",
+    "solve_game",
     "to_pandas",
     "to_xarray",
     "unfold",

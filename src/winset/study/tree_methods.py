@@ -12,9 +12,10 @@ from winset.base.errors import ScenarioError
 from winset.base.words import listing
 from winset.language.rules.catalogue import complete
 from winset.solve.extensive.backward_induction import hidden_set
+from winset.tree.from_table import tree_of_table
 from winset.tree.recall import with_perfect_recall
 from winset.tree.subgames import pieces
-from winset.tree.tree import CHANCE, TERMINAL, Tree
+from winset.tree.tree import TERMINAL, NormalForm, Tree
 
 EVEN = 1e-9
 """Sums of payoffs that differ by less, relative to the largest payoff, count as equal."""
@@ -57,6 +58,7 @@ class Method:
         gives: what comes out.
         lacks: of the traits, why it does not apply, "" where it does.
         sources: keys of `winset.study.sources.SOURCES`.
+        compiled: whether it runs compiled code, which has to be made once on a machine.
     """
 
     key: str
@@ -64,6 +66,7 @@ class Method:
     gives: str
     lacks: Callable[[Traits], str]
     sources: tuple[str, ...]
+    compiled: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,11 +110,11 @@ METHODS = (
                                     "winkels1979", "kuhn1953")),
     Method(key="logit", name="logit path", gives="the principal agent logit equilibrium, or its limit",
            lacks=lambda traits: "", sources=("mckelvey1995", "mckelvey1998", "turocy2005", "turocy2010",
-                                             "allgower1990", "saad1986")),
+                                             "allgower1990", "saad1986"), compiled=True),
     Method(key="logit-by-subgame", name="logit path, subgame by subgame",
            gives="an agent logit equilibrium, or its limit, by a path in each subgame",
            lacks=lambda traits: "", sources=("mckelvey1998", "selten1975", "turocy2005", "turocy2010",
-                                             "allgower1990", "saad1986")),
+                                             "allgower1990", "saad1986"), compiled=True),
 )  # fmt: skip
 BY_KEY = {m.key: m for m in METHODS}
 LOGIT = ("logit", "logit-by-subgame")
@@ -146,6 +149,14 @@ def _total(tree: Tree) -> tuple[float | None, str]:
     if high - low <= EVEN * float(np.max(np.abs(tree.payoff), initial=1e-300)):
         return round(low, 12) + 0.0, ""
     return None, f"{low:.6g} at one end and to {high:.6g} at another"
+
+
+def choose_method(
+    game: Tree | NormalForm, *, method: str = "", precision: float | None = None, path: bool = False
+) -> Choice:
+    """The method that `winset.solve_game` would begin with; arguments and errors as there."""
+    tree = tree_of_table(game) if isinstance(game, NormalForm) else game
+    return choose(traits_of(tree), method=method, precision=precision, path=path)
 
 
 def choose(traits: Traits, *, method: str = "", precision: float | None = None, path: bool = False) -> Choice:

@@ -18,8 +18,8 @@ import time
 import numpy as np
 
 from winset.base.errors import SolveError
-from winset.solve.extensive.follow import payoff_range
 from winset.solve.extensive.logit import MOST_STEPS, reachable, solve_logit, targets
+from winset.tree.ranges import payoff_range
 from winset.tree.recall import with_perfect_recall
 from winset.tree.solution import Progress, TreeSolution
 from winset.tree.subgames import Pieces, actions_of, cut_out, pieces
@@ -144,7 +144,7 @@ class _Work:
             self.moved = max(self.moved, float(np.nan_to_num(path.limit_error)))
             self.unsettled += found.status != "solved"
         self.profile[actions_of(tree, sets)] = profile
-        self.worth[nodes[0]] = _value(small, profile)
+        self.worth[nodes[0]] = small.reach(profile) @ small.node_payoff()
         self.residual = max(self.residual, float(found.facts["residual"]))
         self.paths += 1
         self.steps += int(found.facts["steps"])
@@ -153,12 +153,3 @@ class _Work:
     def _where(self, k: int) -> str:
         node = int(self.parts.root[k])
         return f"{self.tree.path_name(node)}, {self.tree.set_name(int(self.tree.infoset[node]))}"
-
-
-def _value(tree: Tree, profile: Floats) -> Floats:
-    """(P,) what a profile pays."""
-    reach = np.ones(tree.nodes)
-    for d in range(1, tree.depth):
-        a, b = tree.level[d], tree.level[d + 1]
-        reach[a:b] = reach[tree.parent[a:b]] * profile[tree.arrived[a:b]]
-    return np.asarray(reach @ tree.node_payoff())

@@ -53,6 +53,11 @@ if TYPE_CHECKING:
     from winset.study.forecast import forecast
     from winset.study.frames import to_pandas, to_xarray
     from winset.study.judged import Claims, claims
+    from winset.study.solver_table import solvers_page as solvers_page
+    from winset.study.sources import CERTIFICATE as CERTIFICATE
+    from winset.study.sources import SCENARIO as SCENARIO
+    from winset.study.sources import SOURCES as SOURCES
+    from winset.study.sources import cited as cited
     from winset.study.tree_answer import GameSolution, TreeEquilibrium, solve_game
     from winset.study.tree_methods import choose_method as choose_method
     from winset.tree.files import read_game, write_game
@@ -87,6 +92,11 @@ _HOMES = {
     "write_game": "winset.tree.files",
     "unfold": "winset.tree.from_game",
     "Unfolded": "winset.tree.from_game",
+    "SOURCES": "winset.study.sources",
+    "SCENARIO": "winset.study.sources",
+    "CERTIFICATE": "winset.study.sources",
+    "cited": "winset.study.sources",
+    "solvers_page": "winset.study.solver_table",
     "solve_game": "winset.study.tree_answer",
     "GameSolution": "winset.study.tree_answer",
     "TreeEquilibrium": "winset.study.tree_answer",

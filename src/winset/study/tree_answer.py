@@ -25,6 +25,8 @@ from winset.tree.tree import CHANCE, Floats, NormalForm, Tree
 
 NASH = 1e-6
 """Largest gain, as a share of the range of payoffs, with which a profile passes as a Nash equilibrium."""
+FAR_STEPS = 1000
+"""Steps on the way to the limit of a path, whose estimate the certificate judges wherever it stops."""
 LOGIT_RESIDUAL = 1e-8
 """Largest difference between a probability and the logit response with which a profile passes."""
 
@@ -303,7 +305,8 @@ class _Work:
     def __init__(
         self, game: Tree | NormalForm, tree: Tree, precision: float | None, progress: Progress | None, budget: int
     ) -> None:
-        self.game, self.tree, self.precision, self.progress, self.budget = game, tree, precision, progress, budget
+        self.game, self.tree, self.precision, self.budget = game, tree, precision, budget
+        self.progress = None if progress is None else lambda done, total, label: progress(done, total, f"step: {label}")
 
     def solved(self, choice: Choice) -> GameSolution:
         """The game by this method."""
@@ -325,11 +328,14 @@ class _Work:
             facts, status, path = dict(solution.facts), solution.status, solution.path
             advice = solution.advice or _advice(key, facts)
         facts["seconds"] = time.perf_counter() - began
-        return GameSolution(
+        answer = GameSolution(
             game=self.game, tree=self.tree, method=key, name=choice.method.name, why=choice.why,
             others=tuple((m.key, why) for m, why in choice.others), precision=self.precision, equilibria=found,
             status=status, advice=advice, facts=facts, every=every, path=path,
         )  # fmt: skip
+        if status != "solved" and self.precision is None and answer.holds:
+            return replace(answer, status="solved", advice=f"on the way to the limit {status}; the estimate holds")
+        return answer
 
     def _one(self, key: str) -> TreeSolution:
         if key == "backward":
@@ -337,11 +343,12 @@ class _Work:
         if key == "zero-sum":
             return solve_zero_sum(self.tree, progress=self.progress)
         from winset.solve.extensive.by_subgame import solve_logit_by_subgame  # loads compiled code
-        from winset.solve.extensive.logit import solve_logit
+        from winset.solve.extensive.logit import MOST_STEPS, solve_logit
 
+        most = MOST_STEPS if self.precision is not None else FAR_STEPS
         if key == "logit":
-            return solve_logit(self.tree, precision=self.precision, progress=self.progress)
-        return solve_logit_by_subgame(self.tree, precision=self.precision, progress=self.progress)
+            return solve_logit(self.tree, precision=self.precision, most_steps=most, progress=self.progress)
+        return solve_logit_by_subgame(self.tree, precision=self.precision, most_steps=most, progress=self.progress)
 
     def _certified(self, profile: Floats) -> TreeEquilibrium:
         certificate = certify_tree(self.tree, profile, precision=self.precision)

@@ -89,11 +89,11 @@ class Choice:
 def _not_two(traits: Traits) -> str:
     if traits.players == 2:
         return ""
-    return f"it is for two players, and here {'is one' if traits.players == 1 else f'are {traits.players}'}"
+    return f"for two players only, and here {'is one' if traits.players == 1 else f'are {traits.players}'}"
 
 
 def _not_constant(traits: Traits) -> str:
-    return _not_two(traits) or ("" if traits.total is not None else f"the payoffs add up to {traits.apart}")
+    return _not_two(traits) or ("" if traits.total is not None else f"payoffs add up to {traits.apart}")
 
 
 def _not_seen(traits: Traits) -> str:
@@ -102,7 +102,7 @@ def _not_seen(traits: Traits) -> str:
 
 METHODS = (
     Method(key="backward", name="backward induction", gives="a subgame-perfect equilibrium, in one pass",
-           lacks=_not_seen, sources=("zermelo1913", "kuhn1953")),
+           lacks=_not_seen, sources=("kuhn1953",)),
     Method(key="zero-sum", name="sequence-form linear programme", gives="an equilibrium, exact to rounding",
            lacks=_not_constant, sources=("koller1996", "huangfu2018", "stengel1996")),
     Method(key="all-equilibria", name="all equilibria in fractions", gives="all equilibria, exactly",
@@ -197,7 +197,7 @@ def choose(traits: Traits, *, method: str = "", precision: float | None = None, 
     return Choice(method=BY_KEY[key], why=why, others=others, fallback=key == "all-equilibria")
 
 
-_EXACT = "the answer is exact without it; it is for players that err (`--lambda`)"
+_EXACT = "the answer is exact already; for players that err, ask for a λ"
 
 
 def _logit(traits: Traits, path: bool, reasons: dict[str, str] | None = None) -> Choice:
@@ -208,7 +208,7 @@ def _logit(traits: Traits, path: bool, reasons: dict[str, str] | None = None) ->
     why = wanted if reasons is None else "nothing else applies"
     folds = f"the one path of the whole tree would have the folds of {traits.subgames:,} subgames"
     whole = "one path serves for the whole tree, and its branch is the one known as principal"
-    rest = tuple((m, "it knows no λ" if reasons is None else reasons[m.key]) for m in METHODS if m.key not in LOGIT)
+    rest = tuple((m, "for players that do not err, so there is no λ in it" if reasons is None else reasons[m.key]) for m in METHODS if m.key not in LOGIT)
     return Choice(method=BY_KEY[key], why=f"{why}; {folds}" if split else why, fallback=not path,
                   others=(*rest, (BY_KEY[other], folds if split else whole)))  # fmt: skip
 

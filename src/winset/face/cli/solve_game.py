@@ -10,7 +10,7 @@ from typing import Any
 
 from winset.base.diagnostics import Diagnostic, Where
 from winset.base.errors import ScenarioError
-from winset.base.words import plural
+from winset.base.words import listing, plural
 from winset.face.cli.errs import errs
 from winset.face.cli.kernels import prepared
 from winset.face.cli.screen import Screen, table, visible, write
@@ -141,7 +141,7 @@ def _print(found: Any, notes: list[str], screen: Screen) -> None:
     screen.print("Method")
     screen.wrap(f"{found.name}: {found.why}", indent="  ", hang="    ")
     for why in dict.fromkeys(why for _, why in found.others):
-        keys = " or ".join(key for key, reason in found.others if reason == why)
+        keys = listing([key for key, reason in found.others if reason == why]).replace(" and ", " or ")
         screen.wrap(f"not {keys}: {visible(why)}", indent="  ", hang="    ")
     if found.every is None:
         screen.print(f"Equilibrium ({found.concept})")

@@ -1,4 +1,4 @@
-"""Games of perfect information, from the ends to the beginning (Zermelo 1913; Kuhn 1953)."""
+"""Games of perfect information, from the ends to the beginning (Kuhn 1953)."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from winset.base.diagnostics import Diagnostic
 from winset.base.errors import ScenarioError, SolveError
+from winset.solve.extensive.branching import parting
 from winset.solve.extensive.follow import Follower, Point
 from winset.tree.path import LogitPath
 from winset.tree.recall import with_perfect_recall
@@ -89,7 +90,7 @@ def solve_logit(
         values=follower.values(exact),
         method=METHOD,
         status=stopped or "solved",
-        advice=_advice(stopped, exact.lam),
+        advice=_advice(stopped, exact.lam) or parting(follower, exact, trail.last.ahead),
         facts=facts,
         path=path,
     )

@@ -52,13 +52,14 @@ if TYPE_CHECKING:
     from winset.study.explanation import Explanation, explain
     from winset.study.forecast import forecast
     from winset.study.frames import to_pandas, to_xarray
+    from winset.study.game_solution import GameSolution, TreeEquilibrium
     from winset.study.judged import Claims, claims
     from winset.study.solver_table import solvers_page as solvers_page
-    from winset.study.sources import CERTIFICATE as CERTIFICATE
-    from winset.study.sources import SCENARIO as SCENARIO
+    from winset.study.sources import CERTIFICATE_SOURCES as CERTIFICATE_SOURCES
+    from winset.study.sources import SCENARIO_SOURCES as SCENARIO_SOURCES
     from winset.study.sources import SOURCES as SOURCES
     from winset.study.sources import cited as cited
-    from winset.study.tree_answer import GameSolution, TreeEquilibrium, solve_game
+    from winset.study.tree_answer import solve_game
     from winset.study.tree_methods import choose_method as choose_method
     from winset.tree.files import read_game, write_game
     from winset.tree.from_game import Unfolded, unfold
@@ -93,13 +94,13 @@ _HOMES = {
     "unfold": "winset.tree.from_game",
     "Unfolded": "winset.tree.from_game",
     "SOURCES": "winset.study.sources",
-    "SCENARIO": "winset.study.sources",
-    "CERTIFICATE": "winset.study.sources",
+    "SCENARIO_SOURCES": "winset.study.sources",
+    "CERTIFICATE_SOURCES": "winset.study.sources",
     "cited": "winset.study.sources",
     "solvers_page": "winset.study.solver_table",
     "solve_game": "winset.study.tree_answer",
-    "GameSolution": "winset.study.tree_answer",
-    "TreeEquilibrium": "winset.study.tree_answer",
+    "GameSolution": "winset.study.game_solution",
+    "TreeEquilibrium": "winset.study.game_solution",
     "choose_method": "winset.study.tree_methods",
     "certify_tree": "winset.certify.extensive",
     "TreeCertificate": "winset.certify.extensive",

@@ -36,7 +36,7 @@ class TreeCertificate(Shown):
         gain: (P,) `best` less `payoffs`: 0 in a Nash equilibrium; in units of the payoffs.
         exploitability: the sum of the gains.
         action_value: (A,) what each action is worth at its set, all else as in the profile; NaN at chance's sets and
-            at those to which the others and chance never lead, or so seldom that numbers vanish.
+            at those of several nodes to which the others and chance never lead, or so seldom that numbers vanish.
         agent_gain: (H,) the most gained by changing what is done at one set only, given that play comes to it; NaN
             likewise.
         residual: largest difference between a probability and the logit response to the action values, at
@@ -84,7 +84,7 @@ class TreeCertificate(Shown):
         if self.precision is not None:
             facts.append(("logit residual", f"{self.residual:.2e}"))
         if self.unreached:
-            facts.append(("sets never come to by others and chance", f"{self.unreached:,}"))
+            facts.append(("sets of several nodes never come to by others and chance", f"{self.unreached:,}"))
         notes = [self.forgotten] if self.forgotten else []
         if not self.sound:
             notes.append("this is no profile: its probabilities are not those of a choice at each set")
@@ -226,7 +226,10 @@ def _action_values(tree: Tree, player: int, lead: tuple[Floats, Floats], follows
     untold = nodes[(high[nodes] > low[nodes]) & (high[nodes] > top[tree.infoset[nodes]] + ROUNDING)]
     top[tree.infoset[untold]] = -np.inf
     weight = np.zeros(tree.nodes)
-    met = nodes[top[tree.infoset[nodes]] > -np.inf]
+    alone = np.bincount(tree.infoset[nodes], minlength=tree.sets)[tree.infoset[nodes]] == 1
+    weight[nodes[alone]] = 1.0  # who is at the only node of a set knows it, however it came there
+    joint = nodes[~alone]
+    met = joint[top[tree.infoset[joint]] > -np.inf]
     weight[met] = np.exp(low[met] - top[tree.infoset[met]])
     at_set = np.bincount(tree.infoset[nodes], weights=weight[nodes], minlength=tree.sets)
     below = np.flatnonzero((tree.parent >= 0) & (tree.player[tree.parent] == player))

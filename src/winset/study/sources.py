@@ -62,9 +62,11 @@ _ROWS = (
     Source(key="avis2010", authors=("Avis, D.", "Rosenberg, G. D.", "Savani, R.", "von Stengel, B."), year=2010,
            title="Enumeration of Nash equilibria for two-player games", venue=_ET, where="42: 9-37",
            used="extreme equilibria as pairs of corners"),
-    Source(key="fritsch1980", authors=("Fritsch", "Carlson"), year=1980, used="values between nodes of the belief grid"),
+    Source(key="fritsch1980", authors=("Fritsch", "Carlson"), year=1980,
+           used="values between nodes of the belief grid"),
     Source(key="fritsch1984", authors=("Fritsch", "Butland"), year=1984, used="slopes of that interpolant"),
-    Source(key="fudenberg1991", authors=("Fudenberg", "Tirole"), year=1991, used="perfect Bayesian equilibrium (ch. 8)"),
+    Source(key="fudenberg1991", authors=("Fudenberg", "Tirole"), year=1991,
+           used="perfect Bayesian equilibrium (ch. 8)"),
     Source(key="huangfu2018", authors=("Huangfu", "Hall"), year=2018, used="HiGHS, which solves linear programmes"),
     Source(key="koller1996", authors=("Koller, D.", "Megiddo, N.", "von Stengel, B."), year=1996, venue=_GEB,
            title="Efficient computation of equilibria for extensive two-person games", where="14: 247-259",
@@ -74,12 +76,14 @@ _ROWS = (
     Source(key="mangasarian1964", authors=("Mangasarian, O.",), year=1964, venue=_SIAM, where="12: 778-780",
            title="Equilibrium points in bimatrix games", used="extreme equilibria of two-player games"),
     Source(key="mckelvey1995", authors=("McKelvey, R.", "Palfrey, T."), year=1995, venue=_GEB, where="10: 6-38",
-           title="Quantal response equilibria for normal form games", used="logit equilibrium and its principal branch"),
+           title="Quantal response equilibria for normal form games",
+           used="logit equilibrium and its principal branch"),
     Source(key="mckelvey1998", authors=("McKelvey, R.", "Palfrey, T."), year=1998, venue="Experimental Economics",
            title="Quantal response equilibria for extensive form games", where="1: 9-41",
            used="agent logit equilibrium"),
     Source(key="millham1974", authors=("Millham",), year=1974, used="maximal Nash subsets"),
-    Source(key="motzkin1953", authors=("Motzkin", "others"), year=1953, used="corners by the double description method"),
+    Source(key="motzkin1953", authors=("Motzkin", "others"), year=1953,
+           used="corners by the double description method"),
     Source(key="saad1986", authors=("Saad", "Schultz"), year=1986, used="GMRES, linear systems without a matrix"),
     Source(key="selten1975", authors=("Selten, R.",), year=1975, where="4: 25-55",
            title="Reexamination of the perfectness concept for equilibrium points in extensive games",
@@ -98,9 +102,17 @@ _ROWS = (
     Source(key="winkels1979", authors=("Winkels",), year=1979, used="components of maximal Nash subsets"),
 )  # fmt: skip
 SOURCES = {row.key: row for row in _ROWS}
-SCENARIO = ("fudenberg1991", "mckelvey1995", "mckelvey1998", "turocy2005", "fritsch1980", "fritsch1984", "vasal2019")
+SCENARIO_SOURCES = (
+    "fudenberg1991",
+    "mckelvey1995",
+    "mckelvey1998",
+    "turocy2005",
+    "fritsch1980",
+    "fritsch1984",
+    "vasal2019",
+)
 """What solving a scenario on a belief grid rests on."""
-CERTIFICATE = ("stengel1996",)
+CERTIFICATE_SOURCES = ("stengel1996",)
 """What the certificate of a tree rests on."""
 
 

@@ -1,4 +1,4 @@
-"""Which method solves a game file: what is asked of the tree, what each method needs, and the choice with its reasons."""
+"""Which method solves a game file: what decides, what each method needs, and the choice with its reasons."""
 
 from __future__ import annotations
 
@@ -208,7 +208,8 @@ def _logit(traits: Traits, path: bool, reasons: dict[str, str] | None = None) ->
     why = wanted if reasons is None else "nothing else applies"
     folds = f"the one path of the whole tree would have the folds of {traits.subgames:,} subgames"
     whole = "one path serves for the whole tree, and its branch is the one known as principal"
-    rest = tuple((m, "for players that do not err, so there is no λ in it" if reasons is None else reasons[m.key]) for m in METHODS if m.key not in LOGIT)
+    exact = "for players that do not err, so there is no λ in it"
+    rest = tuple((m, exact if reasons is None else reasons[m.key]) for m in METHODS if m.key not in LOGIT)
     return Choice(method=BY_KEY[key], why=f"{why}; {folds}" if split else why, fallback=not path,
                   others=(*rest, (BY_KEY[other], folds if split else whole)))  # fmt: skip
 

@@ -71,6 +71,6 @@ def _of(arguments: argparse.Namespace) -> tuple[str, list[str], list[tuple[str, 
     if Path(arguments.file).suffix.lower() in GAMES:
         choice: Any = winset.choose_method(winset.read_game(Path(arguments.file)), method=arguments.method)
         return (f"Sources of the method, {choice.method.name}, and of its certificate",
-                [*choice.method.sources, *winset.CERTIFICATE], [])  # fmt: skip
+                [*choice.method.sources, *winset.CERTIFICATE_SOURCES], [])  # fmt: skip
     scenario = winset.read(arguments.file)
-    return f"Sources of how “{scenario.title}” is solved", list(winset.SCENARIO), list(scenario.sources)
+    return f"Sources of how “{scenario.title}” is solved", list(winset.SCENARIO_SOURCES), list(scenario.sources)

@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
         found = winset.unfold(winset.compile_game(scenario, variant=arguments.variant), limit_nodes=arguments.limit)
         game, notes = found.tree, _notes(found)
         if errs(scenario, arguments.variant):
-            notes.insert(0, f"`{arguments.variant}` is written as if nobody erred about the game: a tree holds the true "
+            notes.insert(0, f"`{arguments.variant}` is written as if nobody erred: a tree holds the true "
                             "game alone. `ask` and `brief` play it with the error.")  # fmt: skip
     path = winset.write_game(game, target)
     if arguments.json:

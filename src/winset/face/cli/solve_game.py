@@ -72,10 +72,15 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
         screen.json(_data(found) | {"notes": notes, "files": [str(t) for t in targets]})
         return 0
     _print(found, notes, screen)
+    path: Any = found.path
     for target in targets:
-        points = len(found.path.precision)
-        screen.print(f"{target}: the logit path, {plural(points, 'point')} from λ = 0 to {found.path.precision[-1]:.6g}")
+        points = plural(len(path.precision), "point")
+        screen.wrap(f"{target}: the logit path, {points} from λ = 0 to {path.precision[-1]:.6g}")
     return 0
+
+
+def _many(count: int, noun: str) -> str:
+    return plural(count, noun).replace(str(count), f"{count:,}", 1)
 
 
 def _wrong(message: str, fix: str, file: str = "") -> ScenarioError:
@@ -132,7 +137,7 @@ def _files(arguments: argparse.Namespace, found: Any) -> Iterator[str]:
 def _print(found: Any, notes: list[str], screen: Screen) -> None:
     """The whole report."""
     tree = found.tree
-    kind = f"{plural(tree.nodes, 'node')}, {plural(tree.sets, 'information set')}"
+    kind = f"{_many(tree.nodes, 'node')}, {_many(tree.sets, 'information set')}"
     if found.game is not tree:
         kind = " × ".join(map(str, found.game.shape)) + " strategies"
     screen.wrap(visible(f"{tree.title or 'A game without a title'}: {kind}"), hang="  ")
@@ -144,7 +149,7 @@ def _print(found: Any, notes: list[str], screen: Screen) -> None:
         keys = listing([key for key, reason in found.others if reason == why]).replace(" and ", " or ")
         screen.wrap(f"not {keys}: {visible(why)}", indent="  ", hang="    ")
     if found.every is None:
-        screen.print(f"Equilibrium ({found.concept})")
+        screen.print(f"Equilibrium ({found.origin})")
         _strategies(found, found.equilibria[0], screen, values=True)
     else:
         _all(found, screen)
@@ -191,7 +196,7 @@ def _strategies(found: Any, each: Any, screen: Screen, *, values: bool) -> None:
             screen.wrap(f"    {visible(name)}: {said}", hang=" " * 8)
     left = len(found.sets) - shown
     if left > 0:
-        screen.print(f"  and {plural(left, 'information set')} more; `--json` has them all")
+        screen.print(f"  and {_many(left, 'information set')} more; `--json` has them all")
 
 
 def _certificate(found: Any, screen: Screen) -> None:

@@ -1,8 +1,8 @@
 """Whether a logit path has gone straight through a point at which other branches part from it.
 
 At λ = 0 the derivative of the equations in the log-probabilities has determinant 1. Along a path without branches its
-sign is that of dλ, so behind any number of folds, where the path goes forward again, it is positive. Where it is not, an
-odd number of branches has been passed (Allgower and Georg 1990): so it is with a symmetric game whose path stays
+sign is that of dλ, so behind any number of folds, where the path goes forward again, it is positive. Where it is not,
+an odd number of branches has been passed (Allgower and Georg 1990): so it is with a symmetric game whose path stays
 symmetric. An even number goes unnoticed.
 """
 

@@ -1,9 +1,9 @@
 """Agent logit equilibrium subgame by subgame: a path of its own for each piece of a tree.
 
-What is played in a proper subgame depends on λ alone, so the equilibrium of a subgame at the wanted λ can be found first,
-and the subgame be replaced by what it is worth. In what is left, and in the subgames themselves, that makes many short
-paths of one long one. The path of the whole tree has the folds of all its subgames and goes through every one of them
-(decision 12); here each path has its own only, and a piece in which one node moves has no path but a formula.
+What is played in a proper subgame depends on λ alone, so the equilibrium of a subgame at the wanted λ can be found
+first, and the subgame be replaced by what it is worth. That makes many short paths of one long one. The path of the
+whole tree has the folds of all its subgames and goes through every one of them (decision 12); here each path has its
+own only, and a piece in which one node moves has no path but a formula.
 
 Every answer is an agent logit equilibrium of the whole tree at λ. In a subgame without subgames it is also the one to
 which the path of the whole tree comes first: that path, read in the subgame, runs along the subgame's own path, forth

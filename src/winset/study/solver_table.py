@@ -78,7 +78,8 @@ SOLVERS = (
         solves="small two-player trees and tables", gives="all extreme equilibria and the components they span",
         status=VERIFIED, tests=("tests/rooms/extensive/test_all_equilibria.py",),
         problem="steps grow beyond every bound with the strategies; the budget says when",
-        sources=("mangasarian1964", "avis2010", "motzkin1953", "stengel2002", "millham1974", "winkels1979"),
+        sources=("mangasarian1964", "avis2010", "motzkin1953", "stengel2002", "millham1974", "winkels1979",
+                 "kuhn1953"),
     ),
     Solver(
         name="logit path", method="logit", file="solve/extensive/logit.py",

@@ -13,16 +13,16 @@ from winset.base.words import listing
 from winset.language.rules.catalogue import complete
 from winset.solve.extensive.backward_induction import hidden_set
 from winset.tree.from_table import tree_of_table
-from winset.tree.recall import with_perfect_recall
+from winset.tree.recall import Recall, with_perfect_recall
 from winset.tree.subgames import pieces
-from winset.tree.tree import TERMINAL, NormalForm, Tree
+from winset.tree.tree import CHANCE, TERMINAL, NormalForm, Tree
 
 EVEN = 1e-9
 """Sums of payoffs that differ by less, relative to the largest payoff, count as equal."""
-SMALL = 20_000_000
-"""Steps that all equilibria may take where the method is chosen and not asked for: a second or two."""
-LIKELY = 200
-"""Actions of players above which all equilibria are not even tried where the method is chosen."""
+SMALL = 5_000_000
+"""Steps that all equilibria may take where the method is chosen and not asked for: a few seconds."""
+FEW = 500
+"""Pure strategies of a player above which all equilibria are not even tried where the method is chosen."""
 MANY = 100
 """Subgames in which several nodes move above which each has a path of its own, where the method is chosen."""
 
@@ -36,7 +36,7 @@ class Traits:
         hidden: the first information set with several nodes, by name; "" in a game of perfect information.
         total: what the payoffs add up to at every end; None where that differs.
         apart: two ends with other sums, in words, where it differs.
-        actions: how many, without chance's.
+        strategies: the most pure strategies that a player has, those alike counted once; may be infinite in floats.
         subgames: pieces of the tree, cut up at its subgames, in which several nodes move.
     """
 
@@ -44,7 +44,7 @@ class Traits:
     hidden: str
     total: float | None
     apart: str
-    actions: int
+    strategies: float
     subgames: int
 
 
@@ -126,7 +126,7 @@ def traits_of(tree: Tree) -> Traits:
     Raises:
         ScenarioError: a player forgets what it knew or did (X201, X202); no method here solves such a game.
     """
-    with_perfect_recall(tree, "every method for game files")
+    memory = with_perfect_recall(tree, "every method for game files")
     hidden = hidden_set(tree)
     total, apart = _total(tree)
     return Traits(
@@ -134,7 +134,7 @@ def traits_of(tree: Tree) -> Traits:
         hidden=tree.set_name(hidden) if hidden >= 0 else "",
         total=total,
         apart=apart,
-        actions=int(np.sum(~tree.is_chance)),
+        strategies=_strategies(tree, memory),
         subgames=int(np.sum(pieces(tree).inner > 1)),
     )
 
@@ -149,6 +149,26 @@ def _total(tree: Tree) -> tuple[float | None, str]:
     if high - low <= EVEN * float(np.max(np.abs(tree.payoff), initial=1e-300)):
         return round(low, 12) + 0.0, ""
     return None, f"{low:.6g} at one end and to {high:.6g} at another"
+
+
+def _strategies(tree: Tree, memory: Recall) -> float:
+    """The largest number of reduced pure strategies of any player: at a set the sum over its actions of the products
+    over the sets that come next."""
+    starts, members = tree.members
+    order = np.argsort(-members[starts[:-1]], kind="stable") if tree.sets else []
+    behind = np.ones(tree.actions + 1)  # 1 + action; 0: before the first move of whoever is asked about
+    whole = np.ones(len(tree.players) + 1)
+    with np.errstate(over="ignore"):
+        for h in order:
+            who, a = int(tree.set_player[h]), int(memory.before[h])
+            if who == CHANCE:
+                continue
+            here = behind[tree.set_first[h] + 1 : tree.set_first[h + 1] + 1].sum()
+            if a >= 0:
+                behind[a + 1] *= here
+            else:
+                whole[who] *= here
+    return float(whole.max())
 
 
 def choose_method(
@@ -176,8 +196,9 @@ def choose(traits: Traits, *, method: str = "", precision: float | None = None, 
     if precision is not None or path:
         return _logit(traits, path)
     reasons = {m.key: m.lacks(traits) for m in METHODS}
-    if not reasons["all-equilibria"] and traits.actions > LIKELY:
-        reasons["all-equilibria"] = f"{traits.actions:,} actions make too many strategies"
+    if not reasons["all-equilibria"] and traits.strategies > FEW:
+        count = f"{traits.strategies:,.0f}" if traits.strategies < 1e6 else f"{traits.strategies:.0e}"
+        reasons["all-equilibria"] = f"{count.replace('inf', 'countless')} strategies are too many for it"
     key = next((k for k in ("backward", "zero-sum", "all-equilibria") if not reasons[k]), "")
     if not key:
         return _logit(traits, path, reasons)

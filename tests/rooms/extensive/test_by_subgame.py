@@ -18,7 +18,7 @@ from winset.tree.subgames import pieces
 
 SPLIT = {name: make for name, make in (GAMES | FOLDED).items() if len(pieces(make()).root) > 1}
 OTHER_BRANCH = ("random-5", 50.0)
-"""What lies above its subgames has two equilibria there, and the path of the whole tree comes to the other one first."""
+"""What lies above its subgames has several equilibria there, and the path of the whole tree comes to another first."""
 
 
 def test_there_are_enough_games() -> None:
@@ -77,7 +77,7 @@ def test_what_cannot_be_solved_is_refused() -> None:
         solve_logit_by_subgame(tree, precision=-1.0)
     with pytest.raises(ScenarioError, match="X202"):
         solve_logit_by_subgame(absent_minded(), precision=1.0)
-    with pytest.raises(SolveError, match="in the subgame that begins at .*2 steps were not enough"):
+    with pytest.raises(SolveError, match=r"in the subgame that begins at .*2 steps were not enough"):
         solve_logit_by_subgame(tree, precision=50.0, most_steps=2)
     assert solve_logit_by_subgame(build("end", ["A"], pays(2)), precision=1.0).values[0] == 2.0
 

@@ -11,11 +11,13 @@ import pytest
 import winset
 from oracles.logit_games import beer_quiche, centipede
 from oracles.trees import absent_minded, forgetful
+from winset.solve.extensive.strategic import pure_strategies
 from winset.study.solver_table import LIGHT, PROBLEM, SOLVERS, VERIFIED, solvers_page
 from winset.study.sources import CERTIFICATE_SOURCES, SCENARIO_SOURCES, SOURCES
-from winset.study.tree_methods import METHODS, choose_method
+from winset.study.tree_methods import METHODS, choose_method, traits_of
 from winset.tree.games import kuhn
 from winset.tree.random_trees import random_talks, random_tree
+from winset.tree.recall import recall
 from winset.tree.tree import NormalForm, Tree
 
 SEXES = 'NFG 1 R "sexes" { "Ann" "Bob" } { { "opera" "fight" } { "opera" "fight" } } 2 1 0 0 0 0 1 2'
@@ -37,7 +39,7 @@ def table(text: str) -> NormalForm:
         (lambda: table(SEXES), "all-equilibria"),
         (lambda: table(THREE), "logit"),
         (lambda: random_talks(1, types=4, actions=3, rounds=4), "logit"),
-        (lambda: random_tree(3, nodes=10000), "logit-by-subgame"),
+        (lambda: random_tree(4, nodes=10000, together=2), "logit-by-subgame"),
     ],
 )
 def test_the_method_that_fits_is_taken(make: object, method: str) -> None:
@@ -68,6 +70,16 @@ def test_a_profile_that_is_off_does_not_pass() -> None:
         )
         off = replace(found, equilibria=(wrong,))
         assert found.holds and not off.holds and "NOT" in off.verdict()
+
+
+@pytest.mark.parametrize(
+    "make", [kuhn, lambda: centipede(4), lambda: beer_quiche("9/10"), lambda: random_tree(2, nodes=25)]
+)
+def test_pure_strategies_are_counted_as_they_are_listed(make: object) -> None:
+    tree = make()  # type: ignore[operator]
+    memory = recall(tree)
+    listed = [len(pure_strategies(tree, i, memory, lambda steps: None)) for i in (1, 2)]
+    assert traits_of(tree).strategies == max(listed)
 
 
 def test_fractions_are_kept() -> None:
@@ -112,7 +124,7 @@ def test_tables_of_a_result() -> None:
     found = winset.solve_game(table(SEXES), precision=1.0)
     frame = winset.to_pandas(found)
     assert frame.loc[(1, "Ann", "1", "opera"), "probability"] == found.equilibria[0].profile[0]
-    assert frame.attrs["table"] == "strategies" and frame["reach"].tolist() == [1.0] * 4
+    assert frame.attrs["table"] == "strategies" and frame["reach"].tolist() == pytest.approx([1.0] * 4)
     path = winset.to_pandas(found, table="path")
     assert path["lambda"].max() == 1.0 and path.groupby("point")["probability"].sum().to_numpy() == pytest.approx(2.0)
     assert winset.to_pandas(found, table="values")["value"].tolist() == found.equilibria[0].values.tolist()

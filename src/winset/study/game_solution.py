@@ -136,9 +136,10 @@ class GameSolution(Shown):
         return tuple(_shown(x, float(v)) for x, v in zip(exact, found.values, strict=True))
 
     def choices(self, found: TreeEquilibrium, *, most: int) -> dict[int, list[tuple[str, tuple[str, ...], bool]]]:
-        """What is done, by player: the set's name (empty where it is the only one and has none), the actions with their
-        probabilities, and whether play never comes to the set; so many sets of each player that they are `most` in all.
-        """
+        """What is done, by player 1 to P: at each set its name, its actions, and whether play never comes there.
+
+        The name is empty where the set is the player's only one and has no label. Sets of each player are cut so that
+        there are `most` in all."""
         tree, out = self.tree, dict[int, list[tuple[str, tuple[str, ...], bool]]]()
         met = found.met(tree)
         share = max(1, most // max(len(tree.players), 1))
@@ -163,7 +164,7 @@ class GameSolution(Shown):
                 shown = [("a player", most.max())]
             rows += [(f"most that {name} gains", _small(float(gain))) for name, gain in shown]
             if self.method != "all-equilibria":
-                rows.append(("most gained at one set", _small(max(_most(c.agent_gain) for c in every))))
+                rows.append(("most gained at one set, reached or not", _small(max(_most(c.agent_gain) for c in every))))
         else:
             rows.append(("residual: largest difference from the logit response", f"{self.worst:.1e}"))
             rows.append(("most that players gain, errors included", _small(max(float(c.gain.max()) for c in every))))
@@ -244,8 +245,10 @@ def _choice(tree: Tree, found: TreeEquilibrium, h: int) -> tuple[str, ...]:
     """`check 2/3`, `bet 1/3`: what is done at a set, an action each, without those that are never taken."""
     begin, end = int(tree.set_first[h]), int(tree.set_first[h + 1])
     exact, played = found.exact_profile, [a for a in range(begin, end) if found.profile[a] != 0]
+    names = [tree.action_label[a] or str(a - begin + 1) for a in range(begin, end)]
+    names = [f"“{name}”" if name.isdigit() else name for name in names]  # beside its probability
     told = tuple(
-        f"{tree.action_label[a] or a - begin + 1} {_shown(exact[a] if exact else None, float(found.profile[a]))}"
+        f"{names[a - begin]} {_shown(exact[a] if exact else None, float(found.profile[a]))}"
         for a in sorted(sorted(played, key=lambda a: -found.profile[a])[:MOST_ACTIONS])
     )
     return (*told, f"{len(played) - MOST_ACTIONS} more") if len(played) > MOST_ACTIONS else told

@@ -15,9 +15,10 @@ from winset.certify.extensive import certify_tree
 from winset.solve.extensive.all_equilibria import BUDGET, AllEquilibria, all_equilibria
 from winset.solve.extensive.backward_induction import solve_backward
 from winset.solve.extensive.zero_sum import solve_zero_sum
-from winset.study.game_solution import GameSolution, TreeEquilibrium
+from winset.study.game_solution import NASH, GameSolution, TreeEquilibrium
 from winset.study.tree_methods import BY_KEY, SMALL, Choice, choose, traits_of
 from winset.tree.from_table import tree_of_table
+from winset.tree.ranges import payoff_range
 from winset.tree.solution import Progress, TreeSolution
 from winset.tree.tree import Floats, NormalForm, Tree
 
@@ -109,7 +110,7 @@ class _Work:
                 profile = solution.path.limit
             found = (self._certified(profile),)
             facts, status, path = dict(solution.facts), solution.status, solution.path
-            advice = solution.advice or _advice(key, facts)
+            advice = solution.advice or _advice(key, facts, found[0])
         facts["seconds"] = time.perf_counter() - began
         answer = GameSolution(
             game=self.game, tree=self.tree, method=key, name=choice.method.name, why=choice.why,
@@ -145,7 +146,11 @@ class _Work:
 _BETWEEN = "mixtures within a maximal Nash subset are equilibria too: there is no end of them"
 
 
-def _advice(key: str, facts: Mapping[str, Any]) -> str:
+def _advice(key: str, facts: Mapping[str, Any], found: TreeEquilibrium) -> str:
+    if key == "zero-sum" and np.nanmax(found.certificate.agent_gain, initial=0.0) > NASH * payoff_range(
+        found.certificate.tree
+    ):
+        return "off the path of play the strategies are not best answers to mistakes; they need not be"
     if key == "backward" and facts["indifferent"]:
         return (f"at {facts['indifferent']:,} nodes several actions are best, and the first of them is taken: there "
                 "are other subgame-perfect equilibria")  # fmt: skip

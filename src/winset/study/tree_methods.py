@@ -155,7 +155,7 @@ def _strategies(tree: Tree, memory: Recall) -> float:
     """The largest number of reduced pure strategies of any player: at a set the sum over its actions of the products
     over the sets that come next."""
     starts, members = tree.members
-    order = np.argsort(-members[starts[:-1]], kind="stable") if tree.sets else []
+    order = np.argsort(-members[starts[:-1]], kind="stable")
     behind = np.ones(tree.actions + 1)  # 1 + action; 0: before the first move of whoever is asked about
     whole = np.ones(len(tree.players) + 1)
     with np.errstate(over="ignore"):

@@ -190,7 +190,7 @@ def _strategies(found: Any, each: Any, screen: Screen, *, values: bool) -> None:
         if len(own) == 1 and not own[0][0]:  # a table: one choice, without a name
             screen.wrap(f"{told}: " + ", ".join(map(visible, own[0][1])), hang=" " * 6)
             continue
-        screen.print(told)
+        screen.wrap(told + ("" if own else " (has no choice)"), hang=" " * 6)
         for name, words, never in own:
             said = ", ".join(map(visible, words)) + ("  (never reached)" if never else "")
             screen.wrap(f"    {visible(name)}: {said}", hang=" " * 8)

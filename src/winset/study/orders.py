@@ -1,7 +1,8 @@
 """What is to be computed of one variant, and what comes of it: numbers that stay when the variant's solution is let go.
 
-Variants do not depend on each other, nor on the base's full grid; so an order can be carried out here or in another
-process (`study.workers`), and what comes back is the same. Bands are put on afterwards, where the base is at hand.
+Variants do not depend on each other, nor on the base's full grid, nor does what explains the base's own figures, which
+is read off the half grid too; so an order can be carried out here or in another process (`study.workers`), and what
+comes back is the same. Bands are put on afterwards, where the base is at hand.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Order:
     """One variant, and what is asked of it.
 
     Attributes:
-        variant: its name.
+        variant: its name; of the base, only what its figures turn on is asked.
         leaves: leaves of comparisons, measured in each of the variant's equilibria.
         trees: formulas whose leaves in the variant are explained.
         heads: headline questions, whose curves are shown.
@@ -77,6 +78,9 @@ def carry_out(order: Order, side: Asker, pieces: Pieces) -> Done:
             for number in range(side.study.count(context.variant)):
                 side.measured(leaf, replace(context, equilibrium=number))
     pieces.remember(order.trees, variant, side)
+    if variant == side.study.base:
+        made = pieces.of_variant(variant)
+        return Done(variant=variant, raw={}, found={}, pieces=made, solved=True, lines=[], readable=[], warnings=[])
     lines: list[Curve] = []
     readable: list[str] = []
     warnings: list[str] = []

@@ -50,6 +50,8 @@ class Sides:
         self._trees = tuple(parse_formula(text) for text in texts)
         self.orders = self._ordered(scenario, heads, all_variants)
         self.apart = asker.check is None and bool(self.orders) and not asker.small and asker.study.dimensions > 0
+        if self.apart:
+            self.orders.insert(0, self._own(scenario, heads))
         settings = asker.study.coarse.settings if self.apart else asker.study.settings
         self.setup = Setup(scenario=scenario, values=asker.study.values, settings=settings, base=asker.study.base)
 
@@ -67,6 +69,12 @@ class Sides:
             )
             for name in names
         ]  # fmt: skip
+
+    def _own(self, scenario: Scenario, heads: tuple[Any, ...]) -> Order:
+        """What the base's own figures turn on, which is shown of headline questions and claims."""
+        texts = [q.formula for q in heads] + [c.holds_if for c in scenario.claims if c.holds_if]
+        trees = tuple(parse_formula(text) for text in texts)
+        return Order(variant=self.asker.study.base, leaves=(), trees=trees, heads=(), effects=(), trials={})
 
     def measure(self) -> None:
         """Measures what the base gives, on both grids, while others carry out orders."""
@@ -94,6 +102,8 @@ class Sides:
         side = asker.side
         side.adopt(done.raw)
         self.pieces.adopt(done.pieces)
+        if variant == base:
+            return
         asker.study.found.update({name: found for name, found in done.found.items() if name not in asker.study.found})
         self.lines += done.lines
         self.warnings += done.warnings

@@ -71,19 +71,22 @@ class Sides:
         ]  # fmt: skip
 
     def _own(self, scenario: Scenario, heads: tuple[Any, ...]) -> Order:
-        """What the base's own figures turn on, which is shown of headline questions and claims."""
+        """The base on the half grid: what is read of it, and what headline questions and claims turn on."""
         texts = [q.formula for q in heads] + [c.holds_if for c in scenario.claims if c.holds_if]
-        trees = tuple(parse_formula(text) for text in texts)
-        return Order(variant=self.asker.study.base, leaves=(), trees=trees, heads=(), effects=(), trials={})
+        trees, base = tuple(parse_formula(text) for text in texts), self.asker.study.base
+        return Order(variant=base, leaves=tuple(self._read()), trees=trees, heads=(), effects=(), trials={})
 
-    def measure(self) -> None:
-        """Measures what the base gives, on both grids, while others carry out orders."""
+    def _read(self) -> list[tuple[Any, Context]]:
+        """The leaves that are read of the base."""
         home = Context(variant=self.asker.study.base)
         read = dict.fromkeys(pair for tree in self._trees for pair in leaves(tree, home, {}))
-        for leaf, context in read if self.apart else ():
-            if context.variant == home.variant:
-                with suppress(WinsetError):
-                    self.asker.leaf(leaf, context)
+        return [(leaf, context) for leaf, context in read if context.variant == home.variant]
+
+    def measure(self) -> None:
+        """Measures what the base gives on the full grid, while others carry out orders."""
+        for leaf, context in self._read() if self.apart else ():
+            with suppress(WinsetError):
+                self.asker.measured(leaf, context)
 
     def collect(self, shift: Shift, progress: Progress | None) -> None:
         """Has all orders carried out, here what nobody has taken on, and keeps what comes of them."""

@@ -100,8 +100,8 @@ Game files are read, solved by the method that fits, and certified:
 ```python
 import winset
 
-game = winset.read_game('''NFG 1 R "battle of the sexes" { "Ann" "Bob" } { { "opera" "fight" } { "opera" "fight" } }
-2 1 0 0 0 0 1 2''')
+game = winset.read_game(\"\"\"NFG 1 R "battle of the sexes" { "Ann" "Bob" } { { "opera" "fight" } { "opera" "fight" } }
+2 1 0 0 0 0 1 2\"\"\")
 print(winset.solve_game(game))
 ```
 

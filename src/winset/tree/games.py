@@ -67,9 +67,7 @@ def leduc(ranks: str = "JQK") -> Tree:
     )
 
 
-def _betting(
-    ranks: str, deal: str, board: str, said: str, paid: tuple[int, int], who: int, raises: int
-) -> Branching:
+def _betting(ranks: str, deal: str, board: str, said: str, paid: tuple[int, int], who: int, raises: int) -> Branching:
     """Leduc hold'em where `who` is to act.
 
     Args:

@@ -26,6 +26,7 @@ def liars_dice(sides: int) -> Tree:
     mine = np.arange(pairs) // sides, np.arange(pairs) % sides
     bid_name = [f"{q}-{f}" for q in (1, 2) for f in range(1, sides + 1)]
     last, said = np.array([-1]), [""]
+    before = last
     players, infoset, counts, outcome = [np.array([CHANCE])], [np.array([0])], [np.array([pairs])], [np.array([-1])]
     owner, sizes, set_label = [np.array([CHANCE])], [np.array([pairs])], ["roll"]
     actions = [f"{a + 1}{b + 1}" for a, b in zip(*mine, strict=True)]
@@ -39,7 +40,7 @@ def liars_dice(sides: int) -> Tree:
         players.append(np.tile(np.where(done, TERMINAL, 1 + who), pairs))
         infoset.append(np.where(np.tile(done, pairs), -1, (known + mine[who][:, None] * open_ + rank).ravel()))
         counts.append(np.tile(size, pairs))
-        outcome.append(_outcomes(done, before if depth else last, who, sides, mine).ravel())
+        outcome.append(_outcomes(done, before, who, sides, mine).ravel())
         owner.append(np.full(sides * open_, 1 + who))
         sizes.append(np.tile(size[~done], sides))
         texts = [said[i] for i in np.flatnonzero(~done)]
@@ -52,7 +53,9 @@ def liars_dice(sides: int) -> Tree:
         before, last = last[parent], last[parent] + 1 + place
         if not len(last):
             break
-        said = [f"{said[p]} {bid_name[b]}" if b < bids else "" for p, b in zip(parent.tolist(), last.tolist(), strict=True)]
+        said = [
+            f"{said[p]} {bid_name[b]}" if b < bids else "" for p, b in zip(parent.tolist(), last.tolist(), strict=True)
+        ]
     return checked(_assembled(sides, players, infoset, counts, outcome, owner, sizes, set_label, actions))
 
 

@@ -95,8 +95,13 @@ def _learn(p, kept, next_kept, foresight):
             p.regret[s] = max(p.regret[s] * kept + regret, 0.0)
             p.choice[s] = max(p.regret[s] * next_kept + foresight * regret, 0.0)
             total += p.choice[s]
-        for s in range(low, high):
-            p.choice[s] = p.choice[s] / total if total > 0 else 1.0 / (high - low)
+        if total > 0.0:
+            share = 1.0 / total
+            for s in range(low, high):
+                p.choice[s] *= share
+        else:
+            for s in range(low, high):
+                p.choice[s] = 1.0 / (high - low)
 
 
 @kernel

@@ -199,11 +199,11 @@ def section(rows: list[dict[str, Any]], version: str, limit: float, alone: str) 
     ratios = [r for row in rows for a in ACCURACIES if (r := ratio_of(row, a)) is not None]
     only = sum(a in row["winset"]["reached"] and ratio_of(row, a) is None for row in rows for a in ACCURACIES)
     parts = (
-        f"Written by `python benchmarks/peers/openspiel.py --write`: OpenSpiel {version}, its own games and its CFR and "
-        f"CFR+ in C++, against winset's `solve_regret`. Each solver had {limit:.0f} seconds of the processor for a game; "
-        f"the games of a kind grow until neither of OpenSpiel's comes below {ACCURACIES[0]:g} in that time, and small ones "
-        f"end after {MOST:,} turns. One judge decides for both, winset's certificate: exploitability is the sum of what "
-        "both players could gain, in units of the payoffs (OpenSpiel's `nash_conv`).",
+        f"Written by `python benchmarks/peers/openspiel.py --write`: OpenSpiel {version}, its own games and its CFR "
+        f"and CFR+ in C++, against winset's `solve_regret`. Each solver had {limit:.0f} seconds of the processor for "
+        f"a game; the games of a kind grow until neither of OpenSpiel's comes below {ACCURACIES[0]:g} in that time, and "
+        f"small ones end after {MOST:,} turns. One judge decides for both, winset's certificate: exploitability is the "
+        "sum of what both players could gain, in units of the payoffs (OpenSpiel's `nash_conv`).",
         f"In the {len(ratios)} rows where both came to the accuracy, the faster of OpenSpiel's solvers takes between "
         f"{min(ratios):,.2g} and {max(ratios):,.0f} times as long as winset, {statistics.geometric_mean(ratios):,.0f} "
         f"times in the geometric mean; in {only} more only winset came there. A dash: not within the time.",

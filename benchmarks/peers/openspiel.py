@@ -17,8 +17,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import resource
 import statistics
 import subprocess
@@ -38,7 +36,7 @@ from winset.tree.liars_dice import liars_dice
 from winset.tree.tree import CHANCE, TERMINAL, Tree
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from page import write_section
+from page import machine, markdown, write_section
 
 ACCURACIES = (1e-2, 1e-3, 1e-4, 1e-5)
 SOLVERS = ("cfr", "cfr+")
@@ -188,12 +186,6 @@ def ratio_of(row: dict[str, Any], accuracy: float) -> float | None:
     return min(other) / mine if other and mine else None
 
 
-def markdown(heads: list[str], rows: list[list[str]]) -> str:
-    """A table."""
-    lines = [heads, ["---", *["---:"] * (len(heads) - 1)], *rows]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
-
-
 def section(rows: list[dict[str, Any]], version: str, limit: float, alone: str) -> str:
     """The section of the page."""
     ratios = [r for row in rows for a in ACCURACIES if (r := ratio_of(row, a)) is not None]
@@ -201,8 +193,8 @@ def section(rows: list[dict[str, Any]], version: str, limit: float, alone: str) 
     parts = (
         f"Written by `python benchmarks/peers/openspiel.py --write`: OpenSpiel {version}, its own games and its CFR "
         f"and CFR+ in C++, against winset's `solve_regret`. Each solver had {limit:.0f} seconds of the processor for "
-        f"a game; the games of a kind grow until neither of OpenSpiel's comes below {ACCURACIES[0]:g} in that time, and "
-        f"small ones end after {MOST:,} turns. One judge decides for both, winset's certificate: exploitability is the "
+        f"a game; the games of a kind grow until neither of OpenSpiel's comes below {ACCURACIES[0]:g} in that time, "
+        f"and small ones end after {MOST:,} turns. One judge decides for both, winset's certificate: exploitability is the "
         "sum of what both players could gain, in units of the payoffs (OpenSpiel's `nash_conv`).",
         f"In the {len(ratios)} rows where both came to the accuracy, the faster of OpenSpiel's solvers takes between "
         f"{min(ratios):,.2g} and {max(ratios):,.0f} times as long as winset, {statistics.geometric_mean(ratios):,.0f} "
@@ -215,7 +207,7 @@ def section(rows: list[dict[str, Any]], version: str, limit: float, alone: str) 
         markdown(["game", "nodes", "information sets", "value", "values differ", "winset, ms", "CFR, ms", "CFR+, ms",
                   "winset, MB", "CFR, MB", "CFR+, MB"], [sizes(row) for row in rows]),
         alone,
-        f"Machine: {os.cpu_count()} cores, {processor()}, Python {platform.python_version()}.",
+        machine(),
     )  # fmt: skip
     return "\n\n".join(part for part in parts if part)
 
@@ -234,15 +226,6 @@ def large(sides: int = 7) -> str:
     return (f"winset alone, {tree.title[0].lower()}{tree.title[1:]} ({tree.nodes:,} nodes, "
             f"{int(np.sum(tree.set_player != CHANCE)):,} information sets, {memory:.0f} MB): certified exploitability "
             f"{', '.join(told)}.")  # fmt: skip
-
-
-def processor() -> str:
-    """Its name, as the system tells it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        return next(text.split(":", 1)[1].strip() for text in lines if text.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()
 
 
 def main() -> None:

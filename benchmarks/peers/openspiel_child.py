@@ -66,13 +66,22 @@ def write_tree(game, folder):
         json.dump(labels, file)
 
 
+def policy(solver, folder):
+    """Its average policy in the order of the tree's actions; NaN at chance's."""
+    with open(f"{folder}/labels.json", encoding="utf-8") as file:
+        labels = json.load(file)
+    legal = np.load(f"{folder}/tree.npz")["legal"]
+    table = solver.tabular_average_policy().policy_table()
+    return np.concatenate([
+        [p for _, p in sorted(table[label])] if label else [float("nan")] * int(n)
+        for label, n in zip(labels, legal, strict=True)
+    ])  # fmt: skip
+
+
 def serve(game, folder, name):
     began = time.process_time()
     solver = (pyspiel.CFRPlusSolver if name == "cfr+" else pyspiel.CFRSolver)(game)
     seconds, done = time.process_time() - began, 0
-    with open(f"{folder}/labels.json", encoding="utf-8") as file:
-        labels = json.load(file)
-    legal = np.load(f"{folder}/tree.npz")["legal"]
     print(json.dumps({"seconds": seconds, "done": 0}), flush=True)
     for line in sys.stdin:
         if not line.strip():
@@ -83,12 +92,7 @@ def serve(game, folder, name):
             solver.evaluate_and_update_policy()
             seconds += time.process_time() - began
             done += 1
-        table = solver.tabular_average_policy().policy_table()
-        out = [
-            [p for _, p in sorted(table[label])] if label else [float("nan")] * int(n)
-            for label, n in zip(labels, legal, strict=True)
-        ]
-        np.save(f"{folder}/policy.npy", np.concatenate(out))
+        np.save(f"{folder}/policy.npy", policy(solver, folder))
         print(json.dumps({
             "seconds": seconds, "done": done, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         }), flush=True)  # fmt: skip

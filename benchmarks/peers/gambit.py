@@ -131,8 +131,8 @@ def large(lam: float) -> str:
     certificate = certify_tree(tree, found.profile, precision=lam)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return (f"winset alone: {tree.nodes:,} nodes, {tree.sets:,} information sets, {tree.actions:,} actions, "
-            f"λ = {lam:g}: {seconds:.1f} s, {found.facts['steps']} steps, {found.facts['folds']} folds, certified residual "
-            f"{certificate.residual:.1e}, {memory:.0f} MB at most.")  # fmt: skip
+            f"λ = {lam:g}: {seconds:.1f} s, {found.facts['steps']} steps, {found.facts['folds']} folds, certified "
+            f"residual {certificate.residual:.1e}, {memory:.0f} MB at most.")  # fmt: skip
 
 
 def section(rows: list[dict[str, Any]], version: str, lam: float, limit: float, alone: str) -> str:

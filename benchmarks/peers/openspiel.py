@@ -194,8 +194,8 @@ def section(rows: list[dict[str, Any]], version: str, limit: float, alone: str) 
         f"Written by `python benchmarks/peers/openspiel.py --write`: OpenSpiel {version}, its own games and its CFR "
         f"and CFR+ in C++, against winset's `solve_regret`. Each solver had {limit:.0f} seconds of the processor for "
         f"a game; the games of a kind grow until neither of OpenSpiel's comes below {ACCURACIES[0]:g} in that time, "
-        f"and small ones end after {MOST:,} turns. One judge decides for both, winset's certificate: exploitability is the "
-        "sum of what both players could gain, in units of the payoffs (OpenSpiel's `nash_conv`).",
+        f"and small ones end after {MOST:,} turns. One judge decides for both, winset's certificate: exploitability is "
+        "the sum of what both players could gain, in units of the payoffs (OpenSpiel's `nash_conv`).",
         f"In the {len(ratios)} rows where both came to the accuracy, the faster of OpenSpiel's solvers takes between "
         f"{min(ratios):,.2g} and {max(ratios):,.0f} times as long as winset, {statistics.geometric_mean(ratios):,.0f} "
         f"times in the geometric mean; in {only} more only winset came there. A dash: not within the time.",

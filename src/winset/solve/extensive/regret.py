@@ -3,8 +3,8 @@
 Counterfactual regret minimisation (Zinkevich et al. 2007): at every information set a player raises the probability of
 actions that it regrets not to have taken, and the mean of the plans of both approaches an equilibrium. The variant here
 forgets negative regrets and lets the players take turns (CFR+, Tammelin 2014), discounts old regrets (Brown and
-Sandholm 2019), counts the last regret once more as a forecast of the next (Farina, Kroer and Sandholm 2021), by half,
-which bears errors of that forecast better (Meng et al. 2025), and weights late plans of the mean more (as Xu et al.
+Sandholm 2019), counts the last regret once more as a forecast of the next (Farina, Kroer and Sandholm 2021), by a
+third, which bears errors of that forecast better (Meng et al. 2025), and weights late plans of the mean more (as Xu et al.
 2024 do). Decision 13 in the docs has the measurements behind the settings.
 
 A turn does not walk the tree. What a player's sequences are worth is the payoff matrix of the sequence form times the
@@ -32,7 +32,7 @@ FORGET = 2.3
 """Before turn t regrets are multiplied by t^FORGET / (t^FORGET + 1)."""
 RECENT = 5.0
 """In the mean, the plan of turn t has a weight that grows as t^RECENT."""
-FORESIGHT = 0.5
+FORESIGHT = 1 / 3
 """The share of the last regret that is expected once more."""
 OFTEN = 1.05
 """The gains are measured each time that the number of turns has grown by this factor."""

@@ -4,8 +4,8 @@ Counterfactual regret minimisation (Zinkevich et al. 2007): at every information
 actions that it regrets not to have taken, and the mean of the plans of both approaches an equilibrium. The variant here
 forgets negative regrets and lets the players take turns (CFR+, Tammelin 2014), discounts old regrets (Brown and
 Sandholm 2019), counts the last regret once more as a forecast of the next (Farina, Kroer and Sandholm 2021), by a
-third, which bears errors of that forecast better (Meng et al. 2025), and weights late plans of the mean more (as Xu et al.
-2024 do). Decision 13 in the docs has the measurements behind the settings.
+third, which bears errors of that forecast better (Meng et al. 2025), and gives late plans more weight in the mean (as
+Xu et al. 2024 do). Decision 13 in the docs has the measurements behind the settings.
 
 A turn does not walk the tree. What a player's sequences are worth is the payoff matrix of the sequence form times the
 other's plan, so a turn costs two passes over the matrix, which has at most one entry for each end of the tree.

@@ -16,7 +16,7 @@ from winset.certify.extensive import certify_tree
 from winset.solve.extensive import regret, regret_passes
 from winset.solve.extensive.regret import RegretSolution, solve_regret
 from winset.solve.extensive.zero_sum import solve_zero_sum
-from winset.tree.build import build, chance, move, pays
+from winset.tree.build import build, chance, ends, move, pays
 from winset.tree.games import kuhn, leduc
 from winset.tree.liars_dice import liars_dice
 from winset.tree.tree import Tree
@@ -182,6 +182,8 @@ def test_trees_with_little_in_them() -> None:
     assert nothing.values.tolist() == [2, -2] and nothing.status == "solved"
     luck = solve_regret(build("luck", ["A", "B"], chance({"x": "1/4", "y": "3/4"}, x=pays(4, -4), y=pays(0, 0))))
     assert luck.values.tolist() == [1, -1]
+    free = solve_regret(build("free", ["A", "B"], move("A", "s", a=ends(), b=move("B", "t", c=ends()))))
+    assert free.values.tolist() == [0, 0] and free.facts["entries"] == 0 and free.status == "solved"
     one = solve_regret(build("one", ["A", "B"], move("B", "s", l=pays(1, -1), r=pays(-1, 1))))
     assert one.values == pytest.approx([-1, 1], abs=1e-4) and one.status == "solved"
 

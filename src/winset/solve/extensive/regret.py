@@ -153,7 +153,9 @@ def _measured(
     gain = 0.0
     for i, sign in ((0, 1.0), (1, -1.0)):
         due = sign * paid[:, 0] * plans[1 - i][at[1 - i]]
-        gain += best_worth(sides[i], np.bincount(at[i], weights=due, minlength=sides[i].width))
+        worth = np.zeros(sides[i].width)
+        np.add.at(worth, at[i], due)
+        gain += best_worth(sides[i], worth)
     return gain, (plans[0][at[0]] * plans[1][at[1]]) @ paid
 
 

@@ -1,11 +1,13 @@
 """Agent logit equilibria: winset against Gambit's tracing, on trees that grow until Gambit passes a time limit.
 
     python benchmarks/peers/gambit.py [--limit SECONDS] [--python INTERPRETER_WITH_PYGAMBIT] [--precision LAMBDA]
+                                      [--short] [--write]
 
 Both get the same .efg file and the same λ and return the point of the principal branch at it. Each of Gambit's runs is
-a process of its own; what counts is the time of `logit_solve_lambda` alone, without reading the file. winset's
-time is the median of five calls of `solve_logit` after one that loads the kernels. Then winset alone, on a tree of
-about a million nodes, with its certificate (left out with --short).
+a process of its own; what counts is `logit_solve_lambda` alone, without reading the file. winset's time is the median
+of five calls of `solve_logit` after one that loads the kernels. Seconds are those of the processor, which other work on
+the machine does not lengthen; both work on one thread. Then winset alone, on a tree of about a million nodes, with its
+certificate (left out with --short). --write puts the table into docs/explain/peers.md.
 """
 
 from __future__ import annotations
@@ -29,6 +31,9 @@ from winset.tree.efg_write import efg_text
 from winset.tree.random_trees import random_talks
 from winset.tree.tree import Tree
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from page import machine, markdown, write_section
+
 SIZES = ((2, 3), (3, 3), (2, 4), (3, 4), (2, 5), (3, 5), (2, 6), (3, 6), (2, 7), (3, 7), (2, 8), (2, 9))
 """(types of a side, rounds) of talks with two actions; see `random_talks`."""
 LARGE = {"types": 10, "actions": 3, "rounds": 8}
@@ -37,9 +42,9 @@ CHILD = """
 import json, resource, sys, time
 import pygambit
 game = pygambit.read_efg(sys.argv[1])
-began = time.perf_counter()
+began = time.process_time()
 point = pygambit.qre.logit_solve_lambda(game, lam=[float(sys.argv[2])])[0]
-seconds = time.perf_counter() - began
+seconds = time.process_time() - began
 place = {a: i for i, a in enumerate(a for p in game.players for s in p.infosets for a in s.actions)}
 rows, todo = [], [game.root]
 for node in todo:
@@ -83,38 +88,66 @@ def ours(tree: Tree, lam: float) -> tuple[float, Any]:
     found = solve_logit(tree, precision=lam)
     times = []
     for _ in range(5):
-        began = time.perf_counter()
+        began = time.process_time()
         solve_logit(tree, precision=lam)
-        times.append(time.perf_counter() - began)
+        times.append(time.process_time() - began)
     return statistics.median(times), found
 
 
-def compare(python: str, lam: float, limit: float) -> None:
-    """The table of both."""
-    print(f"{'nodes':>8} {'actions':>8} {'folds':>5} {'winset s':>9} {'Gambit s':>9} {'times':>8} {'differ':>8}  MB")
+def compare(python: str, lam: float, limit: float) -> list[dict[str, Any]]:
+    """One row for each tree that Gambit finishes, and one for the first that it does not."""
+    rows: list[dict[str, Any]] = []
     for types, rounds in SIZES:
         tree = random_talks(1, types=types, actions=2, rounds=rounds)
         seconds, found = ours(tree, lam)
         theirs = gambit(python, tree, lam, limit)
-        size = f"{tree.nodes:>8,} {int(np.sum(~tree.is_chance)):>8,} {found.facts['folds']:>5} {seconds:>9.4f}"
+        row = {"nodes": tree.nodes, "actions": int(np.sum(~tree.is_chance)), "folds": found.facts["folds"],
+               "winset": seconds, "gambit": theirs}  # fmt: skip
+        if not isinstance(theirs, str):
+            row |= {"apart": differ(tree, found.profile, theirs["rows"])}
+        rows.append(row)
+        print(" ".join(line(row)), flush=True)
         if isinstance(theirs, str):
-            print(f"{size}  Gambit: {theirs}", flush=True)
-            return
-        apart, times = differ(tree, found.profile, theirs["rows"]), theirs["seconds"] / seconds
-        print(f"{size} {theirs['seconds']:>9.2f} {times:>8,.0f} {apart:>8.1e}  {theirs['megabytes']:.0f}", flush=True)
+            break
+    return rows
 
 
-def large(lam: float) -> None:
+def line(row: dict[str, Any]) -> list[str]:
+    """A row of the table."""
+    cells = [f"{row['nodes']:,}", f"{row['actions']:,}", str(row["folds"]), f"{row['winset']:.3g}"]
+    theirs = row["gambit"]
+    if isinstance(theirs, str):
+        return [*cells, theirs, "—", "—", "—"]
+    return [*cells, f"{theirs['seconds']:.3g}", f"{theirs['seconds'] / row['winset']:,.0f}", f"{row['apart']:.0e}",
+            f"{theirs['megabytes']:.0f}"]  # fmt: skip
+
+
+def large(lam: float) -> str:
     """About a million nodes, alone."""
     tree = random_talks(1, **LARGE)
-    began = time.perf_counter()
+    began = time.process_time()
     found = solve_logit(tree, precision=lam)
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     certificate = certify_tree(tree, found.profile, precision=lam)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{tree.nodes:,} nodes, {tree.sets:,} information sets, {tree.actions:,} actions, λ = {lam:g}: "
-          f"{seconds:.1f} s, {found.facts['steps']} steps, {found.facts['folds']} folds, certified residual "
-          f"{certificate.residual:.1e}, {memory:.0f} MB at most")  # fmt: skip
+    return (f"winset alone: {tree.nodes:,} nodes, {tree.sets:,} information sets, {tree.actions:,} actions, "
+            f"λ = {lam:g}: {seconds:.1f} s, {found.facts['steps']} steps, {found.facts['folds']} folds, certified "
+            f"residual {certificate.residual:.1e}, {memory:.0f} MB at most.")  # fmt: skip
+
+
+def section(rows: list[dict[str, Any]], version: str, lam: float, limit: float, alone: str) -> str:
+    """The section of the page."""
+    heads = ["nodes", "actions", "folds", "winset, s", "Gambit, s", "times", "probabilities differ", "Gambit, MB"]
+    parts = (
+        f"Written by `python benchmarks/peers/gambit.py --write`: the agent logit equilibrium at λ = {lam:g} on the "
+        f"principal branch, by Gambit {version} (`logit_solve_lambda`) and by winset's `solve_logit`, on random talks "
+        "between two sides with private types, payoffs between 0 and 1. Seconds of the processor; the trees grow until "
+        f"Gambit takes more than {limit:.0f} seconds of the clock.",
+        markdown(heads, [line(row) for row in rows]),
+        alone,
+        machine(),
+    )
+    return "\n\n".join(part for part in parts if part)
 
 
 def main() -> None:
@@ -124,18 +157,20 @@ def main() -> None:
     parser.add_argument("--python", default=sys.executable, help="an interpreter that has pygambit")
     parser.add_argument("--precision", type=float, default=20.0, help="λ; payoffs are between 0 and 1")
     parser.add_argument("--short", action="store_true", help="leave out the tree of a million nodes")
+    parser.add_argument("--write", action="store_true", help="write the section of docs/explain/peers.md")
     arguments = parser.parse_args()
-    has = subprocess.run(
-        [arguments.python, "-c", "import pygambit; print(pygambit.__version__)"], capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
+    ask = "import pygambit; print(pygambit.__version__)"
+    has = subprocess.run([arguments.python, "-c", ask], capture_output=True, text=True, check=False)
+    rows, version = [], has.stdout.strip()
     if has.returncode:
         print("pygambit is not installed there: winset alone")
     else:
-        print(f"Gambit {has.stdout.strip()}, λ = {arguments.precision:g}, at most {arguments.limit:.0f} s a tree")
-        compare(arguments.python, arguments.precision, arguments.limit)
-    if not arguments.short:
-        large(arguments.precision)
+        print(f"Gambit {version}, λ = {arguments.precision:g}, at most {arguments.limit:.0f} s a tree")
+        rows = compare(arguments.python, arguments.precision, arguments.limit)
+    alone = "" if arguments.short else large(arguments.precision)
+    print(alone)
+    if arguments.write and rows:
+        write_section("Gambit", section(rows, version, arguments.precision, arguments.limit, alone))
 
 
 if __name__ == "__main__":

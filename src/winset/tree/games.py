@@ -43,29 +43,35 @@ def kuhn() -> Tree:
     )
 
 
-def leduc() -> Tree:
+def leduc(ranks: str = "JQK") -> Tree:
     """Leduc hold'em (Southey et al. 2005, "Bayes' bluff: opponent modelling in poker").
 
     Six cards, two each of three ranks; an ante of 1; one private card each. In each of two rounds the first player
     begins; a player checks or raises, and in answer to a raise folds, calls or, once in a round, raises again. Raises
     are of 2 in the first round and of 4 in the second, before which a card is laid open. Who pairs it wins, else the
     higher card; equal cards divide the pot. Suits mean nothing, so the tree deals ranks.
+
+    Args:
+        ranks: a letter for each, from the lowest; two cards of each are in the deck.
     """
-    cards = "JQK"
-    deals = {a + b: Fraction(1 if a == b else 2, 15) for a, b in product(cards, cards)}
+    pairs = len(ranks) * (2 * len(ranks) - 1)
+    deals = {a + b: Fraction(1 if a == b else 2, pairs) for a, b in product(ranks, ranks)}
     return build(
-        "Leduc hold'em",
+        "Leduc hold'em" if ranks == "JQK" else f"Leduc hold'em with {len(ranks)} ranks",
         _NAMES,
-        chance(deals, {d: _betting(d, "", "", (1, 1), 0, 0) for d in deals}),
+        chance(deals, {d: _betting(ranks, d, "", "", (1, 1), 0, 0) for d in deals}),
         comment="Southey et al. 2005. Value to the first player: -0.085606424078 (OpenSpiel's test of its "
-        "sequence-form linear programme).",
+        "sequence-form linear programme)."
+        if ranks == "JQK"
+        else "After Southey et al. 2005.",
     )
 
 
-def _betting(deal: str, board: str, said: str, paid: tuple[int, int], who: int, raises: int) -> Branching:
+def _betting(ranks: str, deal: str, board: str, said: str, paid: tuple[int, int], who: int, raises: int) -> Branching:
     """Leduc hold'em where `who` is to act.
 
     Args:
+        ranks: from the lowest.
         deal: the two private cards.
         board: the open card, "" in the first round.
         said: what was done in both rounds: k check, c call, r raise, a stroke between the rounds.
@@ -79,23 +85,23 @@ def _betting(deal: str, board: str, said: str, paid: tuple[int, int], who: int, 
     if owed:
         lost = paid[who] if who == 0 else -paid[who]
         children["fold"] = pays(-lost, lost)
-        children["call"] = _round_over(deal, board, said + "c", even)
+        children["call"] = _round_over(ranks, deal, board, said + "c", even)
     elif said.endswith("k"):
-        children["check"] = _round_over(deal, board, said + "k", even)
+        children["check"] = _round_over(ranks, deal, board, said + "k", even)
     else:
-        children["check"] = _betting(deal, board, said + "k", paid, other, raises)
+        children["check"] = _betting(ranks, deal, board, said + "k", paid, other, raises)
     if raises < 2:
         up = max(paid) + (4 if board else 2)
         more = (up, paid[1]) if who == 0 else (paid[0], up)
-        children["raise"] = _betting(deal, board, said + "r", more, other, raises + 1)
+        children["raise"] = _betting(ranks, deal, board, said + "r", more, other, raises + 1)
     return move(_NAMES[who], f"{deal[who]}{board} {said}".strip(), children)
 
 
-def _round_over(deal: str, board: str, said: str, paid: tuple[int, int]) -> Branching:
+def _round_over(ranks: str, deal: str, board: str, said: str, paid: tuple[int, int]) -> Branching:
     """Both have paid alike: the open card is dealt, or the cards are compared."""
     if not board:
-        left = {c: Fraction(2 - deal.count(c), 4) for c in "JQK" if deal.count(c) < 2}
-        return chance(left, {c: _betting(deal, c, said + "/", paid, 0, 0) for c in left})
-    strength = [("JQK".index(c) + (3 if c == board else 0)) for c in deal]
+        left = {c: Fraction(2 - deal.count(c), 2 * len(ranks) - 2) for c in ranks if deal.count(c) < 2}
+        return chance(left, {c: _betting(ranks, deal, c, said + "/", paid, 0, 0) for c in left})
+    strength = [(ranks.index(c) + (len(ranks) if c == board else 0)) for c in deal]
     won = paid[0] * ((strength[0] > strength[1]) - (strength[0] < strength[1]))
     return pays(won, -won)

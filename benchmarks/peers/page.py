@@ -1,0 +1,40 @@
+"""`docs/explain/peers.md`: one section for each peer, each written by its own benchmark."""
+
+from __future__ import annotations
+
+import os
+import platform
+from pathlib import Path
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "explain" / "peers.md"
+HEAD = """# Against other programs
+
+Each section of this page is written by the benchmark that it names; do not edit it by hand. Both programs of a table
+worked on the same games, on the same machine, in the same run.
+"""
+
+
+def write_section(title: str, text: str, page: Path = PAGE) -> None:
+    """Replaces the section of this title, or adds it at its place in the alphabet."""
+    found = page.read_text(encoding="utf-8") if page.exists() else HEAD
+    head, *parts = found.split("\n## ")
+    sections = dict(part.split("\n", 1) for part in parts)
+    sections[title] = f"\n{text.strip()}\n"
+    body = "".join(f"\n## {name}\n{sections[name].rstrip()}\n" for name in sorted(sections))
+    page.write_text(f"{head.rstrip()}\n{body}", encoding="utf-8")
+
+
+def markdown(heads: list[str], rows: list[list[str]]) -> str:
+    """A table."""
+    lines = [heads, ["---", *["---:"] * (len(heads) - 1)], *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def machine() -> str:
+    """What the figures were measured on, as the system tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        name = next(text.split(":", 1)[1].strip() for text in lines if text.startswith("model name"))
+    except (OSError, StopIteration):
+        name = platform.processor() or platform.machine()
+    return f"Machine: {os.cpu_count()} cores, {name}, Python {platform.python_version()}."

@@ -173,7 +173,7 @@ class GameSolution(Shown):
             rows.append(
                 ("sets whose beliefs cannot be told: others never lead there", f"{max(c.unreached for c in every):,}")
             )
-        kept = ("steps", "folds", "pieces", "pieces with a path", "iterations", "components", "seconds")
+        kept = ("steps", "folds", "pieces", "pieces with a path", "iterations", "turns", "components", "seconds")
         rows += [(key, _counted(self.facts[key])) for key in kept if key in self.facts]
         return tuple(rows)
 

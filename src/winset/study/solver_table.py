@@ -74,6 +74,14 @@ SOLVERS = (
         sources=("koller1996", "huangfu2018", "stengel1996"),
     ),
     Solver(
+        name="regret minimisation", method="regret", file="solve/extensive/regret.py",
+        solves="two-player trees and tables whose payoffs add up to a constant, too large for a linear programme",
+        gives="a profile at which both together could gain no more than is asked for", status=VERIFIED,
+        tests=("tests/rooms/extensive/test_regret.py", "tests/truth/test_openspiel.py"),
+        problem="no exact value: another digit takes two to three times the turns",
+        sources=("zinkevich2007", "tammelin2014", "brown2019", "farina2021", "xu2024", "meng2025", "stengel1996"),
+    ),
+    Solver(
         name="all equilibria in fractions", method="all-equilibria", file="solve/extensive/all_equilibria.py",
         solves="small two-player trees and tables", gives="all extreme equilibria and the components they span",
         status=VERIFIED, tests=("tests/rooms/extensive/test_all_equilibria.py",),

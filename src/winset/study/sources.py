@@ -62,6 +62,9 @@ _ROWS = (
     Source(key="avis2010", authors=("Avis, D.", "Rosenberg, G. D.", "Savani, R.", "von Stengel, B."), year=2010,
            title="Enumeration of Nash equilibria for two-player games", venue=_ET, where="42: 9-37",
            used="extreme equilibria as pairs of corners"),
+    Source(key="brown2019", authors=("Brown", "Sandholm"), year=2019, used="discounting of old regrets"),
+    Source(key="farina2021", authors=("Farina", "Kroer", "Sandholm"), year=2021,
+           used="the last regret as a forecast of the next"),
     Source(key="fritsch1980", authors=("Fritsch", "Carlson"), year=1980,
            used="values between nodes of the belief grid"),
     Source(key="fritsch1984", authors=("Fritsch", "Butland"), year=1984, used="slopes of that interpolant"),
@@ -81,6 +84,7 @@ _ROWS = (
     Source(key="mckelvey1998", authors=("McKelvey, R.", "Palfrey, T."), year=1998, venue="Experimental Economics",
            title="Quantal response equilibria for extensive form games", where="1: 9-41",
            used="agent logit equilibrium"),
+    Source(key="meng2025", authors=("Meng", "others"), year=2025, used="a forecast by less than the whole last regret"),
     Source(key="millham1974", authors=("Millham",), year=1974, used="maximal Nash subsets"),
     Source(key="motzkin1953", authors=("Motzkin", "others"), year=1953,
            used="corners by the double description method"),
@@ -91,6 +95,7 @@ _ROWS = (
     Source(key="stengel1996", authors=("von Stengel",), year=1996, used="best responses over sequences, which certify"),
     Source(key="stengel2002", authors=("von Stengel",), year=2002, title="Computing equilibria for two-person games",
            used="best-response polytopes"),
+    Source(key="tammelin2014", authors=("Tammelin",), year=2014, used="CFR+: negative regrets are forgotten"),
     Source(key="turocy2005", authors=("Turocy, T. L.",), year=2005, venue=_GEB, where="51: 243-263",
            title="A dynamic homotopy interpretation of the logistic quantal response equilibrium correspondence",
            used="the numerical method of the logit path"),
@@ -99,7 +104,9 @@ _ROWS = (
            used="the logit path of trees, to its limit"),
     Source(key="vasal2019", authors=("Vasal", "Sinha", "Anastasopoulos"), year=2019,
            used="strategies that depend on the public belief"),
+    Source(key="xu2024", authors=("Xu", "others"), year=2024, used="late plans weigh more in the mean"),
     Source(key="winkels1979", authors=("Winkels",), year=1979, used="components of maximal Nash subsets"),
+    Source(key="zinkevich2007", authors=("Zinkevich", "others"), year=2007, used="counterfactual regret minimisation"),
 )  # fmt: skip
 SOURCES = {row.key: row for row in _ROWS}
 SCENARIO_SOURCES = (

@@ -22,6 +22,8 @@ from winset.tree.ranges import payoff_range
 from winset.tree.solution import Progress, TreeSolution
 from winset.tree.tree import Floats, NormalForm, Tree
 
+MOST_TURNS = 100_000
+"""Turns of regret minimisation on the way to gains that pass as none."""
 FAR_STEPS = 1000
 """Steps on the way to the limit of a path, whose estimate the certificate judges wherever it stops."""
 
@@ -38,12 +40,13 @@ def solve_game(
     """Solves a tree or a table by the method that fits it, and certifies what was found.
 
     Perfect information: backward induction. Two players whose payoffs add up to a constant: a linear programme over
-    sequences. Two players with few strategies: all equilibria, in fractions. Otherwise, and wherever λ is given, the
-    logit path; where many subgames would fold in it, a path in each of them.
+    sequences, or regret minimisation where that would take minutes. Two players with few strategies: all equilibria, in
+    fractions. Otherwise, and wherever λ is given, the logit path; where many subgames would fold in it, a path in each.
 
     Args:
         game: as `read_game` gives it, or the tree of an `Unfolded`.
-        method: `backward`, `zero-sum`, `all-equilibria`, `logit` or `logit-by-subgame` instead of the one that fits.
+        method: instead of the one that fits: `backward`, `zero-sum`, `regret`, `all-equilibria`, `logit` or
+            `logit-by-subgame`.
         precision: λ ≥ 0 of an agent logit equilibrium; None for equilibria without errors, on the logit path its limit.
         path: whether the logit path is wanted as a result, whatever else would fit.
         budget: steps that all equilibria may take; by default 10⁸ where the method is asked for, fewer where it is not.
@@ -126,7 +129,12 @@ class _Work:
             return solve_backward(self.tree, progress=self.progress)
         if key == "zero-sum":
             return solve_zero_sum(self.tree, progress=self.progress)
-        from winset.solve.extensive.by_subgame import solve_logit_by_subgame  # loads compiled code
+        if key == "regret":
+            from winset.solve.extensive.regret import solve_regret  # loads compiled code
+
+            near = NASH * payoff_range(self.tree)
+            return solve_regret(self.tree, accuracy=near, most_turns=MOST_TURNS, progress=self.progress)
+        from winset.solve.extensive.by_subgame import solve_logit_by_subgame  # likewise
         from winset.solve.extensive.logit import MOST_STEPS, solve_logit
 
         most = MOST_STEPS if self.precision is not None else FAR_STEPS
@@ -147,7 +155,7 @@ _BETWEEN = "mixtures within a maximal Nash subset are equilibria too: there is n
 
 
 def _advice(key: str, facts: Mapping[str, Any], found: TreeEquilibrium) -> str:
-    if key == "zero-sum" and np.nanmax(found.certificate.agent_gain, initial=0.0) > NASH * payoff_range(
+    if key in ("zero-sum", "regret") and np.nanmax(found.certificate.agent_gain, initial=0.0) > NASH * payoff_range(
         found.certificate.tree
     ):
         return "off the path of play the strategies are not best answers to mistakes; they need not be"

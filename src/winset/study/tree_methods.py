@@ -23,6 +23,8 @@ SMALL = 5_000_000
 """Steps that all equilibria may take where the method is chosen and not asked for: a few seconds."""
 FEW = 500
 """Pure strategies of a player above which all equilibria are not even tried where the method is chosen."""
+LARGE = 50_000
+"""Actions above which a zero-sum tree gets no linear programme, where the method is chosen: it would take minutes."""
 MANY = 100
 """Subgames in which several nodes move above which each has a path of its own, where the method is chosen."""
 
@@ -36,6 +38,7 @@ class Traits:
         hidden: the first information set with several nodes, by name; "" in a game of perfect information.
         total: what the payoffs add up to at every end; None where that differs.
         apart: two ends with other sums, in words, where it differs.
+        actions: how many, without chance's.
         strategies: the most pure strategies that a player has, those alike counted once; may be infinite in floats.
         subgames: pieces of the tree, cut up at its subgames, in which several nodes move.
     """
@@ -44,6 +47,7 @@ class Traits:
     hidden: str
     total: float | None
     apart: str
+    actions: int
     strategies: float
     subgames: int
 
@@ -105,6 +109,9 @@ METHODS = (
            lacks=_not_seen, sources=("kuhn1953",)),
     Method(key="zero-sum", name="sequence-form linear programme", gives="an equilibrium, exact to rounding",
            lacks=_not_constant, sources=("koller1996", "huangfu2018", "stengel1996")),
+    Method(key="regret", name="regret minimisation", gives="a profile as near to an equilibrium as is asked for",
+           lacks=_not_constant, compiled=True,
+           sources=("zinkevich2007", "tammelin2014", "brown2019", "farina2021", "xu2024", "meng2025", "stengel1996")),
     Method(key="all-equilibria", name="all equilibria in fractions", gives="all equilibria, exactly",
            lacks=_not_two, sources=("mangasarian1964", "avis2010", "motzkin1953", "stengel2002", "millham1974",
                                     "winkels1979", "kuhn1953")),
@@ -134,6 +141,7 @@ def traits_of(tree: Tree) -> Traits:
         hidden=tree.set_name(hidden) if hidden >= 0 else "",
         total=total,
         apart=apart,
+        actions=int(np.sum(~tree.is_chance)),
         strategies=_strategies(tree, memory),
         subgames=int(np.sum(pieces(tree).inner > 1)),
     )
@@ -199,25 +207,31 @@ def choose(traits: Traits, *, method: str = "", precision: float | None = None, 
     if not reasons["all-equilibria"] and traits.strategies > FEW:
         count = f"{traits.strategies:,.0f}" if traits.strategies < 1e6 else f"{traits.strategies:.0e}"
         reasons["all-equilibria"] = f"{count.replace('inf', 'countless')} strategies are too many for it"
-    key = next((k for k in ("backward", "zero-sum", "all-equilibria") if not reasons[k]), "")
+    if not reasons["zero-sum"] and traits.actions > LARGE:
+        reasons["zero-sum"] = f"a linear programme over {traits.actions:,} actions takes minutes"
+    key = next((k for k in ("backward", "zero-sum", "regret", "all-equilibria") if not reasons[k]), "")
     if not key:
         return _logit(traits, path, reasons)
     why = {
         "backward": "every information set is one node, so what comes last tells what is best before it",
         "zero-sum": f"two players whose payoffs add up to {traits.total or 0.0:.6g} at every end",
+        "regret": f"a zero-sum game of {traits.actions:,} actions, too many for an exact value",
         "all-equilibria": "two players with few strategies",
     }[key]
     later = {
         "backward": "",
         "zero-sum": "no linear programme is needed",
-        "all-equilibria": "one equilibrium is enough to know the value" if key == "zero-sum" else
+        "regret": "the answer is exact already",
+        "all-equilibria": "one equilibrium is enough to know the value" if key in ("zero-sum", "regret") else
                           "it lists equilibria that are not subgame-perfect too",
-        "logit": _EXACT, "logit-by-subgame": _EXACT,
+        "logit": _NEARER if key == "regret" else _EXACT,
+        "logit-by-subgame": _NEARER if key == "regret" else _EXACT,
     }  # fmt: skip
     others = tuple((m, reasons[m.key] or later[m.key]) for m in METHODS if m.key != key)
     return Choice(method=BY_KEY[key], why=why, others=others, fallback=key == "all-equilibria")
 
 
+_NEARER = "for players that err, ask for a λ"
 _EXACT = "the answer is exact already; for players that err, ask for a λ"
 
 
@@ -240,7 +254,7 @@ def _asked(traits: Traits, method: str, precision: float | None, path: bool) -> 
         raise _refused(f"there is no method `{method}`", f"the methods are {listing([m.key for m in METHODS])}")
     chosen = BY_KEY[method]
     if lacking := chosen.lacks(traits):
-        code = {"backward": "X414", "zero-sum": "X411" if traits.players != 2 else "X412"}.get(method, "X411")
+        code = "X414" if method == "backward" else "X411" if traits.players != 2 else "X412"
         raise ScenarioError([complete(Diagnostic(
             code=code, message=f"`{method}` does not apply: {lacking}",
             fix="leave `method` out, and one is chosen and the reason said",

@@ -14,7 +14,7 @@ from oracles.trees import absent_minded, forgetful
 from winset.solve.extensive.strategic import pure_strategies
 from winset.study.solver_table import LIGHT, PROBLEM, SOLVERS, VERIFIED, solvers_page
 from winset.study.sources import CERTIFICATE_SOURCES, SCENARIO_SOURCES, SOURCES
-from winset.study.tree_methods import METHODS, choose_method, traits_of
+from winset.study.tree_methods import METHODS, choose, choose_method, traits_of
 from winset.tree.games import kuhn
 from winset.tree.random_trees import random_talks, random_tree
 from winset.tree.recall import recall
@@ -49,9 +49,17 @@ def test_the_method_that_fits_is_taken(make: object, method: str) -> None:
     assert all(why for _, why in choice.others)
 
 
+def test_a_zero_sum_tree_too_large_for_a_programme_is_learned() -> None:
+    traits = traits_of(kuhn())
+    assert choose(traits).method.key == "zero-sum"
+    choice = choose(replace(traits, actions=60_000))
+    assert choice.method.key == "regret" and "60,000 actions" in {m.key: w for m, w in choice.others}["zero-sum"]
+
+
 @pytest.mark.parametrize("method", [m.key for m in METHODS])
 def test_every_method_solves_what_it_is_for(method: str) -> None:
-    game: Tree | NormalForm = {"backward": lambda: centipede(4), "zero-sum": kuhn}.get(method, lambda: table(SEXES))()
+    made = {"backward": lambda: centipede(4), "zero-sum": kuhn, "regret": kuhn}
+    game: Tree | NormalForm = made.get(method, lambda: table(SEXES))()
     found = winset.solve_game(game, method=method)
     assert found.method == method and found.holds and found.status == "solved"
     assert found.why == "asked for" and not found.others

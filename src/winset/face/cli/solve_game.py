@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("game files and trees")
     group.add_argument("--as-tree", action="store_true", help="solve the game tree of a scenario like a game file")
     group.add_argument("--method", metavar="NAME", default="",
-                       help="backward, zero-sum, all-equilibria, logit or logit-by-subgame")  # fmt: skip
+                       help="backward, zero-sum, regret, all-equilibria, logit or logit-by-subgame")  # fmt: skip
     group.add_argument("--lambda", "--precision", dest="precision", metavar="X", type=float,
                        help="the agent logit equilibrium at this λ")  # fmt: skip
     group.add_argument("--path", metavar="FILE", default="", help="write the logit path as CSV: λ, then probabilities")

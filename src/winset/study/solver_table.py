@@ -117,7 +117,7 @@ def solvers_page() -> str:
     for row in SOLVERS:
         asked = f" (`--method {row.method}`)" if row.method else ""
         tests = ", ".join(f"`{name}`" for name in row.tests)
-        lines = [f"- solves: {row.solves}", f"- gives: {row.gives}", f"- status: **{row.status}** by {tests}"]
+        lines = [f"- solves: {row.solves}", f"- gives: {row.gives}", f"- status: **{row.status}**; held by {tests}"]
         lines += [f"- known: {row.problem}"] * bool(row.problem)
         lines += [f"- code: `src/winset/{row.file}`"]
         names = [f"{s.text().partition(' (')[0]} {s.year}" for s in cited(row.sources)]

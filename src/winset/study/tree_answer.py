@@ -22,6 +22,8 @@ from winset.tree.ranges import payoff_range
 from winset.tree.solution import Progress, TreeSolution
 from winset.tree.tree import Floats, NormalForm, Tree
 
+OFF_PATH = 1e-3
+"""Gain at one set, as a share of the range of payoffs, from which on it is said that play there is no best answer."""
 MOST_TURNS = 100_000
 """Turns of regret minimisation on the way to gains that pass as none."""
 FAR_STEPS = 1000
@@ -155,9 +157,8 @@ _BETWEEN = "mixtures within a maximal Nash subset are equilibria too: there is n
 
 
 def _advice(key: str, facts: Mapping[str, Any], found: TreeEquilibrium) -> str:
-    if key in ("zero-sum", "regret") and np.nanmax(found.certificate.agent_gain, initial=0.0) > NASH * payoff_range(
-        found.certificate.tree
-    ):
+    most = OFF_PATH * payoff_range(found.certificate.tree)
+    if key in ("zero-sum", "regret") and np.nanmax(found.certificate.agent_gain, initial=0.0) > most:
         return "off the path of play the strategies are not best answers to mistakes; they need not be"
     if key == "backward" and facts["indifferent"]:
         return (f"at {facts['indifferent']:,} nodes several actions are best, and the first of them is taken: there "

@@ -246,7 +246,7 @@ def _logit(traits: Traits, path: bool, reasons: dict[str, str] | None = None) ->
     exact = "for players that do not err, so there is no λ in it"
     rest = tuple((m, exact if reasons is None else reasons[m.key]) for m in METHODS if m.key not in LOGIT)
     return Choice(method=BY_KEY[key], why=f"{why}; {folds}" if split else why, fallback=not path,
-                  others=(*rest, (BY_KEY[other], folds if split else whole)))  # fmt: skip
+                  others=(*rest, (BY_KEY[other], "it would go through all of these" if split else whole)))  # fmt: skip
 
 
 def _asked(traits: Traits, method: str, precision: float | None, path: bool) -> Choice:

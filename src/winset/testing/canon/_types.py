@@ -20,7 +20,7 @@ from winset.language.scenario import Outcome, Scenario
 from winset.solve.extensive.logit import solve_logit
 from winset.study.asking import answer
 from winset.study.formulas import Asker
-from winset.study.solved import Study, StudySettings
+from winset.study.solved import Study
 from winset.testing.canon._tools import Floats, Points, observed_order, regrid, shelf
 from winset.tree.from_game import Unfolded, unfold
 from winset.tree.tree import CHANCE, TERMINAL, Tree
@@ -33,14 +33,14 @@ STEPS = (0.025, 0.0125, 0.00625)
 """Steps between offers; a cell of types is twice as wide."""
 
 
-def told(scenario: Scenario | str, formulas: Sequence[str], *, grid: int | None = None, **values: float) -> list[float]:
+def told(scenario: Scenario | str, formulas: Sequence[str], values: Mapping[str, float]) -> list[float]:
     """The values of formulas over one solution of a scenario at other parameter values.
 
     Raises:
         ValueError: a formula has no value there.
     """
     one = shelf(scenario) if isinstance(scenario, str) else scenario
-    asker = Asker(Study(scenario=one, values=values, settings=StudySettings(grid=grid)), grid_check=False)
+    asker = Asker(Study(scenario=one, values=dict(values)), grid_check=False)
     out = []
     for formula in formulas:
         got = answer(asker, formula, certificate=False)
@@ -94,9 +94,7 @@ def at_zero(steps: Sequence[float], values: Sequence[float] | Floats) -> float:
     """The limit of answers whose error has all whole powers of the step (Richardson 1911; by Neville's scheme)."""
     column, h = [float(v) for v in values], list(steps)
     for k in range(1, len(column)):
-        column = [
-            (h[i] * column[i + 1] - h[i + k] * column[i]) / (h[i] - h[i + k]) for i in range(len(column) - 1)
-        ]
+        column = [(h[i] * column[i + 1] - h[i + k] * column[i]) / (h[i] - h[i + k]) for i in range(len(column) - 1)]
     return column[0]
 
 
@@ -106,10 +104,18 @@ def crossing(function: Callable[[float], float], low: float, high: float) -> flo
     Raises:
         ValueError: it has one sign at both.
     """
-    a, b = function(low), function(high)
-    if a * b > 0:
-        raise ValueError(f"{a:g} at {low:g} and {b:g} at {high:g} have one sign")
-    return low + (high - low) * a / (a - b)
+    return zero_between(low, high, function(low), function(high))
+
+
+def zero_between(low: float, high: float, at_low: float, at_high: float) -> float:
+    """Where a line is zero that has these values at two points.
+
+    Raises:
+        ValueError: they have one sign.
+    """
+    if at_low * at_high > 0:
+        raise ValueError(f"{at_low:g} at {low:g} and {at_high:g} at {high:g} have one sign")
+    return low + (high - low) * at_low / (at_low - at_high)
 
 
 class Judged:

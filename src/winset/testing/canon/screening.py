@@ -12,9 +12,8 @@ import numpy as np
 from winset.language.parser import parse_expression
 from winset.language.scenario import Scenario
 from winset.testing.canon._tools import Played, regrid, shelf
-from winset.testing.canon._types import HAIR, SHARP, Judged, crossing, in_cells, limits, told
-from winset.testing.plot import Curve, Figure
-from winset.testing.registry import answers, gallery
+from winset.testing.canon._types import HAIR, SHARP, Judged, in_cells, limits, told, zero_between
+from winset.testing.registry import answers
 
 MIDDLE = 3
 """Which of the scenario's five cut-offs is the middle one."""
@@ -51,7 +50,7 @@ def _prices(values: Mapping[str, float]) -> list[float]:
         if player != "seller":
             gain = value[judged.action(h, "buy")] - value[judged.action(h, "wait")]
             gains[int(player[1:])].append(float(gain))
-    return [crossing(lambda x, g=gain: g[int(x)], low, high) for gain in gains.values()]
+    return [zero_between(low, high, *gain) for gain in gains.values()]
 
 
 def _period(values: Mapping[str, float]) -> tuple[list[float], Period]:
@@ -128,16 +127,17 @@ def _ratifier(strictness: float, width: float, step: float) -> Scenario:
     return in_cells(shelf("uncertain-ratifier"), "draw", "cell", cells, {"offered": points, "share": points})
 
 
-def _ratified(strictness: float, width: float, step: float) -> list[float]:
+def ratified(strictness: float, width: float, step: float) -> list[float]:
+    """The offer, whether it passes, and what both sides get, with offers at every step and cells twice as wide."""
     scenario = _ratifier(strictness, width, step)
     cells = round(width / (2 * step))
-    return told(scenario, ASKED, strictness=strictness, width=width, cells=cells, **SHARP)
+    return told(scenario, ASKED, {"strictness": strictness, "width": width, "cells": cells, **SHARP})
 
 
 @answers("10B_uncertain_ratifier", scenario="textbook/uncertain-ratifier")
 def uncertain_ratifier(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dict[str, float]:
     """The floor fills an interval: ever smaller cells."""
-    found = limits(lambda step: _ratified(parameters["r_min"], parameters["width"], step))
+    found = limits(lambda step: ratified(parameters["r_min"], parameters["width"], step))
     return dict(zip(RATIFIED, (one.value for one in found), strict=True))
 
 
@@ -172,7 +172,8 @@ def _peaks(width: float, step: float) -> list[tuple[float, float]]:
     ends = (0.0, 0.5 * (1.0 - width))
     first, second = (np.array(_worths(t, width, step)[1]) for t in ends)
     slope = (second - first) / (ends[1] - ends[0])
-    at, offer, peaks = 0.0, int(np.argmax(first)), []
+    at, offer = 0.0, int(np.argmax(first))
+    peaks: list[tuple[float, float]] = []
     while True:
         with np.errstate(divide="ignore", invalid="ignore"):
             meets = (first[offer] - first) / (slope - slope[offer])
@@ -192,10 +193,8 @@ def finite_types(parameters: Mapping[str, Any], quantities: Sequence[str]) -> di
     """The ratifier's floor is one of a few; the offers are multiples of 0.05, a hair above."""
     floors = [float(r) for r in parameters["ratifier_types"]]
     points = [0.05 * k + 1e-13 for k in range(20)]
-    scenario = in_cells(
-        shelf("uncertain-ratifier"), "draw", "cell", len(floors), {"offered": points, "share": points}
-    )
-    offer, passes = told(_with_floors(scenario, floors), ASKED[:2], cells=len(floors), **{"lambda": 1e15})
+    scenario = in_cells(shelf("uncertain-ratifier"), "draw", "cell", len(floors), {"offered": points, "share": points})
+    offer, passes = told(_with_floors(scenario, floors), ASKED[:2], {"cells": len(floors), "lambda": 1e15})
     return {"foreign offer (finite ratifier types)": offer, "P(ratification) (finite ratifier types)": passes}
 
 

@@ -19,9 +19,9 @@ from winset.testing.canon._types import (
     in_cells,
     limits,
     told,
+    zero_between,
 )
-from winset.testing.plot import Curve, Figure
-from winset.testing.registry import answers, gallery
+from winset.testing.registry import answers
 from winset.tree.build import Branching, build, chance, move, pays
 from winset.tree.tree import Tree
 
@@ -32,7 +32,9 @@ HAIRS = (2e-6, 1e-6)
 WAR = ("demand x (A's share)", "P(war)", "A's equilibrium payoff")
 
 
-def _two_types(scenario: str, share: str, q: float, hair: float, **values: float) -> tuple[Judged, Floats, TreeCertificate]:
+def two_types_at(
+    scenario: str, share: str, q: float, hair: float, **values: float
+) -> tuple[Judged, Floats, TreeCertificate]:
     """The tree with demands a hair below multiples of 0.05, solved with errors all but gone, and certified."""
     judged = Judged.of(scenario, shift=0.002 - hair, **{share: q}, **values)
     profile = judged.principal(1e8)
@@ -61,12 +63,12 @@ def _threshold(scenario: str, share: str, hair: float, values: tuple[tuple[str, 
     given = dict(values)
 
     def demands(q: float) -> list[int]:
-        return list(_demands(*_two_types(scenario, share, q, hair, **given)[:2]))
+        return list(_demands(*two_types_at(scenario, share, q, hair, **given)[:2]))
 
     ends = [demands(q)[0] for q in (0.05, 0.95)]
 
     def ahead(q: float) -> float:
-        worth = _two_types(scenario, share, q, hair, **given)[2].action_value
+        worth = two_types_at(scenario, share, q, hair, **given)[2].action_value
         return float(worth[ends[0]] - worth[ends[1]])
 
     found = crossing(ahead, 0.05, 0.95)
@@ -80,7 +82,7 @@ def _told(scenario: str, share: str, q: float, values: Mapping[str, float]) -> d
     """Demand, war, A's payoff and the threshold as the hair goes to nothing."""
 
     def at(hair: float) -> list[float]:
-        judged, profile, found = _two_types(scenario, share, q, hair, **values)
+        judged, profile, found = two_types_at(scenario, share, q, hair, **values)
         demand, war = _demand(judged, profile, hair), judged.probability(profile, "fight")
         return [demand, war, float(found.payoffs[0]), _threshold(scenario, share, hair, tuple(values.items()))]
 
@@ -108,12 +110,12 @@ def _named(parameters: Mapping[str, Any], given: Mapping[str, str]) -> dict[str,
     return {name: float(parameters[key]) for name, key in given.items()}
 
 
-def _uniform_costs(cells: int, step: float, **values: float) -> list[float]:
+def uniform_costs(cells: int, step: float, **values: float) -> list[float]:
     """Demand, war and A's payoff, with costs in so many cells and demands at every step above A's payoff in war."""
     least = values["p"] - values["cost_a"]
     points = [step * k - HAIR for k in range(1, round(1 / step) + 1) if step * k > least]
     scenario = in_cells(shelf("uncertain-costs"), "draw", "cell", cells, {"demand": points, "share": points})
-    return told(scenario, ("E(demand at 1)", "P(b plays fight)", "value(a)"), cells=cells, **SHARP, **values)
+    return told(scenario, ("E(demand at 1)", "P(b plays fight)", "value(a)"), {"cells": cells, **SHARP, **values})
 
 
 @answers("02B_uniform_cost", scenario="textbook/uncertain-costs")
@@ -121,7 +123,7 @@ def uniform_cost(parameters: Mapping[str, Any], quantities: Sequence[str]) -> di
     """B's costs fill an interval: ever smaller cells."""
     values = _named(parameters, {"p": "p", "cost_a": "cA", "least": "cB_min", "greatest": "cB_max"})
     width = values["greatest"] - values["least"]
-    found = limits(lambda step: _uniform_costs(round(width / (2 * step)), step, **values))
+    found = limits(lambda step: uniform_costs(round(width / (2 * step)), step, **values))
     return dict(zip(WAR, (one.value for one in found), strict=True))
 
 
@@ -130,22 +132,23 @@ def n_types(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dict[st
     """B's costs are one of n, each in the middle of a cell."""
     n, greatest = int(parameters["n_types"]), float(parameters["cB_max"])
     values = _named(parameters, {"p": "p", "cost_a": "cA", "greatest": "cB_max"})
-    return dict(zip(WAR, _uniform_costs(n, greatest / (2 * n), **values), strict=True))
+    return dict(zip(WAR, uniform_costs(n, greatest / (2 * n), **values), strict=True))
 
 
 @answers("02H_powell_status_quo", scenario="textbook/status-quo")
 def status_quo(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dict[str, float]:
     """The dissatisfied state's costs fill an interval: ever smaller cells."""
     values = _named(parameters, {"p": "p", "cost_1": "c1", "greatest": "c2_max", "status_quo": "status_quo"})
-    found = limits(lambda step: _status_quo(step, **values))
+    found = limits(lambda step: status_quo_at(step, **values))
     return dict(zip(("offer to the dissatisfied state", "P(war)"), (one.value for one in found), strict=True))
 
 
-def _status_quo(step: float, **values: float) -> list[float]:
+def status_quo_at(step: float, **values: float) -> list[float]:
+    """The offer and war, with offers at every step and cells of costs twice as wide."""
     cells = round(values["greatest"] / (2 * step))
     points = [step * k + HAIR for k in range(round(1 / step))]
     scenario = in_cells(shelf("status-quo"), "draw", "cell", cells, {"offered": points, "share": points})
-    return told(scenario, ("E(offered at 1)", "P(dissatisfied plays fight)"), cells=cells, **SHARP, **values)
+    return told(scenario, ("E(offered at 1)", "P(dissatisfied plays fight)"), {"cells": cells, **SHARP, **values})
 
 
 @answers("02G_first_strike", scenario="textbook/first-strike")
@@ -155,8 +158,7 @@ def first_strike(parameters: Mapping[str, Any], quantities: Sequence[str]) -> di
     What striking gains is linear in the split, so its zeros are the ends of the range; at the ends the certificate
     then has to find no gain, which also settles a range of a single point."""
     values = _named(parameters, {"p": "p", "first": "first_strike", "cost_a": "cA", "cost_b": "cB"})
-    gains = _gains_of_striking([0.1, 0.5, 0.9], values)
-    low, high = (_zero(gains, who) for who in (0, 1))
+    low, high = ends_of_peace(values)
     ends = _gains_of_striking([low, high], values)
     holds = [x for x, gain in ends.items() if max(gain) <= 1e-12]
     feasible = len(holds) == len(ends)
@@ -166,9 +168,13 @@ def first_strike(parameters: Mapping[str, Any], quantities: Sequence[str]) -> di
     }
 
 
-def _zero(gains: Mapping[float, tuple[float, float]], who: int) -> float:
+def ends_of_peace(values: Mapping[str, float]) -> tuple[float, float]:
+    """The splits at which A, and B, gain nothing by striking."""
+    gains = _gains_of_striking([0.1, 0.5, 0.9], values)
     xs = list(gains)
-    return crossing(lambda x: gains[x][who], xs[0], xs[-1])
+    low, high = xs[0], xs[-1]
+    of_a, of_b = (zero_between(low, high, *ends) for ends in zip(gains[low], gains[high], strict=True))
+    return of_a, of_b
 
 
 def _gains_of_striking(splits: Sequence[float], values: Mapping[str, float]) -> dict[float, tuple[float, float]]:
@@ -226,10 +232,11 @@ def separating(types: int, least: float, most: float, cost_a: float, cost_b: flo
         ValueError: the certificate finds a gain.
     """
     judged = Judged(claims_of_strength(types, least, most, cost_a, cost_b))
-    sure = {
-        answer: judged.judge(judged.profile(lambda player, _, a=answer: a if player == "b" else None)).action_value
-        for answer in ("accept", "fight")
-    }
+
+    def always(answer: str) -> Floats:
+        return judged.judge(judged.profile(lambda player, _: answer if player == "b" else None)).action_value
+
+    sure = {answer: always(answer) for answer in ("accept", "fight")}
     own = [judged.at("a", f"type {i}") for i in range(types)]
     refused = [0.0]
     for i in range(types - 1):

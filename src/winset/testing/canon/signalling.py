@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from winset.testing.canon._tools import Floats
 from winset.testing.canon._types import Judged, crossing, limits
-from winset.testing.plot import Curve, Figure
-from winset.testing.registry import answers, gallery
+from winset.testing.registry import answers
 from winset.tree.build import Branching, build, chance, move, pays
 from winset.tree.tree import Tree
 
@@ -48,10 +48,17 @@ def beer_quiche(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dic
             out[f"pool-{breakfast}: minimal off-path duel probability"] = duel
             out[f"pool-{breakfast}: sender's ex ante payoff"] = payoff
     if any(q.startswith("semi") for q in quantities):
-        profile = judged.principal(None)
-        out["semi-separating: P(weak drinks beer)"] = _chance(judged, profile, "stranger", "order if weak", "beer")
-        out["semi-separating: P(duel | beer)"] = _chance(judged, profile, "bully", "provoke after beer", "duel")
+        weak, duel = beer_in_the_limit(float(parameters["prob_strong"]))
+        out |= {"semi-separating: P(weak drinks beer)": weak, "semi-separating: P(duel | beer)": duel}
     return out
+
+
+def beer_in_the_limit(strong_share: float) -> tuple[float, float]:
+    """How often the weak drink beer and how often beer is met by a duel, in the limit of the logit path."""
+    judged = Judged.of("beer-quiche", strong_share=strong_share)
+    profile = judged.principal(None)
+    weak = chance_of(judged, profile, "stranger", "order if weak", "beer")
+    return weak, chance_of(judged, profile, "bully", "provoke after beer", "duel")
 
 
 def _at(judged: Judged, player: str, words: str) -> int:
@@ -60,7 +67,8 @@ def _at(judged: Judged, player: str, words: str) -> int:
     return found
 
 
-def _chance(judged: Judged, profile: Floats, player: str, words: str, action: str) -> float:
+def chance_of(judged: Judged, profile: Floats, player: str, words: str, action: str) -> float:
+    """Probability of an action at the one information set of a player whose label ends in these words."""
     return float(profile[judged.action(_at(judged, player, words), action)])
 
 
@@ -130,7 +138,8 @@ def spence(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dict[str
     }
 
 
-def _crisis(parameters: Mapping[str, Any]) -> dict[str, float]:
+def crisis_values(parameters: Mapping[str, Any]) -> dict[str, float]:
+    """The parameters of `bluff`, by its own names."""
     given = {"resolved_share": "prob_H", "war_value": "war_value_H", "stake": "rival_value"}
     given |= {"audience_cost": "audience_cost", "rival_war_cost": "rival_war_cost"}
     return {name: float(parameters[key]) for name, key in given.items()}
@@ -139,23 +148,22 @@ def _crisis(parameters: Mapping[str, Any]) -> dict[str, float]:
 @answers("07C_bluff", scenario="textbook/bluff")
 def bluff(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dict[str, float]:
     """The limit of the logit path on the scenario's tree, as errors vanish."""
-    judged, profile = _bluffed(tuple(_crisis(parameters).items()))
+    judged, profile = bluffed(tuple(crisis_values(parameters).items()))
     return {
-        "P(L bluffs)": _chance(judged, profile, "government", "crisis if irresolute", "challenge"),
-        "P(rival resists | challenge)": _chance(judged, profile, "rival", "", "resist"),
+        "P(L bluffs)": chance_of(judged, profile, "government", "crisis if irresolute", "challenge"),
+        "P(rival resists | challenge)": chance_of(judged, profile, "rival", "", "resist"),
         "P(war)": judged.probability(profile, "resolved", "resist"),
     }
 
 
 @lru_cache(maxsize=8)
-def _bluffed(values: tuple[tuple[str, float], ...]) -> tuple[Judged, Floats]:
+def bluffed(values: tuple[tuple[str, float], ...]) -> tuple[Judged, Floats]:
+    """The tree of `bluff`, and the limit of its logit path."""
     judged = Judged.of("bluff", **dict(values))
     return judged, judged.principal(None)
 
 
-def opposed(
-    resolved_share: float, war_value: float, stake: float, audience_cost: float, rival_war_cost: float
-) -> Tree:
+def opposed(resolved_share: float, war_value: float, stake: float, audience_cost: float, rival_war_cost: float) -> Tree:
     """The scenario `bluff` with an opposition that knows the government's type and chooses what to say."""
 
     def answered(resolved: bool, said: str) -> Branching:
@@ -178,10 +186,10 @@ def opposed(
 @answers("07C_schultz_opposition", scenario="textbook/bluff")
 def schultz_opposition(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dict[str, float]:
     """The limit of the logit path on the tree in which the opposition chooses what to say."""
-    values = _crisis(parameters)
+    values = crisis_values(parameters)
     judged = Judged(opposed(**values))
     profile = judged.principal(None)
-    alone, without = _bluffed(tuple(values.items()))
+    alone, without = bluffed(tuple(values.items()))
     rival = 1
     gain = judged.judge(profile).payoffs[rival] - alone.judge(without).payoffs[rival]
     return {
@@ -206,7 +214,7 @@ def told_apart(cuts: Sequence[float], bias: float, cells: int) -> tuple[Judged, 
         The tree, and the profile.
     """
     edges = [0.0, *map(float, cuts), 1.0]
-    means, parts = [0.5 * (a + b) for a, b in zip(edges, edges[1:], strict=False)], range(len(edges) - 1)
+    means, parts = [0.5 * (a + b) for a, b in pairwise(edges)], range(len(edges) - 1)
     states: dict[str, tuple[float, float]] = {}
     for k in parts:
         width = (edges[k + 1] - edges[k]) / max(cells, 1)
@@ -264,13 +272,13 @@ def finest(bias: float) -> tuple[float, ...]:
         if cuts is None:
             break
         found = cuts
-    gain = max(_judged_at(found, bias, cells)[0] for cells in (1, 4))
+    gain = max(judged_at(found, bias, cells)[0] for cells in (1, 4))
     if gain > 1e-12:
         raise ValueError(f"the partition {found} leaves a gain of {gain:.1e}")
     return tuple(found)
 
 
-def _judged_at(cuts: Sequence[float], bias: float, cells: int) -> tuple[float, float, float]:
+def judged_at(cuts: Sequence[float], bias: float, cells: int) -> tuple[float, float, float]:
     """The certificate's gain, and the losses of listener and adviser."""
     judged, profile = told_apart(cuts, bias, cells)
     found = judged.judge(profile)
@@ -282,7 +290,7 @@ def crawford_sobel(parameters: Mapping[str, Any], quantities: Sequence[str]) -> 
     """Partitions judged by the certificate; the losses as the cells of the states shrink."""
     bias = float(parameters["b"])
     cuts = finest(bias)
-    listener, adviser = limits(lambda step: _judged_at(cuts, bias, round(1 / step))[1:], (1 / 2, 1 / 4, 1 / 8))
+    listener, adviser = limits(lambda step: judged_at(cuts, bias, round(1 / step))[1:], (1 / 2, 1 / 4, 1 / 8))
     out = {f"cut-off a_{i} of the finest partition": cut for i, cut in enumerate(cuts, 1)}
     return out | {
         "maximal number of messages": float(len(cuts) + 1),

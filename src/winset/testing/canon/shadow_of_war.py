@@ -201,16 +201,18 @@ def _gains_of_striking(splits: Sequence[float], values: Mapping[str, float]) -> 
     return {split: (a, b) for split, (a, b) in sorted(out.items())}
 
 
-def claims_of_strength(types: int, least: float, most: float, cost_a: float, cost_b: float) -> Tree:
+def claims_of_strength(
+    types: int, least: float, most: float, cost_a: float, cost_b: float, hair: float = 0.0
+) -> Tree:  # fmt: skip
     """The scenario `informed-proposer` with as many types as wanted: the tree of A's claims of strength.
 
     The types are evenly spread with both ends among them, and the ends are half as likely as the others, so that
-    averages over them are those of the trapezoidal rule."""
+    averages over them are those of the trapezoidal rule. Demands lie a hair below the exact ones."""
     strength = [least + (most - least) * i / (types - 1) for i in range(types)]
     odds = {f"t{i}": (0.5 if i in (0, types - 1) else 1.0) / (types - 1) for i in range(types)}
 
     def answered(i: int, j: int) -> Branching:
-        demand = strength[j] + cost_b
+        demand = strength[j] + cost_b - hair
         return move(
             "b", f"claim {j}",
             accept=pays(demand, 1 - demand), fight=pays(strength[i] - cost_a, 1 - strength[i] - cost_b),

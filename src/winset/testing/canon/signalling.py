@@ -206,9 +206,9 @@ FAINT = 1e-100
 def told_apart(cuts: Sequence[float], bias: float, cells: int) -> tuple[Judged, Floats]:
     """Cheap talk in which the adviser says between which cut-offs the state lies, and the listener does the mean.
 
-    Each part of the interval is cut into so many cells of equal width, each a state at its middle; a state of hardly
-    any weight lies at each cut-off, so that the certificate says what one at the border gains by the other message.
-    Without cells there are only the states at the cut-offs, equally likely.
+    Each part of the interval is cut into so many cells of equal width, each a state at its middle; two states of
+    hardly any weight lie at each cut-off, one for each message, so that the certificate says what one at the border
+    gains by the other message. Without cells there are only those, equally likely.
 
     Returns:
         The tree, and the profile.
@@ -219,7 +219,8 @@ def told_apart(cuts: Sequence[float], bias: float, cells: int) -> tuple[Judged, 
     for k in parts:
         width = (edges[k + 1] - edges[k]) / max(cells, 1)
         states |= {f"{k} {c}": (edges[k] + (c + 0.5) * width, width) for c in range(cells)}
-    states |= {f"{k} edge": (edges[k], FAINT if cells else 1 / (len(edges) - 2)) for k in parts[1:]}
+    faint = FAINT if cells else 0.5 / max(len(cuts), 1)
+    states |= {name: (edges[k], faint) for k in parts[1:] for name in (f"{k - 1} end", f"{k} begin")}
 
     def acted(state: float, message: int) -> Branching:
         loss = {f"{a}": pays(-((means[a] - state - bias) ** 2), -((means[a] - state) ** 2)) for a in parts}
@@ -243,8 +244,8 @@ def partition(count: int, bias: float) -> list[float] | None:
         gains = _border_gains(cuts, bias)
         if np.max(np.abs(gains), initial=0.0) < 1e-14:
             break
-        slope = np.array([(_border_gains(cuts + d, bias) - _border_gains(cuts - d, bias)) / 2e-5
-                          for d in 1e-5 * np.eye(count - 1)]).T  # fmt: skip
+        ahead = [_border_gains(cuts + d, bias) for d in 1e-7 * np.eye(count - 1)]
+        slope = (np.array(ahead) - gains).T / 1e-7
         cuts = cuts - np.linalg.solve(slope, gains)
     inside = np.diff([0.0, *cuts, 1.0]).min() > 0
     return [float(c) for c in cuts] if inside else None
@@ -253,7 +254,7 @@ def partition(count: int, bias: float) -> list[float] | None:
 def _border_gains(cuts: Floats, bias: float) -> Floats:
     judged, profile = told_apart([float(c) for c in cuts], bias, 0)
     value = judged.judge(profile).action_value
-    edges = [judged.at("adviser", f"{k} edge") for k in range(1, len(cuts) + 1)]
+    edges = [judged.at("adviser", f"{k} begin") for k in range(1, len(cuts) + 1)]
     return np.array([
         value[judged.action(at, f"{k}")] - value[judged.action(at, f"{k - 1}")] for k, at in enumerate(edges, 1)
     ])  # fmt: skip

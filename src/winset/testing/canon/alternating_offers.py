@@ -50,7 +50,7 @@ def _both(
         return {move: played.mean(move, "share", turn=f"{side}_first") for move, side in pairs}
 
     found, played = lasting_offers(
-        shelf(scenario), values, names=("offer", "share"), coarse=_COARSE, used=used, read=read, levels=3 if between else 2,
+        shelf(scenario), values, names=("offer", "share"), coarse=_COARSE, used=used, read=read, levels=3, reach=10 if between else 16,
         tolerance=tolerance * min(1.0, 5.0 * (1.0 - slow)), sharpen=(lambda one: better(one)[0]) if between else None, low=0.0, high=1.0,
     )  # fmt: skip
     return found.limit[moves[0]], found.limit[moves[1]], played
@@ -127,7 +127,7 @@ def _risky(p: float, powers: Mapping[str, float], *, tolerance: float = 2e-9) ->
 def outside_option(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dict[str, float]:
     """The two proposals; an option binds where who is offered next to nothing leaves rather than waits."""
     x, y, played = _both("textbook/outside-option", parameters)
-    offers = sorted(float(v) for v in dict(played.game.variables)["offer"])
+    offers = sorted(choice.parameters["share"] for choice in played.choices("one_proposes"))
     leaves = max(
         played.chance_of("two_answers", "leave", turn="one_first", offer=offers[-1]),
         played.chance_of("one_answers", "leave", turn="two_first", offer=offers[0]),

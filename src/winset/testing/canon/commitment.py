@@ -1,0 +1,3 @@
+"""Shifting power and commitment (03), commitment tactics and mandates (13)."""
+
+from __future__ import annotations

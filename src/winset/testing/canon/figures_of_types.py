@@ -402,5 +402,6 @@ def cheap_talk() -> Figure:
                   exact_y=[exact(b) + b * b for b in line]),
         ),
         caption="The more alike the two are the more can be told. Beyond a quarter nothing can, and the listener does "
-        f"as well as it can alone. The partitions were certified; as cells shrink the losses converge with order {order:.2f}.",
+        "as well as it can alone. The partitions were certified; as cells shrink the losses converge with order "
+        f"{order:.2f}.",
     )  # fmt: skip

@@ -12,6 +12,8 @@ from winset.testing.canon._types import Judged, at_zero, crossing, in_cells, lim
 from winset.testing.canon.screening import first_period, ratified
 from winset.testing.canon.shadow_of_war import claims_of_strength, separating, two_types_at, uniform_costs
 from winset.testing.canon.signalling import finest, judged_at, opposed, partition, told_apart
+from winset.tree.build import Branching, build, chance, move, pays
+from winset.tree.tree import Tree
 
 COSTS = {"p": 0.5, "least": 0.0, "greatest": 0.4, "cost_a": 0.1}
 
@@ -86,6 +88,52 @@ def test_a_period_of_screening_beats_its_neighbours() -> None:
     """Two periods: the price and the cut-off of the first are not those of one period."""
     one, two = first_period(1, 0.9, 0.9), first_period(2, 0.9, 0.9)
     assert two.price < one.price and two.cut > one.cut and two.profit < one.profit
+
+
+def two_periods(types: int, d: float, prices: list[float], again: dict[int, list[float]]) -> Tree:
+    """Screening over two periods as one tree: the buyer's value is in the middle of one of so many cells."""
+
+    def second(i: int, value: float, first: int) -> Branching:
+        answered = {
+            f"{j}": move("buyer", f"{i} {first} {j}", buy=pays(d * price, d * (value - price)), leave=pays(0.0, 0.0))
+            for j, price in enumerate(again[first])
+        }
+        return move("buyer", f"{i} {first}", buy=pays(prices[first], value - prices[first]),
+                    wait=move("seller", f"again {first}", answered))  # fmt: skip
+
+    drawn = {
+        f"{i}": move("seller", "first", {f"{k}": second(i, (i + 0.5) / types, k) for k in range(len(prices))})
+        for i in range(types)
+    }
+    return build("two periods", ["seller", "buyer"], chance({name: 1 / types for name in drawn}, drawn))
+
+
+@pytest.mark.slow
+def test_the_periods_together_are_an_equilibrium() -> None:
+    """What is solved period by period, put together, is judged on the tree of the whole game with 286 types, whose cells
+    end at all the cut-offs: nobody gains, also after first prices that are not asked. A wrong first price is caught."""
+    d, one, two = 0.9, first_period(1, 0.9, 0.9), first_period(2, 0.9, 0.9)
+    prices = [two.price, 0.35, 0.4, 0.5]
+    # who is indifferent between a price now and the price of the last period for those below
+    cuts = [min(1.0, price / (1 - d + d * one.price)) for price in prices]
+    assert cuts[0] == pytest.approx(two.cut, abs=1e-9)
+    again = {k: [cut * x for x in (one.price, 0.3, 0.4, 0.45, 0.55, 0.6, 0.7)] for k, cut in enumerate(cuts)}
+
+    def gain(types: int, asked: str) -> float:
+        judged = Judged(two_periods(types, d, prices, again))
+
+        def choice(player: str, label: str) -> str:
+            if player == "seller":
+                return asked if label == "first" else "0"
+            i, k, *second = map(int, label.split(" "))
+            value = (i + 0.5) / types
+            if second:
+                return "buy" if value > again[k][second[0]] else "leave"
+            return "buy" if value > cuts[k] else "wait"
+
+        return judged.worst(judged.profile(choice))
+
+    assert gain(286, "0") < 1e-12 and gain(286, "1") > 1e-2
 
 
 def test_a_larger_share_is_offered_to_the_stricter() -> None:

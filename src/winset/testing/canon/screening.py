@@ -93,7 +93,9 @@ def first_period(periods: int, d_buyer: float, d_seller: float) -> Period:
 
 @answers("04B_uniform_T_periods", scenario="textbook/screening")
 def screening(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dict[str, float]:
-    """Period by period, from the last one back; along the path every period is the same market, smaller."""
+    """Period by period, from the last one back; along the path every period is the same market, smaller.
+
+    That the periods together are an equilibrium is certified on the tree of two of them in the tests."""
     count = int(parameters["T"])
     periods = [first_period(n, parameters["d_buyer"], parameters["d_seller"]) for n in range(1, count + 1)]
     left = float(np.prod([one.cut for one in periods]))

@@ -105,13 +105,16 @@ def two_periods(types: int, d: float, prices: list[float], again: dict[int, list
         f"{i}": move("seller", "first", {f"{k}": second(i, (i + 0.5) / types, k) for k in range(len(prices))})
         for i in range(types)
     }
-    return build("two periods", ["seller", "buyer"], chance({name: 1 / types for name in drawn}, drawn))
+    return build("two periods", ["seller", "buyer"], chance(dict.fromkeys(drawn, 1 / types), drawn))
 
 
 @pytest.mark.slow
 def test_the_periods_together_are_an_equilibrium() -> None:
-    """What is solved period by period, put together, is judged on the tree of the whole game with 286 types, whose cells
-    end at all the cut-offs: nobody gains, also after first prices that are not asked. A wrong first price is caught."""
+    """What is solved period by period, put together, is judged on the tree of the whole game.
+
+    The cells of 286 types end at all the cut-offs: nobody gains, also after first prices that are not asked. A wrong
+    first price is caught.
+    """
     d, one, two = 0.9, first_period(1, 0.9, 0.9), first_period(2, 0.9, 0.9)
     prices = [two.price, 0.35, 0.4, 0.5]
     # who is indifferent between a price now and the price of the last period for those below

@@ -1,0 +1,209 @@
+"""Logit equilibria of a tree at precisions at which errors no longer show, continued from its logit path.
+
+`solve_logit` follows the principal branch from λ = 0 as far as is asked. From there this module goes on: the unknowns
+are log-odds, beliefs are computed from logarithms (so that no probability is too small to have a ratio), and Newton's
+method solves `log-odds / λ = difference in what the actions are worth` at λ a few times larger each time. Where a set
+mixes in the limit its log-odds stay, where it does not they grow with λ. At λ = 10^12 a mixed probability is off its
+limit by the order of 10^-12, and `certify_tree`, which shares nothing with this, says what could still be gained.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from winset.base.errors import SolveError
+from winset.certify.extensive import TreeCertificate, certify_tree
+from winset.solve.extensive.logit import solve_logit
+from winset.tree.tree import CHANCE, Floats, Ints, Tree
+
+FAR = 2e10
+GROWTH = 8.0
+MOST_ROUNDS = 10
+LEAST_GROWTH = 1.0001
+MOST_GAIN = 1e-9
+SMALL, ROUNDING = 1e-6, 1e-13
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Limit:
+    """A profile at a very high precision.
+
+    Attributes:
+        tree: of what.
+        profile: (A,) probabilities.
+        precision: λ.
+        certificate: of the profile.
+    """
+
+    tree: Tree
+    profile: Floats
+    precision: float
+    certificate: TreeCertificate
+
+    def probability(self, player: str, action: str, *, at: str) -> float:
+        """Of an action at the set of a player whose label is `at`.
+
+        Raises:
+            KeyError: there is no such set or action.
+        """
+        return float(self.profile[action_at(self.tree, player, action, at=at)])
+
+
+def action_at(tree: Tree, player: str, action: str, *, at: str) -> int:
+    """The number of an action, by the names of the mover, the set and the action.
+
+    Raises:
+        KeyError: there is none, or there are several.
+    """
+    found = [
+        a
+        for h in range(tree.sets)
+        if tree.set_player[h] != CHANCE
+        and tree.set_label[h] == at
+        and tree.player_name(int(tree.set_player[h])) == player
+        for a in range(int(tree.set_first[h]), int(tree.set_first[h + 1]))
+        if tree.action_label[a] == action
+    ]
+    if len(found) != 1:
+        raise KeyError(f"{len(found)} actions {action!r} of {player!r} at {at!r}")
+    return found[0]
+
+
+def limit_of(tree: Tree, *, begin: float, far: float = FAR) -> Limit:
+    """The principal branch, followed to λ = `begin` and continued to λ = `far`.
+
+    Args:
+        tree: of perfect recall.
+        begin: a λ at which it shows which actions will be played in the limit.
+        far: the λ to reach.
+
+    Raises:
+        SolveError: the branch was lost, or in the end somebody could gain by changing what is done at one set.
+    """
+    board = _Board(tree)
+    point = board.newton(np.log(np.maximum(solve_logit(tree, precision=begin).profile, 1e-300)), begin, 1.0)
+    reached, growth = begin, GROWTH
+    while point is not None and reached < far:
+        ahead = min(far, reached * growth)
+        found = board.newton(point, reached, ahead / reached)
+        if found is not None:
+            point, reached, growth = found, ahead, min(GROWTH, growth**1.5)
+        elif growth > LEAST_GROWTH:
+            growth = growth**0.5
+        else:
+            point = None
+    if point is None:
+        raise SolveError(f"the branch was lost at λ = {reached:g}", None)
+    profile = np.where(tree.is_chance, tree.chance, np.exp(point))
+    certificate = certify_tree(tree, profile)
+    gain = float(np.nanmax(certificate.agent_gain, initial=0.0))
+    if not gain < MOST_GAIN:
+        raise SolveError(f"at λ = {far:g} a change at one set would gain {gain:.2g}", None)
+    return Limit(tree=tree, profile=profile, precision=far, certificate=certificate)
+
+
+class _Board:
+    """What is worth how much, for many profiles at once: arrays begin with an axis B of profiles."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.paid = tree.node_payoff()
+        inner = np.flatnonzero(tree.infoset >= 0)
+        self.members = inner[np.argsort(tree.infoset[inner], kind="stable")]
+        self.starts = np.searchsorted(tree.infoset[self.members], np.arange(tree.sets))
+        below = np.arange(1, tree.nodes)
+        self.below = below[np.argsort(tree.arrived[below], kind="stable")]
+        self.below_starts = np.searchsorted(tree.arrived[self.below], np.arange(tree.actions))
+        self.whose = np.maximum(tree.player[tree.parent[self.below]] - 1, 0)
+        self.players = np.flatnonzero(tree.set_player != CHANCE)
+
+    def worth(self, ell: Floats) -> Floats:
+        """(B, A) what each action is worth where play has come to its set; `ell` (B, A) are log-probabilities."""
+        tree, p = self.tree, np.exp(ell)
+        reach = np.zeros((len(ell), tree.nodes))
+        value = np.broadcast_to(self.paid, (len(ell), *self.paid.shape)).copy()
+        for d in range(1, tree.depth):
+            a, b = tree.level[d], tree.level[d + 1]
+            reach[:, a:b] = reach[:, tree.parent[a:b]] + ell[:, tree.arrived[a:b]]
+        for d in range(tree.depth - 2, -1, -1):
+            nodes = np.arange(tree.level[d], tree.level[d + 1])
+            nodes = nodes[tree.first[nodes + 1] > tree.first[nodes]]
+            a, b = tree.level[d + 1], tree.level[d + 2]
+            coming = p[:, tree.arrived[a:b], None] * value[:, a:b]
+            value[:, nodes] += np.add.reduceat(coming, tree.first[nodes] - a, axis=1)
+        weight = np.empty_like(reach)
+        weight[:, self.members] = self._shares(reach[:, self.members])
+        parent = tree.parent[self.below]
+        return np.add.reduceat(weight[:, parent] * value[:, self.below, self.whose], self.below_starts, axis=1)
+
+    def _shares(self, reach: Floats) -> Floats:
+        """Beliefs at each set, from the logarithms of how likely its nodes are."""
+        sizes = np.diff(np.append(self.starts, reach.shape[1]))
+        top = np.repeat(np.maximum.reduceat(reach, self.starts, axis=1), sizes, axis=1)
+        raised = np.exp(reach - top)
+        return raised / np.repeat(np.add.reduceat(raised, self.starts, axis=1), sizes, axis=1)
+
+    def newton(self, ell: Floats, lam: float, growth: float) -> Floats | None:
+        """Log-probabilities of the logit equilibrium at λ * growth next to that at λ, or None."""
+        free, base = self._free(ell)
+        z = ell[free] - ell[base]
+        if growth > 1.0:
+            better = self._better(ell[None], free, base)[0]
+            tangent = _solved(self._slope(ell, z, free, base, lam, better), z / lam)
+            z = z + (growth - 1.0) * tangent
+            lam *= growth
+        for _ in range(MOST_ROUNDS):
+            ell = self._normal(ell, free, base, z[None])[0]
+            better = self._better(ell[None], free, base)[0]
+            step = _solved(self._slope(ell, z, free, base, lam, better), better - z / lam)
+            mixed = np.abs(z) < 30.0
+            most = float(np.max(np.abs(step[mixed]), initial=0.0))
+            if not np.all(np.isfinite(step)):
+                return None
+            z = z + np.where(mixed, step * min(1.0, 1.0 / max(most, 1e-300)), step)
+            if most < 1e-7 and np.all(np.abs(step) <= np.maximum(1e-10, 1e-6 * np.abs(z))):
+                return self._normal(ell, free, base, z[None])[0]
+        return None
+
+    def _free(self, ell: Floats) -> tuple[Ints, Ints]:
+        """The actions whose log-odds are unknown, and for each the likeliest action of its set."""
+        tree, free, base = self.tree, [], []
+        for h in self.players:
+            span = np.arange(tree.set_first[h], tree.set_first[h + 1])
+            best = span[int(np.argmax(ell[span]))]
+            others = span[span != best]
+            free.append(others)
+            base.append(np.full(len(others), best))
+        return np.concatenate(free), np.concatenate(base)
+
+    def _normal(self, ell: Floats, free: Ints, base: Ints, z: Floats) -> Floats:
+        """(B, A) log-probabilities at these log-odds (B, free)."""
+        tree = self.tree
+        out = np.broadcast_to(ell, (len(z), len(ell))).copy()
+        out[:, base] = 0.0
+        out[:, free] = z
+        first = tree.set_first[:-1]
+        top = np.maximum.reduceat(out, first, axis=1)[:, tree.set_of]
+        total = np.log(np.add.reduceat(np.exp(out - top), first, axis=1))[:, tree.set_of] + top
+        return np.where(tree.is_chance, ell, out - total)
+
+    def _better(self, ell: Floats, free: Ints, base: Ints) -> Floats:
+        worth = self.worth(ell)
+        return worth[:, free] - worth[:, base]
+
+    def _slope(self, ell: Floats, z: Floats, free: Ints, base: Ints, lam: float, better: Floats) -> Floats:
+        """The derivative of what is missed, by differences; what is left of them by rounding alone is dropped."""
+        at = self._normal(ell, free, base, z + SMALL * np.eye(len(z)))
+        slope = ((self._better(at, free, base) - better) / SMALL).T
+        return np.eye(len(z)) / lam - np.where(np.abs(slope) > ROUNDING / SMALL, slope, 0.0)
+
+
+def _solved(slope: Floats, right: Floats) -> Floats:
+    """slope⁻¹ right, rows brought to one size; NaN where the slope is singular."""
+    size = np.abs(slope).max(axis=1)
+    try:
+        return np.asarray(np.linalg.solve(slope / size[:, None], right / size))
+    except np.linalg.LinAlgError:
+        return np.full(len(right), np.nan)

@@ -9,6 +9,7 @@ limit by the order of 10^-12, and `certify_tree`, which shares nothing with this
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,7 @@ from winset.certify.extensive import TreeCertificate, certify_tree
 from winset.solve.extensive.logit import solve_logit
 from winset.tree.tree import CHANCE, Floats, Ints, Tree
 
-FAR = 2e10
+FAR = 5e9
 GROWTH = 8.0
 MOST_ROUNDS = 10
 LEAST_GROWTH = 1.0001
@@ -50,9 +51,41 @@ class Limit:
         """
         return float(self.profile[action_at(self.tree, player, action, at=at)])
 
+    def better(self, player: str, action: str, other: str, *, at: str) -> float:
+        """By how much an action is worth more than another at a set, as the certificate has it."""
+        first, second = (action_at(self.tree, player, a, at=at) for a in (action, other))
+        return float(self.certificate.action_value[first] - self.certificate.action_value[second])
+
+    def reached(self, **types: str) -> Floats:
+        """(N,) probability of each node; `types`: given that players are of these types."""
+        tree, weight = self.tree, self.profile.copy()
+        for player, kind in types.items():
+            for a in np.flatnonzero(tree.is_chance):
+                if tree.set_label[tree.set_of[a]].startswith(f"type of {player}"):
+                    weight[a] = float(tree.action_label[a] == kind)
+        out = np.ones(tree.nodes)
+        for d in range(1, tree.depth):
+            a, b = tree.level[d], tree.level[d + 1]
+            out[a:b] = out[tree.parent[a:b]] * weight[tree.arrived[a:b]]
+        return out
+
+    def payoff(self, player: str, kind: str) -> float:
+        """What a player expects from the start if it is of this type."""
+        paid = self.tree.node_payoff()[:, self.tree.players.index(player)]
+        return float(self.reached(**{player: kind}) @ paid)
+
+    def chance_of(self, action: str, round_: int, **types: str) -> float:
+        """Probability that an action is played in a round."""
+        tree, reached = self.tree, self.reached(**types)
+        return float(sum(
+            reached[n] for n in range(1, tree.nodes)
+            if tree.action_label[tree.arrived[n]] == action
+            and tree.set_label[tree.set_of[tree.arrived[n]]].startswith(f"round {round_}:")
+        ))  # fmt: skip
+
 
 def action_at(tree: Tree, player: str, action: str, *, at: str) -> int:
-    """The number of an action, by the names of the mover, the set and the action.
+    """The number of an action, by the names of the mover (without its round), the set and the action.
 
     Raises:
         KeyError: there is none, or there are several.
@@ -62,7 +95,7 @@ def action_at(tree: Tree, player: str, action: str, *, at: str) -> int:
         for h in range(tree.sets)
         if tree.set_player[h] != CHANCE
         and tree.set_label[h] == at
-        and tree.player_name(int(tree.set_player[h])) == player
+        and tree.player_name(int(tree.set_player[h])).split(" (")[0] == player
         for a in range(int(tree.set_first[h]), int(tree.set_first[h + 1]))
         if tree.action_label[a] == action
     ]
@@ -102,6 +135,31 @@ def limit_of(tree: Tree, *, begin: float, far: float = FAR) -> Limit:
     if not gain < MOST_GAIN:
         raise SolveError(f"at λ = {far:g} a change at one set would gain {gain:.2g}", None)
     return Limit(tree=tree, profile=profile, precision=far, certificate=certificate)
+
+
+def crossing(function: Callable[[float], float], low: float, high: float, *, tolerance: float = 1e-9) -> float:
+    """Where a function that differs in sign at the ends is zero: false position, with the end that stays halved.
+
+    Few evaluations where the function is smooth (Dowell and Jarratt 1971, the Illinois method).
+
+    Raises:
+        ValueError: it has the same sign at both ends.
+    """
+    f_low, f_high = function(low), function(high)
+    if f_low * f_high > 0:
+        raise ValueError(f"the function is {f_low:g} at {low:g} and {f_high:g} at {high:g}")
+    for _ in range(100):
+        if f_low == 0 or f_high == 0 or high - low < tolerance:
+            break
+        middle = high - f_high * (high - low) / (f_high - f_low)
+        value = function(middle)
+        if abs(value) < tolerance:
+            return middle
+        if value * f_high > 0:
+            high, f_high, f_low = middle, value, f_low / 2
+        else:
+            low, f_low, f_high = middle, value, f_high / 2
+    return low if abs(f_low) < abs(f_high) else high
 
 
 class _Board:
@@ -154,6 +212,7 @@ class _Board:
             tangent = _solved(self._slope(ell, z, free, base, lam, better), z / lam)
             z = z + (growth - 1.0) * tangent
             lam *= growth
+        noise = max(1e-8, 1e-15 * lam * float(np.abs(self.paid).max()))  # of log-odds, where two actions are worth the same
         for _ in range(MOST_ROUNDS):
             ell = self._normal(ell, free, base, z[None])[0]
             better = self._better(ell[None], free, base)[0]
@@ -163,7 +222,7 @@ class _Board:
             if not np.all(np.isfinite(step)):
                 return None
             z = z + np.where(mixed, step * min(1.0, 1.0 / max(most, 1e-300)), step)
-            if most < 1e-7 and np.all(np.abs(step) <= np.maximum(1e-10, 1e-6 * np.abs(z))):
+            if most < noise and np.all(np.abs(step) <= np.maximum(noise, 1e-5 * np.abs(z))):
                 return self._normal(ell, free, base, z[None])[0]
         return None
 

@@ -138,7 +138,7 @@ def limit_of(tree: Tree, *, begin: float, far: float = FAR) -> Limit:
 
 
 def crossing(function: Callable[[float], float], low: float, high: float, *, tolerance: float = 1e-9) -> float:
-    """Where a function that differs in sign at the ends is zero: false position, with the end that stays halved.
+    """Where a function that differs in sign at the ends is zero: false position, with the value at an end that stays halved.
 
     Few evaluations where the function is smooth (Dowell and Jarratt 1971, the Illinois method).
 
@@ -148,6 +148,7 @@ def crossing(function: Callable[[float], float], low: float, high: float, *, tol
     f_low, f_high = function(low), function(high)
     if f_low * f_high > 0:
         raise ValueError(f"the function is {f_low:g} at {low:g} and {f_high:g} at {high:g}")
+    side = 0
     for _ in range(100):
         if f_low == 0 or f_high == 0 or high - low < tolerance:
             break
@@ -156,9 +157,9 @@ def crossing(function: Callable[[float], float], low: float, high: float, *, tol
         if abs(value) < tolerance:
             return middle
         if value * f_high > 0:
-            high, f_high, f_low = middle, value, f_low / 2
+            high, f_high, f_low, side = middle, value, f_low / 2 if side == 1 else f_low, 1
         else:
-            low, f_low, f_high = middle, value, f_high / 2
+            low, f_low, f_high, side = middle, value, f_high / 2 if side == -1 else f_high, -1
     return low if abs(f_low) < abs(f_high) else high
 
 

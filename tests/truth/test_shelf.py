@@ -172,7 +172,7 @@ RUBINSTEIN = [(0.5, 2 / 3), (0.6, 0.625), (0.7, 1 / 1.7)]
 
 @pytest.mark.parametrize(("d", "share"), RUBINSTEIN)
 def test_rubinstein(d: float, share: float) -> None:
-    assert number("rubinstein", "value(one)", d=d) == pytest.approx(share, abs=0.04)
+    assert number("rubinstein", "value(one)", d1=d, d2=d) == pytest.approx(share, abs=0.04)
 
 
 # Trigger with random punishment length: r, t, p, e, rho, critical discount factor.

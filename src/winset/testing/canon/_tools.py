@@ -7,6 +7,7 @@ points where the equilibrium uses them until the answer stands.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -129,6 +130,10 @@ class Played:
         self.solution: Solution = solve(
             self.game, grid=beliefs, stationary=stationary, sweeps=sweeps, start_values=start_values
         )
+
+    def sweep(self, start_values: float | Floats) -> None:
+        """Replaces the solution of an infinite game by one backward sweep from these continuation values."""
+        self.solution = solve(self.game, grid=self.solution.grid, sweeps=1, start_values=start_values)
 
     @cached_property
     def _model(self) -> Model:
@@ -332,38 +337,71 @@ def uniform(answer: Callable[[int], dict[str, float]], counts: Sequence[int]) ->
 
 
 def adaptive(
-    answer: Callable[[list[float]], tuple[dict[str, float], Iterable[float]]], coarse: Sequence[float], *,
-    tolerance: float = 1e-9, shrink: float = 4.0, reach: int = 12, steps: int = 40, low: float = -math.inf,
-    high: float = math.inf,
+    answer: Callable[[list[float], float], tuple[dict[str, float], Iterable[float]]], coarse: Sequence[float], *,
+    tolerance: float = 2e-9, shrink: float = 8.0, reach: int = 16, levels: int = 3, steps: int = 60,
+    low: float = -math.inf, high: float = math.inf,
 ) -> Refined:  # fmt: skip
     """Answers on grids that get finer where the equilibrium uses them.
 
-    Every grid holds the coarse points and, around each value that the last solution used, `2 reach + 1` points whose
-    spacing falls by `shrink` in each step; their offset is irrational, so that no point is met exactly by design.
+    Every grid holds the coarse points and, around each value that the last solution used, points whose spacing grows
+    with their distance: `reach` of them to each side at the finest spacing, as many at `shrink` times that, and so on,
+    in so many levels.
+    The finest spacing falls by `shrink` where all values used lay well among the finest points, and stays
+    where they moved farther. Offsets are irrational, so that no point is met exactly by design.
 
     Args:
-        answer: grid points to answers by name and to the values that are used.
+        answer: grid points, and the finest spacing among them, to answers by name and to the values that are used.
         coarse: the first grid, evenly spaced.
-        tolerance: done when no answer moves by more in two steps running.
-        shrink, reach: see above.
+        tolerance: done when the finest spacing is below it and no answer moves by more in two steps running.
+        shrink, reach, levels: see above.
         steps: most steps.
         low, high: points outside are left out.
 
     Raises:
         ValueError: the answers still move after so many steps.
     """
-    base, spacing = sorted(coarse), max(b - a for a, b in zip(sorted(coarse), sorted(coarse)[1:], strict=False))
-    points, found, still = list(base), [], 0
+    base, spacing = sorted(coarse), max(b - a for a, b in itertools.pairwise(sorted(coarse)))
+    widest, points, centres = spacing, list(base), list(base)
+    found: list[dict[str, float]] = []
+    still = 0
     for _ in range(steps):
-        got, used = answer(points)
+        got, values = answer(points, spacing)
+        used = sorted(values)
         found.append(got)
+        inside = all(min(abs(u - c) for c in centres) <= 0.75 * reach * spacing for u in used)
         moved = max(abs(got[n] - found[-2][n]) for n in got) if len(found) > 1 else math.inf
-        still = still + 1 if moved <= tolerance else 0
+        still = still + 1 if max(moved, spacing) <= tolerance else 0
         if still == 2:
-            names = list(got)
-            order = {n: observed_order([f[n] for f in found], shrink) for n in names}
+            order = {name: observed_order([one[name] for one in found], shrink) for name in got}
             return Refined(answers=tuple(found), order=order, limit=got, moved=moved)
-        spacing /= shrink
-        fine = {centre + spacing * (k + 0.1 * (math.sqrt(5) - 2)) for centre in used for k in range(-reach, reach + 1)}
-        points = sorted({p for p in fine if low <= p <= high} | set(base))
+        spacing, centres = spacing / shrink if inside else spacing, used
+        steps_of = [spacing * shrink**k for k in range(levels) if spacing * shrink**k < widest]
+        points = _graded(base, centres, steps_of, reach, (low, high))
     raise ValueError(f"the answers still move by {moved:.1e} after {steps} steps")
+
+
+def _graded(
+    base: Sequence[float], centres: Sequence[float], spacings: Sequence[float], reach: int, limits: tuple[float, float]
+) -> list[float]:
+    """The coarse points, and around each centre points that lie the denser the nearer they are."""
+    fine = {
+        c + step * (k + 0.1 * (math.sqrt(5) - 2))
+        for step in spacings
+        for c in centres
+        for k in range(-reach, reach + 1)
+    }
+    inside = {p for p in fine if limits[0] <= p <= limits[1]}
+    return _apart(sorted(inside | set(base)), 0.25 * min(spacings), set(base))
+
+
+def _apart(points: Sequence[float], least: float, kept: set[float]) -> list[float]:
+    """The points without those that lie closer than `least` to one before, the kept ones with all of theirs."""
+    out: list[float] = []
+    for point in points:
+        if out and point - out[-1] < least:
+            if point not in kept:
+                continue
+            if out[-1] not in kept:
+                out.pop()
+        out.append(point)
+    return out

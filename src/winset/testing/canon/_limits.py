@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 
 import numpy as np
 
@@ -24,7 +25,6 @@ GROWTH = 8.0
 MOST_ROUNDS = 10
 LEAST_GROWTH = 1.0001
 MOST_GAIN = 1e-9
-SMALL, ROUNDING = 1e-6, 1e-13
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -164,67 +164,57 @@ def crossing(function: Callable[[float], float], low: float, high: float, *, tol
 
 
 class _Board:
-    """What is worth how much, for many profiles at once: arrays begin with an axis B of profiles."""
+    """The equations of one tree."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.paid = tree.node_payoff()
-        inner = np.flatnonzero(tree.infoset >= 0)
-        self.members = inner[np.argsort(tree.infoset[inner], kind="stable")]
-        self.starts = np.searchsorted(tree.infoset[self.members], np.arange(tree.sets))
+        self.starts, self.members = tree.members
         below = np.arange(1, tree.nodes)
         self.below = below[np.argsort(tree.arrived[below], kind="stable")]
         self.below_starts = np.searchsorted(tree.arrived[self.below], np.arange(tree.actions))
         self.whose = np.maximum(tree.player[tree.parent[self.below]] - 1, 0)
         self.players = np.flatnonzero(tree.set_player != CHANCE)
 
-    def worth(self, ell: Floats) -> Floats:
-        """(B, A) what each action is worth where play has come to its set; `ell` (B, A) are log-probabilities."""
+    def worth(self, ell: Floats) -> tuple[Floats, Floats, Floats]:
+        """What each action is worth where play has come to its set (A,), nodes' shares of their sets (N,), their values.
+
+        `ell` (A,) are log-probabilities; values are (N, P)."""
         tree, p = self.tree, np.exp(ell)
-        reach = np.zeros((len(ell), tree.nodes))
-        value = np.broadcast_to(self.paid, (len(ell), *self.paid.shape)).copy()
+        reach, value = np.zeros(tree.nodes), self.paid.copy()
         for d in range(1, tree.depth):
             a, b = tree.level[d], tree.level[d + 1]
-            reach[:, a:b] = reach[:, tree.parent[a:b]] + ell[:, tree.arrived[a:b]]
+            reach[a:b] = reach[tree.parent[a:b]] + ell[tree.arrived[a:b]]
         for d in range(tree.depth - 2, -1, -1):
             nodes = np.arange(tree.level[d], tree.level[d + 1])
             nodes = nodes[tree.first[nodes + 1] > tree.first[nodes]]
             a, b = tree.level[d + 1], tree.level[d + 2]
-            coming = p[:, tree.arrived[a:b], None] * value[:, a:b]
-            value[:, nodes] += np.add.reduceat(coming, tree.first[nodes] - a, axis=1)
-        weight = np.empty_like(reach)
-        weight[:, self.members] = self._shares(reach[:, self.members])
-        parent = tree.parent[self.below]
-        return np.add.reduceat(weight[:, parent] * value[:, self.below, self.whose], self.below_starts, axis=1)
-
-    def _shares(self, reach: Floats) -> Floats:
-        """Beliefs at each set, from the logarithms of how likely its nodes are."""
-        sizes = np.diff(np.append(self.starts, reach.shape[1]))
-        top = np.repeat(np.maximum.reduceat(reach, self.starts, axis=1), sizes, axis=1)
-        raised = np.exp(reach - top)
-        return raised / np.repeat(np.add.reduceat(raised, self.starts, axis=1), sizes, axis=1)
+            value[nodes] += np.add.reduceat(p[tree.arrived[a:b], None] * value[a:b], tree.first[nodes] - a)
+        at = self.members
+        sizes, share = np.diff(self.starts), np.zeros(tree.nodes)
+        raised = np.exp(reach[at] - np.repeat(np.maximum.reduceat(reach[at], self.starts[:-1]), sizes))
+        share[at] = raised / np.repeat(np.add.reduceat(raised, self.starts[:-1]), sizes)
+        coming = share[tree.parent[self.below]] * value[self.below, self.whose]
+        return np.add.reduceat(coming, self.below_starts), share, value
 
     def newton(self, ell: Floats, lam: float, growth: float) -> Floats | None:
         """Log-probabilities of the logit equilibrium at λ * growth next to that at λ, or None."""
         free, base = self._free(ell)
         z = ell[free] - ell[base]
         if growth > 1.0:
-            better = self._better(ell[None], free, base)[0]
-            tangent = _solved(self._slope(ell, z, free, base, lam, better), z / lam)
-            z = z + (growth - 1.0) * tangent
+            z = z + (growth - 1.0) * self._step(ell, free, base, lam, z / lam)[0]
             lam *= growth
-        noise = max(1e-8, 1e-15 * lam * float(np.abs(self.paid).max()))  # of log-odds, where two actions are worth the same
+        noise = max(1e-8, 1e-15 * lam * float(np.abs(self.paid).max()))  # of log-odds, where actions are worth the same
         for _ in range(MOST_ROUNDS):
-            ell = self._normal(ell, free, base, z[None])[0]
-            better = self._better(ell[None], free, base)[0]
-            step = _solved(self._slope(ell, z, free, base, lam, better), better - z / lam)
+            ell = self._normal(ell, free, base, z)
+            step, better = self._step(ell, free, base, lam, None)
             mixed = np.abs(z) < 30.0
             most = float(np.max(np.abs(step[mixed]), initial=0.0))
             if not np.all(np.isfinite(step)):
                 return None
             z = z + np.where(mixed, step * min(1.0, 1.0 / max(most, 1e-300)), step)
             if most < noise and np.all(np.abs(step) <= np.maximum(noise, 1e-5 * np.abs(z))):
-                return self._normal(ell, free, base, z[None])[0]
+                return self._normal(ell, free, base, z)
         return None
 
     def _free(self, ell: Floats) -> tuple[Ints, Ints]:
@@ -239,31 +229,72 @@ class _Board:
         return np.concatenate(free), np.concatenate(base)
 
     def _normal(self, ell: Floats, free: Ints, base: Ints, z: Floats) -> Floats:
-        """(B, A) log-probabilities at these log-odds (B, free)."""
-        tree = self.tree
-        out = np.broadcast_to(ell, (len(z), len(ell))).copy()
-        out[:, base] = 0.0
-        out[:, free] = z
-        first = tree.set_first[:-1]
-        top = np.maximum.reduceat(out, first, axis=1)[:, tree.set_of]
-        total = np.log(np.add.reduceat(np.exp(out - top), first, axis=1))[:, tree.set_of] + top
+        """(A,) log-probabilities at these log-odds."""
+        tree, first = self.tree, self.tree.set_first[:-1]
+        out = ell.copy()
+        out[base] = 0.0
+        out[free] = z
+        top = np.maximum.reduceat(out, first)[tree.set_of]
+        total = np.log(np.add.reduceat(np.exp(out - top), first))[tree.set_of] + top
         return np.where(tree.is_chance, ell, out - total)
 
-    def _better(self, ell: Floats, free: Ints, base: Ints) -> Floats:
-        worth = self.worth(ell)
-        return worth[:, free] - worth[:, base]
+    def _step(
+        self, ell: Floats, free: Ints, base: Ints, lam: float, right: Floats | None
+    ) -> tuple[Floats, Floats]:
+        """Changes of log-odds for a right-hand side, by default Newton's, and by how much actions are better.
 
-    def _slope(self, ell: Floats, z: Floats, free: Ints, base: Ints, lam: float, better: Floats) -> Floats:
-        """The derivative of what is missed, by differences; what is left of them by rounding alone is dropped."""
-        at = self._normal(ell, free, base, z + SMALL * np.eye(len(z)))
-        slope = ((self._better(at, free, base) - better) / SMALL).T
-        return np.eye(len(z)) / lam - np.where(np.abs(slope) > ROUNDING / SMALL, slope, 0.0)
+        Beliefs and values are unknowns of their own here, with an equation each, so that every equation is local: the
+        matrix is as sparse as the tree, and so are its factors.
+        """
+        tree, sparse = self.tree, import_module("scipy.sparse")
+        n, players, width = tree.nodes, len(tree.players), tree.actions
+        worth, share, value = self.worth(ell)
+        better = worth[free] - worth[base]
+        p, odds = np.exp(ell), ell[free] - ell[base]
+        at_reach, at_value = width, width + n
+        mine = ~tree.is_chance
+        children = np.arange(1, n)
+        parent, action = tree.parent[1:].astype(np.int64), tree.arrived[1:].astype(np.int64)
+        rows, cols, entries = [], [], []
 
+        def put(row: Ints, col: Ints, entry: Floats | float) -> None:
+            rows.append(row)
+            cols.append(col)
+            entries.append(np.broadcast_to(np.asarray(entry, dtype=np.float64), np.shape(row)))
 
-def _solved(slope: Floats, right: Floats) -> Floats:
-    """slope⁻¹ right, rows brought to one size; NaN where the slope is singular."""
-    size = np.abs(slope).max(axis=1)
-    try:
-        return np.asarray(np.linalg.solve(slope / size[:, None], right / size))
-    except np.linalg.LinAlgError:
-        return np.full(len(right), np.nan)
+        which = np.full(width, -1)
+        which[free] = np.arange(len(free))
+        lead = np.full(width, -1)
+        lead[free] = base
+        scale = np.minimum(lam, 1.0 / np.maximum(p[free], 1e-300))  # brings the rows to one size
+        put(free, free, scale / lam)
+        put(free, base, -scale / lam)
+        edge = which[action] >= 0
+        c, a, m = children[edge], action[edge], parent[edge]
+        other = tree.first[m] + lead[a] - tree.set_first[tree.set_of[a]]
+        who, size = tree.player[m] - 1, scale[which[a]]
+        put(a, at_value + c * players + who, -size * share[m])
+        put(a, at_value + other * players + who, size * share[m])
+        apart = value[c, who] - worth[a] - value[other, who] + worth[lead[a]]
+        put(a, at_reach + m, -size * share[m] * apart)
+        heads = np.setdiff1d(np.arange(width), free)  # the base of each set, and chance's actions
+        put(heads, heads, np.where(mine[heads], p[heads], 1.0))
+        put(base, free, p[free])
+        put(at_reach + np.arange(n), at_reach + np.arange(n), 1.0)
+        put(at_reach + children, at_reach + parent, -1.0)
+        put(at_reach + children, action, -1.0)
+        put(at_value + np.arange(n * players), at_value + np.arange(n * players), 1.0)
+        for i in range(players):
+            put(at_value + parent * players + i, at_value + children * players + i, -p[action])
+            put(at_value + parent * players + i, action, -p[action] * value[1:, i])
+        total = at_value + n * players
+        matrix = sparse.coo_matrix(
+            (np.concatenate(entries), (np.concatenate(rows), np.concatenate(cols))), shape=(total, total)
+        ).tocsc()
+        b = np.zeros(total)
+        b[free] = scale * (better - odds / lam if right is None else right)
+        try:
+            x = import_module("scipy.sparse.linalg").splu(matrix).solve(b)
+        except RuntimeError:  # singular
+            x = np.full(total, np.nan)
+        return x[free] - x[base], better

@@ -25,6 +25,8 @@ GROWTH = 8.0
 MOST_ROUNDS = 10
 LEAST_GROWTH = 1.0001
 MOST_GAIN = 1e-9
+MIXED, LONGEST = 10.0, 1.5
+"""Log-odds up to which a set counts as mixed, and the longest step of Newton's there."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -208,12 +210,10 @@ class _Board:
         for _ in range(MOST_ROUNDS):
             ell = self._normal(ell, free, base, z)
             step, better = self._step(ell, free, base, lam, None)
-            mixed = np.abs(z) < 30.0
-            most = float(np.max(np.abs(step[mixed]), initial=0.0))
             if not np.all(np.isfinite(step)):
                 return None
-            z = z + np.where(mixed, step * min(1.0, 1.0 / max(most, 1e-300)), step)
-            if most < noise and np.all(np.abs(step) <= np.maximum(noise, 1e-5 * np.abs(z))):
+            z = z + np.where(np.abs(z) < MIXED, np.clip(step, -LONGEST, LONGEST), step)
+            if np.all(np.abs(step) <= np.maximum(noise, 1e-5 * (np.abs(z) - MIXED))):
                 return self._normal(ell, free, base, z)
         return None
 

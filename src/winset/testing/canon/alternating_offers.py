@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import ceil, exp
+from math import exp
 from typing import Any
 
 import numpy as np
 
-from winset.testing.canon._stationary import lasting_offers
-from winset.testing.canon._tools import Played, adaptive, lasting, richardson, shelf
+from winset.testing.canon._stationary import between_points, lasting_offers
+from winset.testing.canon._tools import Floats, Played, adaptive, lasting, richardson, shelf
 from winset.testing.plot import Curve, Figure
 from winset.testing.registry import answers, gallery
 
@@ -22,7 +22,7 @@ _SECOND = "share of P1 when P2 proposes"
 
 def _both(
     scenario: str, values: Mapping[str, float], *, sides: tuple[str, str] = ("one", "two"), slow: float = 0.8,
-    tolerance: float = 2e-9,
+    tolerance: float = 2e-9, between: bool = True,
 ) -> tuple[float, float, Played]:  # fmt: skip
     """What the first side gets when it proposes and when the other does, and the game solved on the finest grid.
 
@@ -30,13 +30,19 @@ def _both(
         scenario: its name in the library.
         values: its parameters.
         sides: names of the players in the moves `…_proposes`.
-        slow: by how much a difference in values shrinks over a round in which each proposes once; near 1, errors of
-            the grid add up, and more of it has to be fine.
-        tolerance: of the refinement.
+        slow: what is left of a difference in values after each side has proposed once; near 1, errors of the grid add
+            up, and it has to be finer.
+        tolerance: of the refinement, where they do not.
+        between: sweep on from values between the grid's points; for games in which the answer decides.
     """
     moves = [f"{side}_proposes" for side in sides]
 
+    def better(played: Played) -> tuple[Floats, list[float]]:
+        return between_points(played, [("one_first", "two_answers", 0, 1), ("two_first", "one_answers", 1, 0)], "offer")
+
     def used(played: Played) -> list[float]:
+        if between:
+            return better(played)[1]
         return played.used(moves[0], "share") + played.used(moves[1], "share")
 
     def read(played: Played) -> dict[str, float]:
@@ -44,8 +50,8 @@ def _both(
         return {move: played.mean(move, "share", turn=f"{side}_first") for move, side in pairs}
 
     found, played = lasting_offers(
-        shelf(scenario), values, names=("offer", "share"), coarse=_COARSE, used=used, read=read,
-        reach=max(16, ceil(2.5 / (1.0 - slow))), tolerance=tolerance,
+        shelf(scenario), values, names=("offer", "share"), coarse=_COARSE, used=used, read=read, levels=3 if between else 2,
+        tolerance=tolerance * min(1.0, 5.0 * (1.0 - slow)), sharpen=(lambda one: better(one)[0]) if between else None, low=0.0, high=1.0,
     )  # fmt: skip
     return found.limit[moves[0]], found.limit[moves[1]], played
 
@@ -139,7 +145,7 @@ def status_quo_flow(parameters: Mapping[str, Any], quantities: Sequence[str]) ->
 @answers("01F_random_proposer", scenario="textbook/random-proposer")
 def random_proposer(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dict[str, float]:
     """What one keeps when it proposes, and expects before the draw."""
-    x, _, played = _both("textbook/random-proposer", parameters)
+    x, _, played = _both("textbook/random-proposer", parameters, between=False)
     return {"share P1 keeps when P1 proposes": x, "ex ante value of P1": played.value(0, "the_floor")}
 
 
@@ -148,7 +154,9 @@ def ratification(parameters: Mapping[str, Any], quantities: Sequence[str]) -> di
     """The two proposals; the floor binds where the game without one has others."""
     values = {"d_home": parameters["d_home"], "d_foreign": parameters["d_foreign"]}
     floor = {**values, "floor_share": parameters["ratification_floor"]}
-    x, y, _ = _both("textbook/ratification-floor", floor, sides=("home", "foreign"))
-    free, _, _ = _both("textbook/ratification-floor", {**values, "floor_share": -1.0}, sides=("home", "foreign"))
+    x, y, _ = _both("textbook/ratification-floor", floor, sides=("home", "foreign"), between=False)
+    free, _, _ = _both(
+        "textbook/ratification-floor", {**values, "floor_share": -1.0}, sides=("home", "foreign"), between=False
+    )
     binds = float(abs(x - free) > 1e-6)
     return {"home share when home proposes": x, "home share when foreign proposes": y, "floor binds (1/0)": binds}

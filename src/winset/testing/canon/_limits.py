@@ -140,9 +140,10 @@ def limit_of(tree: Tree, *, begin: float, far: float = FAR) -> Limit:
 
 
 def crossing(function: Callable[[float], float], low: float, high: float, *, tolerance: float = 1e-9) -> float:
-    """Where a function that differs in sign at the ends is zero: false position, with the value at an end that stays halved.
+    """Where a function that differs in sign at the ends is zero, by false position.
 
-    Few evaluations where the function is smooth (Dowell and Jarratt 1971, the Illinois method).
+    The value at an end that stays is halved: few evaluations where the function is smooth (Dowell and Jarratt 1971,
+    the Illinois method).
 
     Raises:
         ValueError: it has the same sign at both ends.
@@ -179,9 +180,9 @@ class _Board:
         self.players = np.flatnonzero(tree.set_player != CHANCE)
 
     def worth(self, ell: Floats) -> tuple[Floats, Floats, Floats]:
-        """What each action is worth where play has come to its set (A,), nodes' shares of their sets (N,), their values.
+        """What each action is worth at its set (A,), the nodes' shares of their sets (N,), and their values (N, P).
 
-        `ell` (A,) are log-probabilities; values are (N, P)."""
+        `ell` (A,) are log-probabilities."""
         tree, p = self.tree, np.exp(ell)
         reach, value = np.zeros(tree.nodes), self.paid.copy()
         for d in range(1, tree.depth):
@@ -204,12 +205,12 @@ class _Board:
         free, base = self._free(ell)
         z = ell[free] - ell[base]
         if growth > 1.0:
-            z = z + (growth - 1.0) * self._step(ell, free, base, lam, z / lam)[0]
+            z = z + (growth - 1.0) * self._step(ell, free, base, lam, z / lam)
             lam *= growth
         noise = max(1e-8, 1e-15 * lam * float(np.abs(self.paid).max()))  # of log-odds, where actions are worth the same
         for _ in range(MOST_ROUNDS):
             ell = self._normal(ell, free, base, z)
-            step, better = self._step(ell, free, base, lam, None)
+            step = self._step(ell, free, base, lam, None)
             if not np.all(np.isfinite(step)):
                 return None
             z = z + np.where(np.abs(z) < MIXED, np.clip(step, -LONGEST, LONGEST), step)
@@ -238,63 +239,86 @@ class _Board:
         total = np.log(np.add.reduceat(np.exp(out - top), first))[tree.set_of] + top
         return np.where(tree.is_chance, ell, out - total)
 
-    def _step(
-        self, ell: Floats, free: Ints, base: Ints, lam: float, right: Floats | None
-    ) -> tuple[Floats, Floats]:
-        """Changes of log-odds for a right-hand side, by default Newton's, and by how much actions are better.
-
-        Beliefs and values are unknowns of their own here, with an equation each, so that every equation is local: the
-        matrix is as sparse as the tree, and so are its factors.
-        """
-        tree, sparse = self.tree, import_module("scipy.sparse")
-        n, players, width = tree.nodes, len(tree.players), tree.actions
+    def _step(self, ell: Floats, free: Ints, base: Ints, lam: float, right: Floats | None) -> Floats:
+        """Changes of log-odds for a right-hand side, by default Newton's; NaN where the matrix is singular."""
+        tree = self.tree
         worth, share, value = self.worth(ell)
-        better = worth[free] - worth[base]
-        p, odds = np.exp(ell), ell[free] - ell[base]
-        at_reach, at_value = width, width + n
-        mine = ~tree.is_chance
-        children = np.arange(1, n)
-        parent, action = tree.parent[1:].astype(np.int64), tree.arrived[1:].astype(np.int64)
-        rows, cols, entries = [], [], []
+        entries = _Entries(tree.actions + tree.nodes * (1 + len(tree.players)))
+        # the rows of log-odds, brought to one size
+        scale = np.minimum(lam, 1.0 / np.maximum(np.exp(ell[free]), 1e-300))
+        self._choices(entries, free, base, scale, lam, worth, share, value)
+        self._bookkeeping(entries, free, base, np.exp(ell), value)
+        missing = worth[free] - worth[base] - (ell[free] - ell[base]) / lam if right is None else right
+        x = entries.solve(free, scale * missing)
+        return np.asarray(x[free] - x[base])
 
-        def put(row: Ints, col: Ints, entry: Floats | float) -> None:
-            rows.append(row)
-            cols.append(col)
-            entries.append(np.broadcast_to(np.asarray(entry, dtype=np.float64), np.shape(row)))
-
-        which = np.full(width, -1)
-        which[free] = np.arange(len(free))
-        lead = np.full(width, -1)
-        lead[free] = base
-        scale = np.minimum(lam, 1.0 / np.maximum(p[free], 1e-300))  # brings the rows to one size
-        put(free, free, scale / lam)
-        put(free, base, -scale / lam)
-        edge = which[action] >= 0
-        c, a, m = children[edge], action[edge], parent[edge]
-        other = tree.first[m] + lead[a] - tree.set_first[tree.set_of[a]]
-        who, size = tree.player[m] - 1, scale[which[a]]
-        put(a, at_value + c * players + who, -size * share[m])
-        put(a, at_value + other * players + who, size * share[m])
+    def _choices(
+        self, entries: _Entries, free: Ints, base: Ints, scale: Floats, lam: float, worth: Floats, share: Floats,
+        value: Floats,
+    ) -> None:  # fmt: skip
+        """One row for each action but the base of its set: log-odds / λ = what it is worth more."""
+        tree = self.tree
+        size, lead = np.zeros(tree.actions), np.full(tree.actions, -1)
+        size[free], lead[free] = scale, base
+        entries.put(free, free, scale / lam)
+        entries.put(free, base, -scale / lam)
+        c = 1 + np.flatnonzero(lead[tree.arrived[1:]] >= 0)  # the nodes behind these actions
+        a, m = tree.arrived[c].astype(np.int64), tree.parent[c].astype(np.int64)
+        other = tree.first[m] + lead[a] - tree.set_first[tree.set_of[a]]  # those behind the base instead
+        who = tree.player[m] - 1
+        entries.put(a, self.value_of(c, who), -size[a] * share[m])
+        entries.put(a, self.value_of(other, who), size[a] * share[m])
         apart = value[c, who] - worth[a] - value[other, who] + worth[lead[a]]
-        put(a, at_reach + m, -size * share[m] * apart)
-        heads = np.setdiff1d(np.arange(width), free)  # the base of each set, and chance's actions
-        put(heads, heads, np.where(mine[heads], p[heads], 1.0))
-        put(base, free, p[free])
-        put(at_reach + np.arange(n), at_reach + np.arange(n), 1.0)
-        put(at_reach + children, at_reach + parent, -1.0)
-        put(at_reach + children, action, -1.0)
-        put(at_value + np.arange(n * players), at_value + np.arange(n * players), 1.0)
-        for i in range(players):
-            put(at_value + parent * players + i, at_value + children * players + i, -p[action])
-            put(at_value + parent * players + i, action, -p[action] * value[1:, i])
-        total = at_value + n * players
-        matrix = sparse.coo_matrix(
-            (np.concatenate(entries), (np.concatenate(rows), np.concatenate(cols))), shape=(total, total)
-        ).tocsc()
-        b = np.zeros(total)
-        b[free] = scale * (better - odds / lam if right is None else right)
+        entries.put(a, tree.actions + m, -size[a] * share[m] * apart)
+
+    def _bookkeeping(self, entries: _Entries, free: Ints, base: Ints, p: Floats, value: Floats) -> None:
+        """Probabilities of a set sum to one; how likely a node is, and what it is worth, follow from its neighbours."""
+        tree = self.tree
+        heads = np.setdiff1d(np.arange(tree.actions), free)  # the base of each set, and chance's actions
+        entries.put(heads, heads, np.where(tree.is_chance[heads], 1.0, p[heads]))
+        entries.put(base, free, p[free])
+        nodes = np.arange(tree.nodes)
+        below, parent, action = nodes[1:], tree.parent[1:].astype(np.int64), tree.arrived[1:].astype(np.int64)
+        entries.put(tree.actions + nodes, tree.actions + nodes, np.ones(tree.nodes))
+        entries.put(tree.actions + below, tree.actions + parent, -np.ones(len(below)))
+        entries.put(tree.actions + below, action, -np.ones(len(below)))
+        for i in range(len(tree.players)):
+            entries.put(self.value_of(nodes, i), self.value_of(nodes, i), np.ones(tree.nodes))
+            entries.put(self.value_of(parent, i), self.value_of(below, i), -p[action])
+            entries.put(self.value_of(parent, i), action, -p[action] * value[below, i])
+
+    def value_of(self, node: Ints, player: Ints | int) -> Ints:
+        """The number of the unknown that is a node's value to a player: behind the actions' and the nodes' own."""
+        tree = self.tree
+        return np.asarray(tree.actions + tree.nodes + node * len(tree.players) + player)
+
+
+class _Entries:
+    """A sparse matrix in the making.
+
+    Beliefs and values are unknowns of their own, with an equation each, so that every equation is local: the matrix
+    is as sparse as the tree, and so are its factors.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.rows: list[Ints] = []
+        self.cols: list[Ints] = []
+        self.data: list[Floats] = []
+
+    def put(self, row: Ints, col: Ints, entry: Floats) -> None:
+        """Adds entries; those at the same place are summed."""
+        self.rows.append(row)
+        self.cols.append(col)
+        self.data.append(entry)
+
+    def solve(self, rows: Ints, right: Floats) -> Floats:
+        """The solution for a right-hand side that is 0 but in some rows; NaN where there is none."""
+        sparse, linalg = import_module("scipy.sparse"), import_module("scipy.sparse.linalg")
+        data, places = np.concatenate(self.data), (np.concatenate(self.rows), np.concatenate(self.cols))
+        whole = np.zeros(self.size)
+        whole[rows] = right
         try:
-            x = import_module("scipy.sparse.linalg").splu(matrix).solve(b)
+            return np.asarray(linalg.splu(sparse.csc_matrix((data, places), shape=(self.size, self.size))).solve(whole))
         except RuntimeError:  # singular
-            x = np.full(total, np.nan)
-        return x[free] - x[base], better
+            return np.full(self.size, np.nan)

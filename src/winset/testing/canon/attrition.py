@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -11,7 +10,8 @@ import numpy as np
 from winset.game.compile import compile_game
 from winset.testing.canon._limits import Limit, limit_of
 from winset.testing.canon._tools import lasting, shelf
-from winset.testing.registry import answers
+from winset.testing.plot import Curve, Figure
+from winset.testing.registry import answers, gallery
 from winset.tree.from_game import unfold
 
 ATTRITION = "textbook/attrition"
@@ -47,7 +47,8 @@ class War:
     def over(self) -> int:
         """Number of moves after which both have conceded for sure, if not obstinate."""
         sure = self.by_rational > 1 - SURE
-        return 1 + max(int(np.argmax(sure[side::2])) * 2 + side if sure[side::2].any() else len(sure) for side in (0, 1))
+        ends = [np.flatnonzero(sure[side::2]) for side in (0, 1)]
+        return 1 + max(2 * int(end[0]) + side if len(end) else len(sure) for side, end in enumerate(ends))
 
     def total(self, move: int) -> float:
         """Probability that the mover concedes, obstinate or not, given that nobody has before."""
@@ -64,7 +65,8 @@ def solved(given: tuple[tuple[str, float], ...]) -> War:
 def discrete(parameters: Mapping[str, float], quantities: Sequence[str]) -> dict[str, float]:
     """Concessions by move, payoffs, and how long it takes."""
     war = solved((
-        ("demand_one", parameters["alpha1"]), ("demand_two", parameters["alpha2"]), ("first", parameters["first_mover"]),
+        ("demand_one", parameters["alpha1"]), ("demand_two", parameters["alpha2"]),
+        ("first", parameters["first_mover"]),
         ("obstinate_one", parameters["z1"]), ("obstinate_two", parameters["z2"]),
         ("patience_one", parameters["d1"]), ("patience_two", parameters["d2"]),
     ))  # fmt: skip
@@ -78,3 +80,45 @@ def discrete(parameters: Mapping[str, float], quantities: Sequence[str]) -> dict
         mover = 1 + (move + war.first - 1) % 2
         out[f"total concession probability at move {move} (player {mover})"] = war.total(move)
     return {quantity: out[quantity] for quantity in quantities}
+
+
+CLOSED = """
+Demands a1 and a2, obstinate with probability z1 and z2, discount factors d1 and d2 a move. Side i keeps the other, j,
+indifferent if it concedes, obstinate or not, with probability
+
+    a*_i = (1 - d_j^2) (1 - a_i) / (d_j a_j - d_j^2 (1 - a_i))
+
+at each of its moves. The weak side w concedes at its first move so often that its reputation becomes
+(1 - a*_w)^(M - 1); from then on both concede at a*. The other side's M-th move after that is its last: M is the first
+index at which z_s / (1 - a*_s)^(M - 1) >= 1 - a*_s. Derived for winset as the version in turns of Abreu and Gul's war
+of attrition; the jumps come from M.
+"""
+
+
+def _rate(d_other: float, demand: float, demand_other: float) -> float:
+    return (1 - d_other**2) * (1 - demand) / (d_other * demand_other - d_other**2 * (1 - demand))
+
+
+def _closed(z_weak: float, z_strong: float, rate: float) -> float:
+    last = next(m for m in range(1, 1000) if z_strong / (1 - rate) ** (m - 1) >= 1 - rate)
+    return 1 - z_weak / (1 - rate) ** (last - 1)
+
+
+@gallery(ATTRITION, closed_form=CLOSED, models=("05B_discrete_attrition", "05B_convergence"))
+def picture() -> Figure:
+    """Who gives in first, and how often, by reputation."""
+    rate = _rate(0.9, 0.6, 0.6)
+    weak = [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08]
+    fine = list(np.linspace(0.005, 0.085, 161))
+    curves = []
+    for strong in (0.1, 0.2):
+        wars = [solved((("obstinate_one", strong), ("obstinate_two", z), ("first", 1.0))) for z in weak]
+        curves.append(Curve(
+            x=weak, y=[war.total(1) for war in wars], exact_x=fine,
+            exact_y=[_closed(z, strong, rate) for z in fine], name=f"side one is obstinate with probability {strong:g}",
+        ))  # fmt: skip
+    return Figure(
+        x_label="probability that side two is obstinate", y_label="how often side two concedes at its first move",
+        curves=tuple(curves),
+        caption="The weaker its own reputation and the stronger the other's, the more often a side gives in at once.",
+    )  # fmt: skip

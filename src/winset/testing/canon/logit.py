@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from math import exp
 
 from winset.game.compile import compile_game
 from winset.solve.extensive.logit import solve_logit
 from winset.testing.canon._limits import Limit, action_at, limit_of
-from winset.testing.canon._tools import lasting, shelf
-from winset.testing.registry import answers
+from winset.testing.canon._tools import lasting, root, shelf
+from winset.testing.plot import Curve, Figure
+from winset.testing.registry import answers, gallery
 from winset.tree.from_game import unfold
 from winset.tree.tree import Tree
 
@@ -126,3 +128,98 @@ def beer_quiche_limit(parameters: Mapping[str, float], quantities: Sequence[str]
     }
     given = {"strong_share": parameters["prob_strong"]}
     return read_off(BEER, given, _wanted(places, quantities), None)
+
+
+def _logistic(x: float) -> float:
+    return 1.0 / (1.0 + exp(-x))
+
+
+def along(name: str, precisions: Sequence[float], place: Place, *, rounds: int = 0) -> list[float]:
+    """Probability of an action at several precisions."""
+    return [read_off(name, {}, {"": place}, precision, rounds=rounds)[""] for precision in precisions]
+
+
+OCHS = """
+P(up) = s(L ((x + 1) P(left) - 1)) and P(left) = s(L (1 - 2 P(up))), with s the logistic function, L the precision and
+x row's payoff at up-left (McKelvey and Palfrey 1995). In Nash equilibrium P(up) = 1/2 whatever x is, and
+P(left) = 1 / (1 + x).
+"""
+
+
+@gallery(PENNIES, closed_form=OCHS, models=("08A_asymmetric_matching_pennies",))
+def picture_of_pennies() -> Figure:
+    """From guessing to Nash."""
+    precisions = [0.1, 0.5, 1.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0]
+    fine = [0.1 * k for k in range(1, 121)]
+    up = [root(lambda p, lam=lam: p - _logistic(lam * (10 * _logistic(lam * (1 - 2 * p)) - 1)), 0, 1) for lam in fine]
+    left = [_logistic(lam * (1 - 2 * p)) for lam, p in zip(fine, up, strict=True)]
+    return Figure(
+        x_label="precision", y_label="probability",
+        curves=(
+            Curve(x=precisions, y=along(PENNIES, precisions, ROW), exact_x=fine, exact_y=up, name="row plays up"),
+            Curve(x=precisions, y=along(PENNIES, precisions, COLUMN), exact_x=fine, exact_y=left,
+                  name="column plays left"),
+        ),
+        caption="Row's bonus of 9 draws row to up as well; in Nash equilibrium it is 1/2 and 1/10.",
+    )  # fmt: skip
+
+
+PILES = """
+Backwards from the last move: who moves takes with probability s(L x), with s the logistic function, L the precision and
+x what taking pays more than passing, given what follows (McKelvey and Palfrey 1998). Without errors the first mover
+takes at once.
+"""
+
+
+def _taking(moves: int, precision: float) -> float:
+    ahead = (0.4 * 2.0**moves, 0.1 * 2.0**moves)
+    take = 0.0
+    for k in reversed(range(moves)):
+        large, small = 0.4 * 2.0**k, 0.1 * 2.0**k
+        now = (large, small) if k % 2 == 0 else (small, large)
+        take = _logistic(precision * (now[k % 2] - ahead[k % 2]))
+        ahead = (take * now[0] + (1 - take) * ahead[0], take * now[1] + (1 - take) * ahead[1])
+    return take
+
+
+@gallery(CENTIPEDE, closed_form=PILES, models=("08B_centipede",))
+def picture_of_centipede() -> Figure:
+    """How rare errors have to be for the game to unravel."""
+    precisions = [0.1, 0.5, 1.0, 2.0, 4.0, 6.0, 9.0, 12.0, 15.0, 20.0]
+    fine = [0.1 * k for k in range(1, 201)]
+    curves = tuple(
+        Curve(
+            x=precisions, y=along(CENTIPEDE, precisions, _take(1), rounds=moves // 2), exact_x=fine,
+            exact_y=[_taking(moves, lam) for lam in fine], name=f"{moves} moves",
+        )
+        for moves in (4, 6)
+    )  # fmt: skip
+    return Figure(
+        x_label="precision", y_label="how often the first mover takes", curves=curves,
+        caption="A few errors later in the game make passing worth while at its start.",
+    )  # fmt: skip
+
+
+UNSEEN = """
+Seen: the firm acquiesces with probability A = s(L) and the newcomer enters with s(L (3 A - 2)), s being the logistic
+function and L the precision. Unseen: A = s(L E), E = s(L (3 A - 2)) have to hold at once (McKelvey and Palfrey 1998).
+The Nash equilibria are the same.
+"""
+
+
+@gallery(ENTRY, closed_form=UNSEEN, models=("08C_chain_store_sequential", "08C_chain_store_strategic"))
+def picture_of_entry() -> Figure:
+    """What being seen does to entry."""
+    precisions, fine = [0.1, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0], [0.05 * k for k in range(1, 101)]
+    seen = [_logistic(lam * (3 * _logistic(lam) - 2)) for lam in fine]
+    unseen = [root(lambda e, lam=lam: e - _logistic(lam * (3 * _logistic(lam * e) - 2)), 0, 1) for lam in fine]
+    return Figure(
+        x_label="precision", y_label="probability of entry",
+        curves=(
+            Curve(x=precisions, y=along(ENTRY, precisions, ("newcomer", "enter", "round 1: entry")), exact_x=fine,
+                  exact_y=seen, name="seen by the firm"),
+            Curve(x=precisions, y=along(ENTRY, precisions, ("newcomer", "come_in", "round 1: at_once")), exact_x=fine,
+                  exact_y=unseen, name="unseen"),
+        ),
+        caption="A firm that does not see the newcomer has less to lose by fighting; that keeps more newcomers out.",
+    )  # fmt: skip

@@ -12,7 +12,8 @@ from winset.language.scenario import Value
 from winset.language.variants import apply
 from winset.testing.canon._limits import crossing
 from winset.testing.canon._tools import Floats, Played, richardson, shelf
-from winset.testing.registry import answers
+from winset.testing.plot import Curve, Figure
+from winset.testing.registry import answers, gallery
 
 BIG_MATCH, TREATY, CHOICE = "textbook/big-match", "textbook/treaty", "textbook/repeated-choice"
 MOST, SMALL = 40, 1e-5
@@ -52,7 +53,11 @@ def preferred(played: Played, move: str, **state: Value) -> float:
 @answers("09A_big_match", scenario=BIG_MATCH)
 def big_match(parameters: Mapping[str, float], quantities: Sequence[str]) -> dict[str, float]:
     """At two precisions, from which errors are taken to nothing: they fall as 1/λ."""
-    d = parameters["d"]
+    return guessing(parameters["d"])
+
+
+def guessing(d: float) -> dict[str, float]:
+    """The Big Match at a discount factor."""
 
     def at(precision: float) -> dict[str, float]:
         played = stationary(BIG_MATCH, {"d": d, "lambda": precision / (1 - d)})
@@ -63,7 +68,17 @@ def big_match(parameters: Mapping[str, float], quantities: Sequence[str]) -> dic
         }
 
     coarse, fine = at(1e4), at(2e4)
-    return {quantity: richardson(coarse[quantity], fine[quantity], order=1) for quantity in quantities}
+    return {name: richardson(coarse[name], fine[name], order=1) for name in fine}
+
+
+def critical_discount(given: Mapping[str, float]) -> float:
+    """The discount factor at which a side gains nothing by breach where the other keeps the treaty."""
+
+    def advantage(d: float) -> float:
+        played = stationary(TREATY, {**given, "d": d, "lambda": 1.0}, variant="two_keeps")
+        return preferred(played, "compliance", treaty="in_force")
+
+    return crossing(advantage, 0.02, 0.98)
 
 
 @answers("09D_markov_treaty", scenario=TREATY)
@@ -76,11 +91,7 @@ def treaty(parameters: Mapping[str, float], quantities: Sequence[str]) -> dict[s
         "reward": parameters["r"], "temptation": parameters["t"], "punishment": parameters["p"],
         "accident": parameters["eps"], "return": parameters["rho"],
     }  # fmt: skip
-
-    def advantage(d: float) -> float:
-        return preferred(stationary(TREATY, {**given, "d": d, "lambda": 1.0}, variant="two_keeps"), "compliance", treaty="in_force")
-
-    critical = crossing(advantage, 0.02, 0.98)
+    critical = critical_discount(given)
     kept = stationary(TREATY, {**given, "d": (critical + 1) / 2, "lambda": 2000.0}, variant="two_keeps")
     return {
         "critical discount factor for cooperation": critical,
@@ -93,3 +104,82 @@ def repeated_choice(parameters: Mapping[str, float], quantities: Sequence[str]) 
     """The value with shocks."""
     given = {"first": parameters["u1"], "second": parameters["u2"], "d": parameters["d"]}
     return {quantities[0]: stationary(CHOICE, given).value(0, "choice")}
+
+
+GILLETTE = """
+The game is worth 1/2 at every discount factor d. Row settles it with probability (1 - d) / (2 - d) in each round, and
+column plays left and right equally often (Blackwell and Ferguson 1968; by Shapley's equation).
+"""
+
+
+@gallery(BIG_MATCH, closed_form=GILLETTE, models=("09A_big_match",))
+def picture_of_guessing() -> Figure:
+    """The threat and how rarely it is carried out."""
+    discounts = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99]
+    fine = [0.3 + 0.005 * k for k in range(140)]
+    found = [guessing(d) for d in discounts]
+    return Figure(
+        x_label="discount factor", y_label="probability, value",
+        curves=(
+            Curve(x=discounts, y=[f["P(absorbing row)"] for f in found], exact_x=fine,
+                  exact_y=[(1 - d) / (2 - d) for d in fine], name="row settles the game in a round"),
+            Curve(x=discounts, y=[f["value (normalised)"] for f in found], exact_x=fine, exact_y=[0.5] * len(fine),
+                  name="value"),
+        ),
+        caption="The more patient the sides, the more rarely row dares to settle; the value stays at one half.",
+    )  # fmt: skip
+
+
+TRIGGER = """
+Keeping the treaty is a Markov perfect equilibrium iff
+
+    d >= (t - r) / ((1 - e) (r - p) + (t - r) (1 - e - rho))
+
+with reward r, temptation t, punishment p, accidents at rate e, and rho the chance each round that a suspended treaty
+returns (closed form derived for winset; a trigger of random length as in Green and Porter 1984).
+"""
+
+
+@gallery(TREATY, closed_form=TRIGGER, models=("09D_markov_treaty",))
+def picture_of_treaty() -> Figure:
+    """Short punishments ask for patience."""
+    returns, fine = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0], [0.02 * k for k in range(51)]
+    curves = tuple(
+        Curve(
+            x=returns, y=[critical_discount({"return": rho, "accident": e}) for rho in returns], exact_x=fine,
+            exact_y=[1 / ((1 - e) * 2 + (1 - e - rho)) for rho in fine],
+            name="without accidents" if e == 0 else f"accidents at rate {e:g}",
+        )
+        for e in (0.2, 0.1, 0.0)
+    )  # fmt: skip
+    return Figure(
+        x_label="chance each round that the treaty returns", y_label="critical discount factor", curves=curves,
+        caption="The sooner a suspended treaty comes back, and the likelier it lapses the more patience it takes.",
+    )  # fmt: skip
+
+
+RUST = """
+With shocks of extreme value type I that are part of what is earned, the value of choosing in every round between u1
+and u2 is
+
+    ln(exp(u1) + exp(u2)) / (1 - d)
+
+and each choice is logit in the payoffs of the round (Rust 1987).
+"""
+
+
+@gallery(CHOICE, closed_form=RUST, models=("09H_single_agent_logit",))
+def picture_of_choice() -> Figure:
+    """What a second option is worth."""
+    second, fine = [-4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0], [-4 + 0.1 * k for k in range(61)]
+    curves = tuple(
+        Curve(
+            x=second, y=[stationary(CHOICE, {"second": u, "d": d}).value(0, "choice") for u in second], exact_x=fine,
+            exact_y=[math.log(1 + math.exp(u)) / (1 - d) for u in fine], name=f"discount factor {d:g}",
+        )
+        for d in (0.9, 0.8)
+    )  # fmt: skip
+    return Figure(
+        x_label="payoff of the second option (the first pays 0)", y_label="value", curves=curves,
+        caption="With shocks even a worse option is worth something: now and then it is the better one.",
+    )  # fmt: skip

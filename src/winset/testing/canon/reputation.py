@@ -8,7 +8,8 @@ from functools import lru_cache
 from winset.game.compile import compile_game
 from winset.testing.canon._limits import Limit, crossing, limit_of
 from winset.testing.canon._tools import lasting, shelf
-from winset.testing.registry import answers
+from winset.testing.plot import Curve, Figure
+from winset.testing.registry import answers, gallery
 from winset.tree.from_game import unfold
 
 CHAIN = "textbook/chain-store"
@@ -59,3 +60,34 @@ def chain_store(parameters: Mapping[str, float], quantities: Sequence[str]) -> d
         if (name := f"belief cut-off b^n, n={n}") in quantities:
             out[name] = cut_off(n, monopoly, profit)
     return {quantity: out[quantity] for quantity in quantities}
+
+
+CLOSED = """
+With n entrants to go and belief p that the store is tough, the entrant stays out if p > b^n and enters if p < b^n. A
+weak store fights for sure if p >= b^(n - 1), else with probability
+
+    (1 - b^(n - 1)) p / ((1 - p) b^(n - 1))
+
+so that a fight leaves the belief at b^(n - 1), at which the next entrant is indifferent and stays out with probability
+1/a. In the last stage a weak store acquiesces (Kreps and Wilson 1982).
+"""
+
+
+@gallery(CHAIN, closed_form=CLOSED, models=("06_chain_store",))
+def picture() -> Figure:
+    """How often a weak store fights, by its reputation."""
+    shares = [0.01, 0.03, 0.05, 0.08, 0.11, 0.15, 0.2, 0.23]
+    curves = []
+    for entrants in (3, 2):
+        top = 0.5 ** (entrants - 1)
+        fine = [0.002 * k for k in range(1, 126)]
+        fights = [
+            solved(entrants, 2.0, 0.5, share).probability("store", "fight", at="round 1: answer if weak after enter")
+            for share in shares
+        ]
+        exact = [min(1.0, (1 - top) * p / ((1 - p) * top)) for p in fine]
+        curves.append(Curve(x=shares, y=fights, exact_x=fine, exact_y=exact, name=f"{entrants} entrants to go"))
+    return Figure(
+        x_label="belief that the store is tough", y_label="how often a weak store fights", curves=tuple(curves),
+        caption="The more entrants are still to come, the less reputation it takes for a weak store to fight.",
+    )  # fmt: skip

@@ -22,7 +22,8 @@ MOST, SMALL = 40, 1e-5
 def stationary(name: str, values: Mapping[str, float], *, variant: str = "", tolerance: float = 1e-12) -> Played:
     """A scenario, or a variant of it, at a stationary equilibrium: continuation values that a sweep leaves in place.
 
-    They are found by Newton's method on what a sweep moves; of few states and complete information.
+    They are found by Newton's method on what a sweep moves, and by sweeps where that leads astray; of few states and
+    complete information.
 
     Raises:
         SolveError: values still move.
@@ -35,12 +36,19 @@ def stationary(name: str, values: Mapping[str, float], *, variant: str = "", tol
 
     shape = played.solution.values[0][:, 0, :].shape
     x = np.ravel(played.solution.values[0][:, 0, :])
+    moved = swept(x) - x
     for _ in range(MOST):
-        slope = np.column_stack([swept(x + SMALL * one) - swept(x - SMALL * one) for one in np.eye(len(x))])
-        moved = swept(x) - x
         if np.abs(moved).max() <= tolerance * max(1.0, np.abs(x).max()):
             return played
-        x = x + np.linalg.solve(np.eye(len(x)) - slope / (2 * SMALL), moved)
+        slope = np.column_stack([swept(x + SMALL * one) - swept(x - SMALL * one) for one in np.eye(len(x))])
+        ahead = x + np.linalg.solve(np.eye(len(x)) - slope / (2 * SMALL), moved)
+        left = swept(ahead) - ahead
+        if np.abs(left).max() < np.abs(moved).max():
+            x, moved = ahead, left
+            continue
+        for _ in range(20):
+            x = swept(x)
+        moved = swept(x) - x
     raise SolveError(f"values of {name} still move by {np.abs(moved).max():.1e}", None)
 
 

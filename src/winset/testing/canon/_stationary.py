@@ -110,7 +110,7 @@ def between_points(
 
 def lasting_offers(
     scenario: Scenario, values: Mapping[str, float], *, names: Sequence[str], coarse: Sequence[float],
-    used: Callable[[Played], Sequence[float]], read: Callable[[Played], dict[str, float]], reach: int = 10, levels: int = 2,
+    used: Callable[[Played], Sequence[float]], read: Callable[[Played], dict[str, float]], shrink: float = 8.0, reach: int = 10, levels: int = 2,
     tolerance: float = 2e-9, precision: float = 50.0, sharpen: Sharpen | None = None,
     low: float = -np.inf, high: float = np.inf,
 ) -> tuple[Refined, Played]:  # fmt: skip
@@ -123,7 +123,7 @@ def lasting_offers(
         coarse: the first grid.
         used: a solved game to the offers that it uses.
         read: a solved game to the answers.
-        reach, levels, tolerance, low, high: see `adaptive`.
+        shrink, reach, levels, tolerance, low, high: see `adaptive`.
         precision: precision times the finest step.
         sharpen: see `settle`.
 
@@ -144,7 +144,7 @@ def lasting_offers(
         last[:] = [played]
         return read(played), used(played)
 
-    found = adaptive(answer, coarse, tolerance=tolerance, reach=reach, levels=levels, low=low, high=high)
+    found = adaptive(answer, coarse, tolerance=tolerance, shrink=shrink, reach=reach, levels=levels, low=low, high=high)
     if drift[-1] > 4 * tolerance:
         raise ValueError(f"the values still move by {drift[-1]:.1e} from sweep to sweep")
     return found, last[-1]

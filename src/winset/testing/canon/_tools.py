@@ -346,7 +346,7 @@ def adaptive(
     Every grid holds the coarse points and, around each value that the last solution used, points whose spacing grows
     with their distance: `reach` of them to each side at the finest spacing, as many at `shrink` times that, and so on,
     in so many levels.
-    The finest spacing falls by `shrink` where all values used lay well among the finest points, and stays
+    The finest spacing falls by `shrink` where all values used lay well among the finer points, and stays
     where they moved farther. Offsets are irrational, so that no point is met exactly by design.
 
     Args:
@@ -363,12 +363,12 @@ def adaptive(
     base, spacing = sorted(coarse), max(b - a for a, b in itertools.pairwise(sorted(coarse)))
     widest, points, centres = spacing, list(base), list(base)
     found: list[dict[str, float]] = []
-    still = 0
+    still, near = 0, 0.75 * reach * shrink ** (0.5 * (levels - 1))
     for _ in range(steps):
         got, values = answer(points, spacing)
         used = sorted(values)
         found.append(got)
-        inside = all(min(abs(u - c) for c in centres) <= 0.75 * reach * spacing for u in used)
+        inside = all(min(abs(u - c) for c in centres) <= near * spacing for u in used)
         moved = max(abs(got[n] - found[-2][n]) for n in got) if len(found) > 1 else math.inf
         still = still + 1 if max(moved, spacing) <= tolerance else 0
         if still == 2:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from math import exp
 from typing import Any
 
@@ -50,7 +51,7 @@ def _both(
         return {move: played.mean(move, "share", turn=f"{side}_first") for move, side in pairs}
 
     found, played = lasting_offers(
-        shelf(scenario), values, names=("offer", "share"), coarse=_COARSE, used=used, read=read, levels=3 if between else 2,
+        shelf(scenario), values, names=("offer", "share"), coarse=_COARSE, used=used, read=read, levels=2 if between else 3, reach=10 if between else 16, shrink=64.0 if between else 8.0,
         tolerance=tolerance * min(1.0, 5.0 * (1.0 - slow)), sharpen=(lambda one: better(one)[0]) if between else None, low=0.0, high=1.0,
     )  # fmt: skip
     return found.limit[moves[0]], found.limit[moves[1]], played
@@ -127,7 +128,7 @@ def _risky(p: float, powers: Mapping[str, float], *, tolerance: float = 2e-9) ->
 def outside_option(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dict[str, float]:
     """The two proposals; an option binds where who is offered next to nothing leaves rather than waits."""
     x, y, played = _both("textbook/outside-option", parameters)
-    offers = sorted(float(v) for v in dict(played.game.variables)["offer"])
+    offers = sorted(choice.parameters["share"] for choice in played.choices("one_proposes"))
     leaves = max(
         played.chance_of("two_answers", "leave", turn="one_first", offer=offers[-1]),
         played.chance_of("one_answers", "leave", turn="two_first", offer=offers[0]),
@@ -155,8 +156,13 @@ def ratification(parameters: Mapping[str, Any], quantities: Sequence[str]) -> di
     values = {"d_home": parameters["d_home"], "d_foreign": parameters["d_foreign"]}
     floor = {**values, "floor_share": parameters["ratification_floor"]}
     x, y, _ = _both("textbook/ratification-floor", floor, sides=("home", "foreign"), between=False)
-    free, _, _ = _both(
-        "textbook/ratification-floor", {**values, "floor_share": -1.0}, sides=("home", "foreign"), between=False
-    )
+    free = _unwatched(parameters["d_home"], parameters["d_foreign"])
     binds = float(abs(x - free) > 1e-6)
     return {"home share when home proposes": x, "home share when foreign proposes": y, "floor binds (1/0)": binds}
+
+
+@lru_cache
+def _unwatched(d_home: float, d_foreign: float) -> float:
+    """What home gets when it proposes and every share is ratified."""
+    values = {"d_home": d_home, "d_foreign": d_foreign, "floor_share": -1.0}
+    return _both("textbook/ratification-floor", values, sides=("home", "foreign"), between=False, tolerance=1e-7)[0]

@@ -1,0 +1,111 @@
+"""Shifting power and commitment (03), commitment tactics and mandates (13)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from winset.testing.canon._stationary import lasting_offers
+from winset.testing.canon._tools import Played, adaptive, flip, lasting, root, shelf, starting
+from winset.testing.registry import answers
+
+_COARSE = [0.0, *(0.013 + 0.05 * k for k in range(20)), 1.0]
+"""Demands from nothing, where war is decided, to everything."""
+_MARGIN = 5e-9
+"""A threshold is confirmed by solving this far on either side of it."""
+
+
+def _shift(values: Mapping[str, float], tolerance: float = 2e-9) -> Played:
+    """One shift of power, solved on the finest grid of demands."""
+
+    def used(played: Played) -> list[float]:
+        return played.used("demanding", "share", least=0.2)
+
+    def read(played: Played) -> dict[str, float]:
+        return {
+            "value": played.value(0, "demanding", power="early"),
+            "demand": played.mean("demanding", "share", power="early") * (_war(played) < 0.5),
+        }
+
+    return lasting_offers(
+        shelf("textbook/shifting-power"), values, names=("demand", "share"), coarse=_COARSE, used=used, read=read,
+        tolerance=tolerance, shrink=16.0, reach=20, low=0.0, high=1.0,
+    )[1]  # fmt: skip
+
+
+def _war(played: Played) -> float:
+    """Probability that B fights in the first period."""
+    asked = played.strategy("demanding", power="early")
+    return sum(
+        float(p) * played.chance_of("answer", "fight", power="early", demand=choice.parameters["share"])
+        for p, choice in zip(asked, played.choices("demanding"), strict=True)
+        if p > 1e-6
+    )
+
+
+def _first_demand(d: float, p1: float, p2: float, cost_a: float, cost_b: float) -> float:
+    values = {"d": d, "p1": p1, "p2": p2, "cost_a": cost_a, "cost_b": cost_b}
+    return _shift(values).mean("demanding", "share", power="early")
+
+
+@lru_cache
+def _most_shift(d: float, p1: float, cost_a: float, cost_b: float) -> float:
+    """The power p2 above which there is war at once.
+
+    The nearer the threshold, the less A may demand in the first period: the demand is carried on to nothing from two
+    peaceful games, and the answer flips between two games on either side of that.
+    """
+    near = [_first_demand(d, p1, p2, cost_a, cost_b) for p2 in (p1, p1 + 1e-3)]
+    found = p1 + 1e-3 * near[0] / (near[0] - near[1])
+
+    def war(p2: float) -> bool:
+        return _war(_shift({"d": d, "p1": p1, "p2": p2, "cost_a": cost_a, "cost_b": cost_b})) > 0.5
+
+    return flip(war, found - _MARGIN, found + _MARGIN, tolerance=2.0 * _MARGIN)
+
+
+@answers("03A_one_shift", scenario="textbook/shifting-power")
+def one_shift(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dict[str, float]:
+    """War or the first demand, A's value, and the threshold."""
+    d, p1, cost_a, cost_b = (parameters[name] for name in ("d", "p1", "cA", "cB"))
+    played = _shift({"d": d, "p1": p1, "p2": parameters["p2"], "cost_a": cost_a, "cost_b": cost_b})
+    return {
+        "war in period 1 (1/0)": _war(played),
+        "A's demand in period 1": played.mean("demanding", "share", power="early"),
+        "A's discounted value": played.value(0, "demanding", power="early"),
+        "threshold p2 above which war occurs": _most_shift(d, p1, cost_a, cost_b),
+    }
+
+
+@answers("03B_slow_shift", scenario="textbook/slow-shift")
+def slow_shift(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dict[str, float]:
+    """The demands on the path of peace, and the first period with war."""
+    last = int(parameters["T"])
+    scenario = lasting(shelf("textbook/slow-shift"), last + 1)
+    values = {
+        "d": parameters["d"], "p0": parameters["p0"], "pt": parameters["pT"],
+        "cost_a": parameters["cA"], "cost_b": parameters["cB"],
+    }  # fmt: skip
+
+    def answer(points: list[float], step: float) -> tuple[dict[str, float], list[float]]:
+        played = Played(scenario, {**values, "lambda": 50.0 / step}, points={"demand": points, "share": points})
+        used = [played.mean("demanding", "share", round_=t + 1) for t in range(last + 1)]
+        wars = [_fights(played, t + 1) for t in range(last + 1)]
+        first = next((t for t, war in enumerate(wars) if war > 0.5), -1)
+        told = {f"A's demand in period {t}": x for t, x in enumerate(used)} if first < 0 else {}
+        taken = [x for x, war in zip(used, wars, strict=True) if war < 0.5]
+        return {"first war period (-1 = none)": float(first), **told}, taken
+
+    return adaptive(answer, _COARSE, reach=8, levels=2, low=0.0, high=1.0).limit
+
+
+def _fights(played: Played, number: int) -> float:
+    asked = played.strategy("demanding", round_=number)
+    return sum(
+        float(p) * played.chance_of("answer", "fight", round_=number, demand=choice.parameters["share"])
+        for p, choice in zip(asked, played.choices("demanding"), strict=True)
+        if p > 1e-6
+    )

@@ -48,7 +48,7 @@ def test_shelf_is_complete() -> None:
 
 
 # Claims that are true in one equilibrium and false in another that is offered beside it.
-SEVERAL = {"treaty": {"selection"}}
+SEVERAL = {"treaty": {"selection"}, "trust": {"enough"}, "reassurance": {"separates"}}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -3,8 +3,8 @@
 `solve_logit` follows the principal branch from λ = 0 as far as is asked. From there this module goes on: the unknowns
 are log-odds, beliefs are computed from logarithms (so that no probability is too small to have a ratio), and Newton's
 method solves `log-odds / λ = difference in what the actions are worth` at λ a few times larger each time. Where a set
-mixes in the limit its log-odds stay, where it does not they grow with λ. At λ = 10^12 a mixed probability is off its
-limit by the order of 10^-12, and `certify_tree`, which shares nothing with this, says what could still be gained.
+mixes in the limit its log-odds stay, where it does not they grow with λ. At λ = 10^10 a mixed probability is off its
+limit by the order of 10^-10, and `certify_tree`, which shares nothing with this, says what could still be gained.
 """
 
 from __future__ import annotations
@@ -106,16 +106,17 @@ def action_at(tree: Tree, player: str, action: str, *, at: str) -> int:
     return found[0]
 
 
-def limit_of(tree: Tree, *, begin: float, far: float = FAR) -> Limit:
+def limit_of(tree: Tree, *, begin: float, far: float = FAR, gain: float = MOST_GAIN) -> Limit:
     """The principal branch, followed to λ = `begin` and continued to λ = `far`.
 
     Args:
         tree: of perfect recall.
         begin: a λ at which it shows which actions will be played in the limit.
         far: the λ to reach.
+        gain: most that somebody may gain in the end by changing what is done at one set.
 
     Raises:
-        SolveError: the branch was lost, or in the end somebody could gain by changing what is done at one set.
+        SolveError: the branch was lost, or somebody could gain more.
     """
     board = _Board(tree)
     point = board.newton(np.log(np.maximum(solve_logit(tree, precision=begin).profile, 1e-300)), begin, 1.0)
@@ -133,9 +134,9 @@ def limit_of(tree: Tree, *, begin: float, far: float = FAR) -> Limit:
         raise SolveError(f"the branch was lost at λ = {reached:g}", None)
     profile = np.where(tree.is_chance, tree.chance, np.exp(point))
     certificate = certify_tree(tree, profile)
-    gain = float(np.nanmax(certificate.agent_gain, initial=0.0))
-    if not gain < MOST_GAIN:
-        raise SolveError(f"at λ = {far:g} a change at one set would gain {gain:.2g}", None)
+    most = float(np.nanmax(certificate.agent_gain, initial=0.0))
+    if not most <= gain:
+        raise SolveError(f"at λ = {far:g} a change at one set would gain {most:.2g}", None)
     return Limit(tree=tree, profile=profile, precision=far, certificate=certificate)
 
 
@@ -265,7 +266,7 @@ class _Board:
         c = 1 + np.flatnonzero(lead[tree.arrived[1:]] >= 0)  # the nodes behind these actions
         a, m = tree.arrived[c].astype(np.int64), tree.parent[c].astype(np.int64)
         other = tree.first[m] + lead[a] - tree.set_first[tree.set_of[a]]  # those behind the base instead
-        who = tree.player[m] - 1
+        who = tree.player[m].astype(np.int64) - 1
         entries.put(a, self.value_of(c, who), -size[a] * share[m])
         entries.put(a, self.value_of(other, who), size[a] * share[m])
         apart = value[c, who] - worth[a] - value[other, who] + worth[lead[a]]

@@ -13,13 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from winset.tree.recall import recall
-from winset.tree.tree import Floats, Tree
+from winset.tree.tree import Floats, Ints, Tree
 
 Bools = NDArray[np.bool_]
 
 
 class Sequences:
-    """The sequence form of a two-player tree of perfect recall; sequence 0 is the empty one, a + 1 ends with action a."""
+    """The sequence form of a tree of two players with perfect recall.
+
+    Sequence 0 is the empty one, sequence a + 1 ends with action a.
+    """
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
@@ -46,18 +49,31 @@ class Sequences:
         Args:
             player: whose plan.
             played: (A,) which actions of both are played, at least one at each set.
+
+        Returns:
+            The plan; NaN where there is none, or not only one.
+
+        Raises:
+            ValueError: the players do not mix equally many actions, so that the system is not square.
         """
         tree, sparse = self.tree, import_module("scipy.sparse")
         other = 1 - player
+        choices = [
+            int(played[(tree.set_player == i)[tree.set_of]].sum() - (tree.set_player == i).sum()) for i in (1, 2)
+        ]
+        if choices[0] != choices[1]:
+            raise ValueError(
+                f"the first player mixes {choices[0]} actions more than it has sets, the second {choices[1]}"
+            )
         mine = np.flatnonzero(tree.set_player == player + 1)
         theirs = np.flatnonzero(tree.set_player == other + 1)
         whose = tree.set_player[tree.set_of] - 1
         rows, cols, data = [], [], []
 
-        def put(row: Floats, col: Floats, entry: float) -> None:
-            rows.append(np.asarray(row))
-            cols.append(np.asarray(col))
-            data.append(np.full(len(np.asarray(row)), entry))
+        def put(row: Ints, col: Ints, entry: float) -> None:
+            rows.append(row)
+            cols.append(col)
+            data.append(np.full(len(row), entry))
 
         kept = np.flatnonzero((whose == player) & played)
         free = 1 + np.flatnonzero(~((whose == player) & played))  # sequences that have probability 0
@@ -86,17 +102,22 @@ class Sequences:
         )
         right = np.zeros(size)
         right[0] = 1.0
-        return np.asarray(import_module("scipy.sparse.linalg").splu(matrix).solve(right)[: self.width])
+        try:
+            return np.asarray(import_module("scipy.sparse.linalg").splu(matrix).solve(right)[: self.width])
+        except RuntimeError:  # singular
+            return np.full(self.width, np.nan)
 
     def profile(self, played: Bools) -> tuple[Floats, float]:
-        """(A,) the profile in which both keep each other indifferent, and its least probability: below 0 it is none."""
+        """(A,) the profile in which both keep each other indifferent, and its least probability.
+
+        Below 0, or NaN, it is none."""
         tree = self.tree
         many = np.add.reduceat(played, tree.set_first[:-1], dtype=np.int64)[tree.set_of]
         out = np.where(tree.is_chance, tree.chance, played / np.maximum(many, 1))
         least = 0.0
         for player in (0, 1):
             plan = self.plan(player, played)
-            least = min(least, float(plan.min()))
+            least = float(np.minimum(least, plan.min()))  # NaN stays
             a = np.flatnonzero((tree.set_player[tree.set_of] == player + 1) & (plan[self.before[tree.set_of]] > 1e-14))
             out[a] = plan[a + 1] / plan[self.before[tree.set_of[a]]]
         return out, least

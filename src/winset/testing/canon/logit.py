@@ -146,12 +146,16 @@ P(left) = 1 / (1 + x).
 """
 
 
+def _up(lam: float) -> float:
+    return root(lambda p: p - _logistic(lam * (10 * _logistic(lam * (1 - 2 * p)) - 1)), 0, 1)
+
+
 @gallery(PENNIES, closed_form=OCHS, models=("08A_asymmetric_matching_pennies",))
 def picture_of_pennies() -> Figure:
     """From guessing to Nash."""
     precisions = [0.1, 0.5, 1.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0]
     fine = [0.1 * k for k in range(1, 121)]
-    up = [root(lambda p, lam=lam: p - _logistic(lam * (10 * _logistic(lam * (1 - 2 * p)) - 1)), 0, 1) for lam in fine]
+    up = [_up(lam) for lam in fine]
     left = [_logistic(lam * (1 - 2 * p)) for lam, p in zip(fine, up, strict=True)]
     return Figure(
         x_label="precision", y_label="probability",
@@ -207,12 +211,16 @@ The Nash equilibria are the same.
 """
 
 
+def _entering(lam: float) -> float:
+    return root(lambda e: e - _logistic(lam * (3 * _logistic(lam * e) - 2)), 0, 1)
+
+
 @gallery(ENTRY, closed_form=UNSEEN, models=("08C_chain_store_sequential", "08C_chain_store_strategic"))
 def picture_of_entry() -> Figure:
     """What being seen does to entry."""
     precisions, fine = [0.1, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0], [0.05 * k for k in range(1, 101)]
     seen = [_logistic(lam * (3 * _logistic(lam) - 2)) for lam in fine]
-    unseen = [root(lambda e, lam=lam: e - _logistic(lam * (3 * _logistic(lam * e) - 2)), 0, 1) for lam in fine]
+    unseen = [_entering(lam) for lam in fine]
     return Figure(
         x_label="precision", y_label="probability of entry",
         curves=(

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from winset.base.errors import SolveError
-from winset.language.scenario import Value
 from winset.language.variants import apply
 from winset.testing.canon._limits import crossing
 from winset.testing.canon._tools import Floats, Played, richardson, shelf
@@ -52,9 +51,9 @@ def stationary(name: str, values: Mapping[str, float], *, variant: str = "", tol
     raise SolveError(f"values of {name} still move by {np.abs(moved).max():.1e}", None)
 
 
-def preferred(played: Played, move: str, **state: Value) -> float:
+def preferred(played: Played, move: str, **state: str) -> float:
     """Log-odds of the first of two actions of a move's first side: its advantage times the precision."""
-    first, second = played.strategy(move, **state)
+    first, second = played.strategy(move, round_=1, side=0, type_=0, node=0, **state)
     return math.log(first) - math.log(second)
 
 

@@ -14,7 +14,7 @@ from winset.solve.backward import solve
 from winset.solve.extensive.logit import solve_logit
 from winset.testing.canon._limits import crossing, limit_of
 from winset.testing.canon._support import Sequences
-from winset.testing.canon.arms import certified, gain
+from winset.testing.canon.arms import certified, gain, separating
 from winset.testing.canon.attrition import Support, War, total
 from winset.testing.canon.markov import stationary
 from winset.tree.from_game import unfold
@@ -99,6 +99,12 @@ def test_a_pure_profile_names_every_set() -> None:
         certified(tree, {"if trustworthy": "cooperate"})
     found = certified(tree, {"encounter": "defect"})
     assert gain(found, "one", "cooperate", "defect", at="round 1: encounter if trustworthy") < 0
+
+
+def test_a_gesture_that_leads_to_nothing_is_refused() -> None:
+    """With so little trust in the other side the trustworthy would not cooperate even if believed."""
+    with pytest.raises(ValueError, match="would play otherwise"):
+        separating({"receiver_good": 0.3, "sucker_loss": 0.4}, 0.0, 4.0)
 
 
 def test_a_crossing() -> None:

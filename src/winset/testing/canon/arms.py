@@ -81,7 +81,11 @@ def least_trust(sucker_loss: float, free_ride: float) -> float:
 
 
 def separating(given: Mapping[str, float], cost_good: float, cost_bad: float) -> tuple[float, float]:
-    """What the untrustworthy gain by the gesture and the trustworthy by silence, where it tells them apart."""
+    """What the untrustworthy gain by the gesture and the trustworthy by silence, where it tells them apart.
+
+    Raises:
+        ValueError: the rest of the profile is no equilibrium: even if believed the trustworthy would not cooperate.
+    """
     values = {**given, "cost_good": cost_good, "cost_bad": cost_bad}
     tree = unfold(compile_game(shelf(REASSURANCE), values=values)).tree
     found = certified(tree, {
@@ -90,6 +94,9 @@ def separating(given: Mapping[str, float], cost_good: float, cost_bad: float) ->
         "encounter if trustworthy after reassure:": "cooperate",
         "encounter": "defect",
     })  # fmt: skip
+    later = np.array(["encounter" in label for label in tree.set_label])
+    if np.nanmax(found.agent_gain[later]) > 1e-9:
+        raise ValueError("after the gesture somebody would play otherwise")
     return (
         gain(found, "one", "reassure", "say_nothing", at="round 1: reassurance if untrustworthy"),
         gain(found, "one", "say_nothing", "reassure", at="round 1: reassurance if trustworthy"),
@@ -176,15 +183,16 @@ def picture_of_trust() -> Figure:
 REASSURED = """
 Let t be the probability that the other side is trustworthy, b the loss of who cooperates alone, and g > 1 what an
 untrustworthy side gets by defecting alone. Being believed is worth t - (1 - t) b to the trustworthy and t g to the
-untrustworthy. A gesture tells them apart iff it costs the untrustworthy at least t g and the trustworthy at most
-t - (1 - t) b, which is less (two-type reduction of Kydd 2005, derived for winset).
+untrustworthy, if t is large enough for the trustworthy to cooperate with one another (see the trust game). A gesture
+then tells them apart iff it costs the untrustworthy at least t g and the trustworthy at most t - (1 - t) b, which is
+less (two-type reduction of Kydd 2005, derived for winset).
 """
 
 
 @gallery(REASSURANCE, closed_form=REASSURED, models=("12E_reassurance",))
 def picture_of_reassurance() -> Figure:
     """What a gesture may cost the one and has to cost the other."""
-    goods, fine = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9], [0.01 * k for k in range(28, 93)]
+    goods, fine = [0.45, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9], [0.01 * k for k in range(45, 96)]
     found = [costs({"receiver_good": t, "sucker_loss": 0.4, "greed": 1.5}) for t in goods]
     return Figure(
         x_label="probability that the other side is trustworthy", y_label="cost of the gesture",

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from math import exp
 from typing import Any
 
-import numpy as np
-
 from winset.testing.canon._stationary import between_points, lasting_offers
 from winset.testing.canon._tools import Floats, Played, adaptive, lasting, richardson, shelf
-from winset.testing.plot import Curve, Figure
-from winset.testing.registry import answers, gallery
+from winset.testing.registry import answers
 
 _COARSE = [0.013 + 0.05 * k for k in range(20)]
 _NEVER = 1.0 - 1e-13
@@ -50,10 +48,20 @@ def _both(
         pairs = zip(moves, sides, strict=True)
         return {move: played.mean(move, "share", turn=f"{side}_first") for move, side in pairs}
 
+    finer = {"levels": 2, "reach": 10, "shrink": 64.0} if between else {"levels": 3, "reach": 16}
     found, played = lasting_offers(
-        shelf(scenario), values, names=("offer", "share"), coarse=_COARSE, used=used, read=read, levels=2 if between else 3, reach=10 if between else 16, shrink=64.0 if between else 8.0,
-        tolerance=tolerance * min(1.0, 5.0 * (1.0 - slow)), sharpen=(lambda one: better(one)[0]) if between else None, low=0.0, high=1.0,
-    )  # fmt: skip
+        shelf(scenario),
+        values,
+        names=("offer", "share"),
+        coarse=_COARSE,
+        used=used,
+        read=read,
+        tolerance=tolerance * min(1.0, 5.0 * (1.0 - slow)),
+        sharpen=(lambda one: better(one)[0]) if between else None,
+        low=0.0,
+        high=1.0,
+        **finer,
+    )
     return found.limit[moves[0]], found.limit[moves[1]], played
 
 
@@ -114,7 +122,7 @@ def risk_aversion(parameters: Mapping[str, Any], quantities: Sequence[str]) -> d
         return {_FIRST: sum(_risky(parameters["p"], powers)[:1])}
     means = [sum(_risky(1.0 - exp(-t), powers, tolerance=2e-10)) / 2 for t in (0.4, 0.2, 0.1, 0.05)]
     for order in (2, 4, 6):
-        means = [richardson(a, b, order=order) for a, b in zip(means, means[1:], strict=False)]
+        means = [richardson(a, b, order=order) for a, b in pairwise(means)]
     return {quantities[0]: means[-1]}
 
 

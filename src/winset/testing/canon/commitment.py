@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
 from winset.testing.canon._stationary import lasting_offers
-from winset.testing.canon._tools import Played, adaptive, flip, lasting, root, shelf, starting
+from winset.testing.canon._tools import Played, adaptive, flip, highest, lasting, regrid, shelf
 from winset.testing.registry import answers
 
 _COARSE = [0.0, *(0.013 + 0.05 * k for k in range(20)), 1.0]
@@ -109,3 +107,59 @@ def _fights(played: Played, number: int) -> float:
         for p, choice in zip(asked, played.choices("demanding"), strict=True)
         if p > 1e-6
     )
+
+
+def _raises(costs: Mapping[str, float], claim: float, side: int) -> bool:
+    """Whether a side would rather claim more, where the other's commitment leaves it just this claim.
+
+    The reply is that of the game in which the other side has no choice; it may raise its claim by powers of two.
+    """
+    own = sorted([claim, *(claim + 2.0**-k for k in range(2, 36) if claim + 2.0**-k <= 1.0)])
+    names = (("z1", "mine"), ("z2", "theirs"))
+    points: dict[str, Sequence[float]] = dict.fromkeys(names[side], own)
+    points.update({name: [1.0 - claim] for name in names[1 - side]})
+    played = Played("textbook/partial-commitment", {**costs, "lambda": 1e13}, points=points)
+    best = played.strategy("commitments", side=side)
+    return float(best[own.index(claim)]) < 0.5 * float(best.max())
+
+
+@answers("13A_muthoo_commitment", scenario="textbook/partial-commitment")
+def partial_commitment(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dict[str, float]:
+    """The one pair of commitments that fit together and that neither side would raise."""
+    ends = [
+        flip(lambda z: _raises(parameters, z, 0), 0.01, 0.99),
+        1.0 - flip(lambda z: _raises(parameters, z, 1), 0.01, 0.99),
+    ]
+    if abs(ends[0] - ends[1]) > 1e-8:
+        raise ValueError(f"one side stops raising at {ends[0]}, the other at {ends[1]}")
+    return {quantities[0]: sum(ends) / 2}
+
+
+_LEAST = 1e-9
+"""The least share that the rival may offer; nothing at all would leave a free delegate indifferent."""
+
+
+@lru_cache
+def _mandated(bound: float, mandate: float) -> tuple[float, float]:
+    """Probability of agreement, and what the delegate brings home, at the prior."""
+    points = sorted({_LEAST, *(0.013 + 0.05 * k for k in range(20)), mandate})
+    values = {"bound_share": bound, "mandate": mandate, "lambda": 1e12}
+    scenario = regrid(shelf("textbook/mandate"), {"offer": points, "share": points})
+    played = Played(scenario, values, grid=1)
+    prior = played.solution.prior()
+    opening = played.solution.respond(0, np.zeros(1, dtype=np.int64), prior[None, :])
+    agreed = 0.0
+    for offered, choice in zip(opening.strategies[0][0, 0], played.choices("offering"), strict=True):
+        for kind, share in enumerate(played.game.players[1].prior):
+            accepts = played.strategy("answer", type_=kind, offer=choice.parameters["share"])[0]
+            agreed += float(offered * share * accepts)
+    return agreed, float(played.game.players[1].prior @ opening.values[0, 1:])
+
+
+@answers("13C_mandate", scenario="textbook/mandate")
+def mandate(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dict[str, float]:
+    """The chance of agreement under a mandate, and the mandate that brings most home."""
+    bound = parameters["prob_binding"]
+    if "r" in parameters:
+        return {quantities[0]: _mandated(bound, parameters["r"])[0]}
+    return {quantities[0]: highest(lambda r: _mandated(bound, r)[1], 0.02, 0.98)[0]}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from math import exp
 from typing import Any
 
 from winset.testing.canon._stationary import between_points, lasting_offers
-from winset.testing.canon._tools import Floats, Played, adaptive, lasting, richardson, shelf
+from winset.testing.canon._tools import Floats, Played, adaptive, lasting, richardson, shelf, uniform
 from winset.testing.registry import answers
 
 _COARSE = [0.013 + 0.05 * k for k in range(20)]
@@ -156,6 +156,50 @@ def random_proposer(parameters: Mapping[str, Any], quantities: Sequence[str]) ->
     """What one keeps when it proposes, and expects before the draw."""
     x, _, played = _both("textbook/random-proposer", parameters, between=False)
     return {"share P1 keeps when P1 proposes": x, "ex ante value of P1": played.value(0, "the_floor")}
+
+
+@answers("01G_legislative_bargaining", scenario="textbook/legislature")
+def legislature(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dict[str, float]:
+    """What the proposer keeps under both rules, and what all expect; without discounting, carried on to there."""
+    size, delta = int(parameters["n"]), parameters["delta"]
+    out = {}
+    for name, votes in (("simple majority", size // 2), ("unanimity", size - 1)):
+        if name == "unanimity" and not any(name in quantity for quantity in quantities):
+            continue
+        if delta < 1.0:
+            found = _kept(size, votes, delta)
+        else:
+            found = uniform(partial(_patient, size, votes), (1, 2, 4)).limit
+        out[f"proposer's share, {name}"] = found["kept"]
+        out["ex ante value per player"] = found["expected"]
+    return out
+
+
+def _patient(size: int, votes: int, count: int) -> dict[str, float]:
+    return _kept(size, votes, 1.0 - 0.4 / count)
+
+
+def _kept(size: int, votes: int, delta: float) -> dict[str, float]:
+    """What the proposer keeps, and what the first player expects before the draw."""
+
+    def used(played: Played) -> list[float]:
+        return played.used("a_proposes", "share", least=0.2)
+
+    def read(played: Played) -> dict[str, float]:
+        kept = 1.0 - votes * played.mean("a_proposes", "share", proposer="seat_a")
+        return {"kept": kept, "expected": played.value(0, "the_floor")}
+
+    return lasting_offers(
+        shelf("textbook/legislature"),
+        {"size": size, "votes": votes, "delta": delta},
+        names=("offer", "share"),
+        coarse=_COARSE[:-2],
+        used=used,
+        read=read,
+        shrink=16.0,
+        levels=1,
+        reach=20,
+    )[0].limit
 
 
 @answers("10A_rubinstein_ratification", scenario="textbook/ratification-floor")

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from winset.testing.canon._stationary import lasting_offers
 from winset.testing.canon._tools import Played, adaptive, flip, highest, lasting, regrid, shelf
 from winset.testing.registry import answers

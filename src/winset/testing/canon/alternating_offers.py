@@ -65,6 +65,11 @@ def _both(
     return found.limit[moves[0]], found.limit[moves[1]], played
 
 
+def proposals(scenario: str, values: Mapping[str, float], tolerance: float, **how: Any) -> tuple[float, float]:
+    """What the first side gets when it proposes and when the other does; see `_both`."""
+    return _both(scenario, values, tolerance=tolerance, **how)[:2]
+
+
 @answers("01A_rubinstein_infinite", scenario="textbook/rubinstein")
 def infinite(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dict[str, float]:
     """The two proposals of the stationary equilibrium."""
@@ -167,7 +172,7 @@ def legislature(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dic
         if name == "unanimity" and not any(name in quantity for quantity in quantities):
             continue
         if delta < 1.0:
-            found = _kept(size, votes, delta)
+            found = kept_by_proposer(size, votes, delta)
         else:
             found = uniform(partial(_patient, size, votes), (1, 2, 4)).limit
         out[f"proposer's share, {name}"] = found["kept"]
@@ -176,10 +181,10 @@ def legislature(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dic
 
 
 def _patient(size: int, votes: int, count: int) -> dict[str, float]:
-    return _kept(size, votes, 1.0 - 0.4 / count)
+    return kept_by_proposer(size, votes, 1.0 - 0.4 / count)
 
 
-def _kept(size: int, votes: int, delta: float) -> dict[str, float]:
+def kept_by_proposer(size: int, votes: int, delta: float, tolerance: float = 2e-9) -> dict[str, float]:
     """What the proposer keeps, and what the first player expects before the draw."""
 
     def used(played: Played) -> list[float]:
@@ -196,6 +201,7 @@ def _kept(size: int, votes: int, delta: float) -> dict[str, float]:
         coarse=_COARSE[:-2],
         used=used,
         read=read,
+        tolerance=tolerance,
         shrink=16.0,
         levels=1,
         reach=20,

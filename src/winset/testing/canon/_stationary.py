@@ -1,15 +1,16 @@
 """Stationary equilibria of infinite games of complete information, found fast.
 
 A backward sweep maps continuation values at the start of a round to those one round earlier. Near a stationary
-equilibrium that map is affine, so few sweeps tell where it leads (reduced rank extrapolation: Mešina 1977; Sidi 2017);
-the values found are then swept again, and only what the sweep itself leaves in place counts. On a grid of offers the map
-moves in steps, whose sum over time is bounded by the step over the distance of the discount from 1: hence `adaptive`,
-which starts each finer grid from the values of the coarser one.
+equilibrium that map is affine, so few sweeps tell where it leads (reduced rank extrapolation); the values found are
+then swept again, and only what the sweep itself leaves in place counts. On a grid of offers the map moves in steps,
+whose sum over time is bounded by the step over the distance of the discount from 1: hence `adaptive`, which starts each
+finer grid from the values of the coarser one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -109,11 +110,18 @@ def between_points(
 
 
 def lasting_offers(
-    scenario: Scenario, values: Mapping[str, float], *, names: Sequence[str], coarse: Sequence[float],
-    used: Callable[[Played], Sequence[float]], read: Callable[[Played], dict[str, float]], shrink: float = 8.0, reach: int = 10, levels: int = 2,
-    tolerance: float = 2e-9, precision: float = 50.0, sharpen: Sharpen | None = None,
-    low: float = -np.inf, high: float = np.inf,
-) -> tuple[Refined, Played]:  # fmt: skip
+    scenario: Scenario,
+    values: Mapping[str, float],
+    *,
+    names: Sequence[str],
+    coarse: Sequence[float],
+    used: Callable[[Played], Sequence[float]],
+    read: Callable[[Played], dict[str, float]],
+    tolerance: float = 2e-9,
+    precision: float = 50.0,
+    sharpen: Sharpen | None = None,
+    **refining: Any,
+) -> tuple[Refined, Played]:
     """Answers of an infinite game whose offers lie on a grid that is refined where they are used.
 
     Args:
@@ -123,7 +131,7 @@ def lasting_offers(
         coarse: the first grid.
         used: a solved game to the offers that it uses.
         read: a solved game to the answers.
-        shrink, reach, levels, tolerance, low, high: see `adaptive`.
+        tolerance, refining: see `adaptive`.
         precision: precision times the finest step.
         sharpen: see `settle`.
 
@@ -144,7 +152,7 @@ def lasting_offers(
         last[:] = [played]
         return read(played), used(played)
 
-    found = adaptive(answer, coarse, tolerance=tolerance, shrink=shrink, reach=reach, levels=levels, low=low, high=high)
+    found = adaptive(answer, coarse, tolerance=tolerance, **{"levels": 2, "reach": 10, **refining})
     if drift[-1] > 4 * tolerance:
         raise ValueError(f"the values still move by {drift[-1]:.1e} from sweep to sweep")
     return found, last[-1]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
+from itertools import pairwise
 from math import exp
 from typing import Any
 
-import numpy as np
-
 from winset.testing.canon._stationary import between_points, lasting_offers
-from winset.testing.canon._tools import Floats, Played, adaptive, lasting, richardson, shelf
-from winset.testing.plot import Curve, Figure
-from winset.testing.registry import answers, gallery
+from winset.testing.canon._tools import Floats, Played, adaptive, lasting, richardson, shelf, uniform
+from winset.testing.registry import answers
 
 _COARSE = [0.013 + 0.05 * k for k in range(20)]
 _NEVER = 1.0 - 1e-13
@@ -50,11 +48,26 @@ def _both(
         pairs = zip(moves, sides, strict=True)
         return {move: played.mean(move, "share", turn=f"{side}_first") for move, side in pairs}
 
+    finer = {"levels": 2, "reach": 10, "shrink": 64.0} if between else {"levels": 3, "reach": 16}
     found, played = lasting_offers(
-        shelf(scenario), values, names=("offer", "share"), coarse=_COARSE, used=used, read=read, levels=2 if between else 3, reach=10 if between else 16, shrink=64.0 if between else 8.0,
-        tolerance=tolerance * min(1.0, 5.0 * (1.0 - slow)), sharpen=(lambda one: better(one)[0]) if between else None, low=0.0, high=1.0,
-    )  # fmt: skip
+        shelf(scenario),
+        values,
+        names=("offer", "share"),
+        coarse=_COARSE,
+        used=used,
+        read=read,
+        tolerance=tolerance * min(1.0, 5.0 * (1.0 - slow)),
+        sharpen=(lambda one: better(one)[0]) if between else None,
+        low=0.0,
+        high=1.0,
+        **finer,
+    )
     return found.limit[moves[0]], found.limit[moves[1]], played
+
+
+def proposals(scenario: str, values: Mapping[str, float], tolerance: float, **how: Any) -> tuple[float, float]:
+    """What the first side gets when it proposes and when the other does; see `_both`."""
+    return _both(scenario, values, tolerance=tolerance, **how)[:2]
 
 
 @answers("01A_rubinstein_infinite", scenario="textbook/rubinstein")
@@ -114,7 +127,7 @@ def risk_aversion(parameters: Mapping[str, Any], quantities: Sequence[str]) -> d
         return {_FIRST: sum(_risky(parameters["p"], powers)[:1])}
     means = [sum(_risky(1.0 - exp(-t), powers, tolerance=2e-10)) / 2 for t in (0.4, 0.2, 0.1, 0.05)]
     for order in (2, 4, 6):
-        means = [richardson(a, b, order=order) for a, b in zip(means, means[1:], strict=False)]
+        means = [richardson(a, b, order=order) for a, b in pairwise(means)]
     return {quantities[0]: means[-1]}
 
 
@@ -148,6 +161,51 @@ def random_proposer(parameters: Mapping[str, Any], quantities: Sequence[str]) ->
     """What one keeps when it proposes, and expects before the draw."""
     x, _, played = _both("textbook/random-proposer", parameters, between=False)
     return {"share P1 keeps when P1 proposes": x, "ex ante value of P1": played.value(0, "the_floor")}
+
+
+@answers("01G_legislative_bargaining", scenario="textbook/legislature")
+def legislature(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dict[str, float]:
+    """What the proposer keeps under both rules, and what all expect; without discounting, carried on to there."""
+    size, delta = int(parameters["n"]), parameters["delta"]
+    out = {}
+    for name, votes in (("simple majority", size // 2), ("unanimity", size - 1)):
+        if name == "unanimity" and not any(name in quantity for quantity in quantities):
+            continue
+        if delta < 1.0:
+            found = kept_by_proposer(size, votes, delta)
+        else:
+            found = uniform(partial(_patient, size, votes), (1, 2, 4)).limit
+        out[f"proposer's share, {name}"] = found["kept"]
+        out["ex ante value per player"] = found["expected"]
+    return out
+
+
+def _patient(size: int, votes: int, count: int) -> dict[str, float]:
+    return kept_by_proposer(size, votes, 1.0 - 0.4 / count)
+
+
+def kept_by_proposer(size: int, votes: int, delta: float, tolerance: float = 2e-9) -> dict[str, float]:
+    """What the proposer keeps, and what the first player expects before the draw."""
+
+    def used(played: Played) -> list[float]:
+        return played.used("a_proposes", "share", least=0.2)
+
+    def read(played: Played) -> dict[str, float]:
+        kept = 1.0 - votes * played.mean("a_proposes", "share", proposer="seat_a")
+        return {"kept": kept, "expected": played.value(0, "the_floor")}
+
+    return lasting_offers(
+        shelf("textbook/legislature"),
+        {"size": size, "votes": votes, "delta": delta},
+        names=("offer", "share"),
+        coarse=_COARSE[:-2],
+        used=used,
+        read=read,
+        tolerance=tolerance,
+        shrink=16.0,
+        levels=1,
+        reach=20,
+    )[0].limit
 
 
 @answers("10A_rubinstein_ratification", scenario="textbook/ratification-floor")

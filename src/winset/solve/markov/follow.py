@@ -8,7 +8,7 @@ a path leads to are smooth at 0. Of the two the one that has been nearer last is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,21 +16,22 @@ import numpy as np
 from winset.game.game import Floats
 from winset.solve.markov.system import Move, Point, Row, System
 
-WHY=[]
 AIM = 0.1
 """Distance of a prediction, in the measure of `Follower.size`, that the length of steps aims at,"""
 MOST_AWAY = 0.5
 """and the largest that is taken;"""
-MOST_TURN = 0.6
+MOST_TURN = 1.0
 """a step is refused as well where the direction turns by more,"""
 MOST_NEWTON = 6
-CONTRACTION = 0.5
+CONTRACTION = 0.8
 """or a Newton step is longer than this share of the one before."""
-LEAN = 0.7
+LEAN = 0.5
+FIRST = 0.3
 GROWTH, SHRINK = 3.0, 0.3
 LEAST = 1e-10
 RELATIVE = 10.0
-POINT_TOLERANCE = 1e-6
+ROUNDING = 2e-15
+POINT_TOLERANCE = 1e-5
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -92,7 +93,7 @@ class Follower:
             here = system.at(point)
             if not np.isfinite(here.residual):
                 return None
-            if here.residual <= max(wanted, 1e-15 * (10.0 + point.lam * self.range)) and ahead is not None:
+            if here.residual <= max(wanted, self.floor(point)) and ahead is not None:
                 return Mark(point=Point(beta=point.beta, values=point.values, lam=point.lam, residual=here.residual), ahead=ahead, newton=k)
             if k == MOST_NEWTON:
                 return None
@@ -103,44 +104,57 @@ class Follower:
             self.count["newton"] += 1
             length = self.size(step, scales)
             if not length <= CONTRACTION * before and k < 3:
-                WHY.append(("newton", k, length, before))
                 return None
             before = length
             point = Point(beta=point.beta + step.beta, values=point.values + step.values, lam=point.lam + step.lam)
         return None
 
+    def floor(self, point: Point) -> float:
+        """What rounding leaves of the equations: errors of values, times λ."""
+        heavy = max(1.0, point.lam * float(self.system.weights.max()))
+        return ROUNDING * heavy * max(1.0, float(np.abs(point.values).max()))
+
     def exactly(self, near: Point, lam: float, wanted: float = 1e-12) -> Mark | None:
         """The equilibrium at exactly this λ that Newton finds from a point."""
         return self.correct(Point(beta=near.beta, values=near.values, lam=lam), None, wanted, float("inf"))
 
-    def marks(self) -> Iterator[Mark]:
-        """The points after λ = 0, in order, without end; stops where no step succeeds any more."""
-        before, now, far = None, self.first, self.size(self.first.ahead, self.scales(self.first.point)) * 0.0 + 0.3
-        outer = False
+    def marks(self, stops: Sequence[float] = ()) -> Iterator[Mark]:
+        """The points after λ = 0, in order, without end; stops where no step succeeds any more.
+
+        Args:
+            stops: rising; the points at which the path first comes to these λ are among those yielded.
+        """
+        before, now, far, outer, waiting = None, self.first, FIRST, False, [x for x in stops if x > 0.0]
         while True:
-            point, ahead = now.point, now.ahead
-            scales = self.scales(point)
-            ahead = ahead.times(1.0 / self.size(ahead, scales))
+            scales = self.scales(now.point)
+            ahead = now.ahead.times(1.0 / self.size(now.ahead, scales))
             row = self.row(ahead, scales)
-            taken = self._step(before, now, ahead, row, far, outer)
-            if taken is None:
+            by = far * (ahead.lam if row is None else row.of(ahead))
+            if waiting and row is None and now.point.lam + by > waiting[0]:
+                by = waiting[0] - now.point.lam
+            taken = self._step(before, now, ahead, row, by, outer)
+            hit = None
+            if taken and waiting and taken[0].point.lam > waiting[0]:
+                hit = self.exactly(_inside(now, taken[0], waiting[0]), waiting[0], POINT_TOLERANCE)
+            if taken is None or (hit is None and waiting and taken[0].point.lam > waiting[0]):
                 self.count["rejected"] += 1
                 far *= SHRINK
                 if far < LEAST:
                     return
                 continue
             after, off, outer = taken
-            far *= min(GROWTH, max(SHRINK, 0.9 * (AIM / max(off, 1e-9)) ** 0.25, ))
+            far *= min(GROWTH, max(SHRINK, 0.9 * (AIM / max(off, 1e-9)) ** 0.25))
             before, now = now, after
+            if hit is not None:
+                yield hit
             yield now
+            if waiting and now.point.lam >= waiting[0]:
+                waiting.pop(0)
 
     def _step(
-        self, before: Mark | None, now: Mark, ahead: Move, row: Row | None, far: float, outer: bool
+        self, before: Mark | None, now: Mark, ahead: Move, row: Row | None, by: float, outer: bool
     ) -> tuple[Mark, float, bool] | None:
         """The next point, how far its prediction was off, and which prediction was the nearer."""
-        by = far * (ahead.lam if row is None else row.of(ahead))
-        if now.point.lam + far * ahead.lam < 0.0:
-            return None
         inner_guess, outer_guess = self._predicted(before, now, ahead, row, by)
         guess = outer_guess if outer and outer_guess is not None else inner_guess
         found = self.correct(guess, row, POINT_TOLERANCE, MOST_AWAY)
@@ -153,7 +167,6 @@ class Follower:
         old = ahead.times(1.0 / self.size(ahead, scales))
         turn = self.size(_minus(new, old), scales)
         off = self.size(_between(guess, after.point), scales)
-        WHY.append(("ok", off, turn, far, "outer" if guess is outer_guess else "inner", row and "row"))
         if off > MOST_AWAY or turn > MOST_TURN:
             return None
         if outer_guess is not None:
@@ -216,6 +229,15 @@ def _far(a: Point, b: Point, at_a: Move, at_b: Move, lam: float) -> Point:
         for x, y, u, v in ((a.beta, b.beta, at_a.beta, at_b.beta), (a.values, b.values, at_a.values, at_b.values))
     )
     return Point(beta=beta, values=values, lam=lam)
+
+
+def _inside(a: Mark, b: Mark, lam: float) -> Point:
+    """A guess at λ between two points of the path."""
+    span, by = b.point.lam - a.point.lam, lam - b.point.lam
+    if min(a.ahead.lam, b.ahead.lam) <= 0.0:
+        return _moved(b.point, _between(a.point, b.point), by / span)
+    at_a, at_b = a.ahead.times(1.0 / a.ahead.lam), b.ahead.times(1.0 / b.ahead.lam)
+    return _hermite(a.point, b.point, at_a, at_b, span, by)
 
 
 def _moved(point: Point, move: Move, by: float) -> Point:

@@ -75,14 +75,10 @@ class System:
         self.there = game.available
         self.shut = np.where(self.there, 0.0, -np.inf)
         self.spread = np.stack([np.arange(self.width)[:, None] == own for own in game.own]).astype(float)
-        self.joined = {
-            (i, j): game.own[i] * self.width + game.own[j] for i in range(self.count) for j in range(self.count)
-        }
-        self.pair = {
-            key: (np.arange(self.width**2)[:, None] == cell).astype(float) for key, cell in self.joined.items()
-        }
+        self.fold = np.ascontiguousarray(self.spread.transpose(0, 2, 1))
+        cells = {(i, j): a * self.width + b for i, a in enumerate(game.own) for j, b in enumerate(game.own) if i != j}
+        self.pair = {key: (np.arange(self.width**2)[:, None] == cell).astype(float) for key, cell in cells.items()}
         self.rows = game.transition if isinstance(game.transition, Rows) else None
-        self.flops = 0
 
     def start(self) -> Point:
         """The equilibrium at λ = 0: everybody plays at random."""
@@ -93,13 +89,19 @@ class System:
 
     def worth_of(self, sigma: Floats) -> Floats:
         """(P, S) what a profile is worth: a linear system for each player."""
-        sure = self._joint(sigma)
-        chain = self._mixed(sure[None])[0]
+        sure = self.joint_probability(sigma)
+        chain = self.mixed(sure[None])[0]
         paid = np.einsum("psc,sc->ps", self.game.payoff, sure)
         eye = np.eye(self.size)
-        return np.stack([np.linalg.solve(eye - d[:, None] * chain, u) for d, u in zip(self.game.discount, paid, strict=True)])
+        return np.stack(
+            [np.linalg.solve(eye - d[:, None] * chain, u) for d, u in zip(self.game.discount, paid, strict=True)]
+        )
 
-    def _joint(self, sigma: Floats, *, without: tuple[int, ...] = ()) -> Floats:
+    def dense_transition(self) -> Floats:
+        """(S, C, S) the transition probabilities as one array."""
+        return self.game.transition if self.rows is None else self.rows.dense(self.size)
+
+    def joint_probability(self, sigma: Floats, *, without: tuple[int, ...] = ()) -> Floats:
         """(S, C) probability of the joint action, the strategies of some players left out."""
         out = np.ones((self.size, self.joint))
         for i, own in enumerate(self.game.own):
@@ -107,7 +109,13 @@ class System:
                 out *= sigma[i][:, own]
         return out
 
-    def _mixed(self, weight: Floats) -> Floats:
+    def others(self, sigma: Floats) -> Floats:
+        """(P, S, C) probability of what the others than each player do in a joint action."""
+        if self.count == 2:
+            return np.stack([sigma[1][:, self.game.own[1]], sigma[0][:, self.game.own[0]]])
+        return np.stack([self.joint_probability(sigma, without=(i,)) for i in range(self.count)])
+
+    def mixed(self, weight: Floats) -> Floats:
         """(k, S, S) Σ_c weight[k, s, c] P(s' | s, c)."""
         if self.rows is None:
             return (weight[:, :, None, :] @ self.game.transition)[:, :, 0, :]
@@ -125,9 +133,9 @@ class System:
         """The equations at a point."""
         lam = (point.lam * self.weights)[:, None, None]
         sigma = np.exp(point.beta)
-        others = np.stack([self._joint(sigma, without=(i,)) for i in range(self.count)])
+        others = self.others(sigma)
         worth = self.game.payoff + self.game.discount[:, :, None] * self.game.expected(point.values)
-        q = np.matmul(others * worth, self.spread.transpose(0, 2, 1))
+        q = np.matmul(others * worth, self.fold)
         logit = lam * q + self.shut
         logit -= logit.max(axis=2, keepdims=True)
         response = np.exp(logit)
@@ -154,6 +162,7 @@ class Linear:
         """(S, P A, P A)"""
         self.answer = np.ascontiguousarray(here.response.transpose(1, 0, 2))
         self.faded = system.game.discount[:, :, None] * here.others
+        self.heat = np.where(system.there, self.lam[:, None, None], 0.0)
         toward = here.q - np.einsum("psa,psa->ps", here.response, here.q)[:, :, None]
         self.ahead = np.where(system.there, system.weights[:, None, None] * toward, 0.0)
         """(P, S, A) -∂f/∂λ"""
@@ -171,7 +180,7 @@ class Linear:
                 if i == j:
                     out[:, i, range(A), i, range(A)] = 1.0
                     continue
-                inner = here.worth[i] if P == 2 else here.worth[i] * system._joint(here.sigma, without=(i, j))
+                inner = here.worth[i] if P == 2 else here.worth[i] * system.joint_probability(here.sigma, without=(i, j))
                 mean = (inner @ system.pair[i, j].T).reshape(S, A, A)
                 mean -= np.einsum("sa,sab->sb", here.response[i], mean)[:, None, :]
                 mean *= -self.lam[i] * here.sigma[j][:, None, :]
@@ -208,26 +217,22 @@ class Linear:
         if system.rows is None:
             out = np.matmul(weight, system.game.transition).reshape(P * S, P * S)
         else:
-            mixed = system._mixed(weight.transpose(0, 2, 1, 3).reshape(P * P, S, -1))
+            mixed = system.mixed(weight.transpose(0, 2, 1, 3).reshape(P * P, S, -1))
             out = mixed.reshape(P, P, S, S).transpose(0, 2, 1, 3).reshape(P * S, P * S)
         out.reshape(-1)[:: P * S + 1] += 1.0
         return out
 
-    def _change(self, values: Floats) -> Floats:
-        """(P, S, A) -∂f/∂V applied to a change of values."""
-        system, here = self.system, self.here
-        q = np.matmul(
-            here.others * (system.game.discount[:, :, None] * system.game.expected(values)),
-            system.spread.transpose(0, 2, 1),
-        )
-        q -= np.einsum("psa,psa->ps", here.response, q)[:, :, None]
-        return np.where(system.there, self.lam[:, None, None] * q, 0.0)
-
     def _back(self, rest: Floats, values: Floats) -> Floats:
-        """(P, S, A) changes of β, from -f and changes of V."""
-        P, S, A = rest.shape
-        whole = (rest + self._change(values)).transpose(1, 0, 2).reshape(S, P * A, 1)
-        return (self.inverse @ whole).reshape(S, P, A).transpose(1, 0, 2)
+        """(2, P, S, A) two changes of β, each from a right side (P, S, A) and changes of V (P, S)."""
+        system, here = self.system, self.here
+        P, S, A = here.q.shape
+        ahead = system.game.expected(values.reshape(2 * P, S)).reshape(2, P, S, -1)
+        q = np.matmul(self.faded * ahead, system.fold)
+        q -= np.einsum("psa,kpsa->kps", here.response, q)[..., None]
+        q *= self.heat
+        q += rest
+        whole = q.transpose(2, 1, 3, 0).reshape(S, P * A, 2)
+        return (self.inverse @ whole).reshape(S, P, A, 2).transpose(3, 1, 0, 2)
 
     def solve(self, row: Row | None = None, short: float = 0.0) -> tuple[Move, Move]:
         """Newton's step along a row (λ is held without one), and the direction of the path scaled to move the row by 1.
@@ -237,28 +242,22 @@ class Linear:
         P, S, _ = here.q.shape
         fixed = -here.g.ravel() - np.einsum("psja,jsa->ps", self.effect, here.f).ravel()
         moving = np.einsum("psja,jsa->ps", self.effect, self.ahead).ravel()
+        lams = np.array([0.0, 1.0])
         if row is None:
             both = np.linalg.solve(self.matrix, np.stack([fixed, moving], axis=1))
-            step, tangent = both.T.reshape(2, P, S)
-            return (
-                Move(beta=self._back(-here.f, step), values=step, lam=0.0),
-                Move(beta=self._back(self.ahead, tangent), values=tangent, lam=1.0),
-            )
-        size = P * S
-        whole = np.zeros((size + 1, size + 1))
-        whole[:size, :size] = self.matrix
-        whole[:size, size] = -moving
-        left, by_lam, known = self._row(row)
-        whole[size, :size], whole[size, size] = left, by_lam
-        right = np.zeros((size + 1, 2))
-        right[:size, 0], right[size] = fixed, (short - known, 1.0)
-        both = np.linalg.solve(whole, right)
-        step, tangent = both[:size].T.reshape(2, P, S)
-        moved, along = both[size]
-        return (
-            Move(beta=self._back(-here.f + moved * self.ahead, step), values=step, lam=float(moved)),
-            Move(beta=self._back(along * self.ahead, tangent), values=tangent, lam=float(along)),
-        )
+        else:
+            size = P * S
+            whole, right = np.empty((size + 1, size + 1)), np.zeros((size + 1, 2))
+            whole[:size, :size], whole[:size, size] = self.matrix, -moving
+            whole[size, :size], whole[size, size], known = self._row(row)
+            right[:size, 0], right[size] = fixed, (short - known, 1.0)
+            both = np.linalg.solve(whole, right)
+            both, lams = both[:size], both[size]
+        values = np.ascontiguousarray(both.T).reshape(2, P, S)
+        rest = lams[:, None, None, None] * self.ahead
+        rest[0] -= here.f
+        beta = self._back(rest, values)
+        return tuple(Move(beta=beta[k], values=values[k], lam=float(lams[k])) for k in (0, 1))  # type: ignore[return-value]
 
     def _row(self, row: Row) -> tuple[Floats, float, float]:
         """A row over (β, V, λ) with β eliminated: over V (P S,), over λ, and what -f adds."""

@@ -16,7 +16,7 @@ from winset.solve.markov.system import System
 
 MOST_UNKNOWN = 6000
 MOST_NEWTON = 12
-TOLERANCE = 1e-11
+TOLERANCE = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

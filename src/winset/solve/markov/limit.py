@@ -129,7 +129,7 @@ class _Nash:
         out = np.zeros((P, P, S, A, A))
         for i, j in system.pair:
             inner = self.worth[i] * system.joint_probability(self.sigma, without=(i, j))
-            out[i, j] = (inner @ system.pair[i, j].T).reshape(S, A, A)
+            out[i, j] = (inner @ system.pair[i, j]).reshape(S, A, A)
         return out
 
 

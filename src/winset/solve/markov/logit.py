@@ -65,12 +65,12 @@ def solve_markov(
     trail = _Trail(game, share)
     stopped = _followed(trail, targets, most_steps, began + most_seconds, progress)
     last = trail.last
-    exact = trail.follower.exactly(last.point, last.point.lam) or last
+    exact = trail.follower.exactly(last.y, last.lam) or last
     limit = trail.limit if not targets else None
-    profile = np.exp(exact.point.beta) if limit is None else limit.sigma
+    profile = trail.system.sigma(exact.y) if limit is None else limit.sigma
     facts = {
-        "precision": exact.point.lam,
-        "residual": exact.point.residual if limit is None else limit.residual,
+        "precision": exact.lam,
+        "residual": exact.residual if limit is None else limit.residual,
         "steps": trail.steps,
         "rejected steps": trail.follower.count["rejected"],
         "folds": len(trail.folds),
@@ -82,16 +82,16 @@ def solve_markov(
     solution = MarkovSolution(
         game=game,
         profile=profile,
-        values=exact.point.values if limit is None else limit.values,
-        precision=exact.point.lam * share if limit is None else np.full(len(share), np.inf),
+        values=trail.system.values(exact.y) if limit is None else limit.values,
+        precision=exact.lam * share if limit is None else np.full(len(share), np.inf),
         method=METHOD if limit is None else LIMIT,
         status=stopped or "solved",
-        advice=f"the path is exact up to λ = {exact.point.lam:g}; ask for a precision up to there" if stopped else "",
+        advice=f"the path is exact up to λ = {exact.lam:g}; ask for a precision up to there" if stopped else "",
         path=trail.path(limit),
         facts=facts,
     )
     if stopped and targets:
-        raise SolveError(f"the path stopped at λ = {exact.point.lam:g}, before {targets[-1]:g}: {stopped}", solution)
+        raise SolveError(f"the path stopped at λ = {exact.lam:g}, before {targets[-1]:g}: {stopped}", solution)
     return solution
 
 
@@ -125,7 +125,7 @@ class _Trail:
         self.follower = Follower(self.system)
         self.last = self.follower.first
         self.steps = 0
-        self.rows: list[tuple[float, Floats]] = [(0.0, np.exp(self.last.point.beta))]
+        self.rows: list[tuple[float, Floats]] = [(0.0, self.system.sigma(self.last.y))]
         self.folds: list[float] = []
         self.limit: Limit | None = None
         self._looked = FIRST_LOOK / 4.0 / self.follower.range
@@ -133,12 +133,12 @@ class _Trail:
 
     def add(self, mark: Mark) -> None:
         """Adds a point, and notes a fold since the last."""
-        lam, was = mark.point.lam, self.last.point.lam
-        if mark.ahead.lam * self.last.ahead.lam < 0.0:
-            self.folds.append(max(lam, was) if mark.ahead.lam < 0.0 else min(lam, was))
+        lam, was = mark.lam, self.last.lam
+        if mark.rises != self.last.rises:
+            self.folds.append(max(lam, was) if self.last.rises else min(lam, was))
         self.steps += 1
         self.last = mark
-        sigma = np.exp(mark.point.beta)
+        sigma = self.system.sigma(mark.y)
         if (len(self.rows) + 1) * sigma.size > ROOM:
             self.rows.clear()
         self.rows.append((lam, sigma))
@@ -146,12 +146,11 @@ class _Trail:
     def settle(self) -> bool:
         """Looks for the equilibrium that the path leads to; whether it is the one found before, and
         the path has come nearer to it."""
-        point = self.last.point
-        if self.last.ahead.lam <= 0.0 or point.lam < 4.0 * self._looked:
+        mark = self.last
+        if not mark.rises or mark.lam < 4.0 * self._looked:
             return False
-        self._looked = point.lam
-        sigma = np.exp(point.beta)
-        found = nash_near(self.system, sigma, point.values, sigma > PLAYED)
+        self._looked, sigma = mark.lam, self.system.sigma(mark.y)
+        found = nash_near(self.system, sigma, self.system.values(mark.y), sigma > PLAYED)
         if found is None:
             self._found = None
             return False
@@ -166,7 +165,7 @@ class _Trail:
 
     def path(self, limit: Limit | None) -> MarkovPath:
         """The path as data."""
-        moved = float("nan") if limit is None else float(np.max(np.abs(limit.sigma - np.exp(self.last.point.beta))))
+        moved = float("nan") if limit is None else float(np.max(np.abs(limit.sigma - self.system.sigma(self.last.y))))
         return MarkovPath(
             precision=np.array([lam for lam, _ in self.rows]),
             probability=np.array([sigma for _, sigma in self.rows]),
@@ -183,12 +182,12 @@ def _followed(trail: _Trail, targets: list[float], most_steps: int, until: float
     for mark in trail.follower.marks(targets):
         trail.add(mark)
         if progress:
-            progress(trail.steps, most_steps, f"λ {mark.point.lam:.4g}")
-        if targets and mark.point.lam >= targets[-1]:
+            progress(trail.steps, most_steps, f"λ {mark.lam:.4g}")
+        if targets and mark.lam >= targets[-1]:
             return ""
         if not targets and trail.settle():
             return ""
-        if not targets and mark.point.lam * trail.follower.range > FAR:
+        if not targets and mark.lam * trail.follower.range > FAR:
             return "the limit could not be made out"
         if trail.steps >= most_steps:
             return f"{most_steps:,} steps were not enough"

@@ -17,40 +17,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from winset.game.game import Floats, Ints
+from winset.game.game import Floats
 from winset.game.markov import MarkovGame, Rows
 
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Point:
-    """β (P, S, A), -inf where there is no action; V (P, S); λ; the tangent there, if known."""
-
-    beta: Floats
-    values: Floats
-    lam: float
-    residual: float = float("nan")
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Move:
-    """A direction: changes of β (P, S, A), of V (P, S) and of λ."""
-
-    beta: Floats
-    values: Floats
-    lam: float
-
-    def times(self, factor: float) -> Move:
-        """The direction, longer or shorter."""
-        return Move(beta=self.beta * factor, values=self.values * factor, lam=self.lam * factor)
+TINY = 1e-150
+"""Smaller probabilities count as 0, but for their logarithms: products of them would be slow, denormal numbers."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Evaluated:
     """The equations at a point: `f` (P, S, A), `g` (P, S), and what they are made of.
 
-    `sigma` (P, S, A), `others` (P, S, C) the probability of what the others do in c, `worth` (P, S, C), `q` (P, S, A),
-    `response` (P, S, A) softmax(λ Q)."""
+    `y` the point, its probabilities summing to 1; `sigma` (P, S, A) these; `others` (P, S, C) the probability of what
+    the others do in c; `worth` (P, S, C); `q` (P, S, A); `response` (P, S, A) softmax(λ Q)."""
 
+    y: Floats
     f: Floats
     g: Floats
     sigma: Floats
@@ -62,30 +43,45 @@ class Evaluated:
     @property
     def residual(self) -> float:
         """The largest of the equations' errors, in log-probabilities and in units of the values."""
-        return float(max(np.max(np.abs(self.f)), np.max(np.abs(self.g))))
+        return float(max(np.abs(self.f).max(), np.abs(self.g).max()))
 
 
 class System:
-    """The equations of one game; λ_i = λ · weight_i."""
+    """The equations of one game; λ_i = λ · weight_i.
+
+    A point is one vector y: β (P, S, A) row-major, 0 where there is no action; then V (P, S); then λ."""
 
     def __init__(self, game: MarkovGame, weights: Floats) -> None:
         self.game, self.weights = game, weights
         self.count, self.size, self.joint = len(game.players), len(game.states), game.own.shape[1]
         self.width = max(game.widths)
+        self.shape = self.count, self.size, self.width
+        self.cut = self.count * self.size * self.width
         self.there = game.available
-        self.shut = np.where(self.there, 0.0, -np.inf)
+        self.shut = None if self.there.all() else np.where(self.there, 0.0, -np.inf)
         self.spread = np.stack([np.arange(self.width)[:, None] == own for own in game.own]).astype(float)
         self.fold = np.ascontiguousarray(self.spread.transpose(0, 2, 1))
         cells = {(i, j): a * self.width + b for i, a in enumerate(game.own) for j, b in enumerate(game.own) if i != j}
-        self.pair = {key: (np.arange(self.width**2)[:, None] == cell).astype(float) for key, cell in cells.items()}
+        self.pair = {key: (np.arange(self.width**2) == cell[:, None]).astype(float) for key, cell in cells.items()}
         self.rows = game.transition if isinstance(game.transition, Rows) else None
 
-    def start(self) -> Point:
+    def beta(self, y: Floats) -> Floats:
+        """(P, S, A) log-probabilities of a point, or changes of them, as a view."""
+        return y[: self.cut].reshape(self.shape)
+
+    def values(self, y: Floats) -> Floats:
+        """(P, S) values of a point, or changes of them, as a view."""
+        return y[self.cut : -1].reshape(self.shape[:2])
+
+    def sigma(self, y: Floats) -> Floats:
+        """(P, S, A) probabilities of a point."""
+        return np.where(self.there, np.exp(self.beta(y)), 0.0)
+
+    def start(self) -> Floats:
         """The equilibrium at λ = 0: everybody plays at random."""
         sigma = self.game.uniform()
-        with np.errstate(divide="ignore"):
-            beta = np.log(sigma)
-        return Point(beta=beta, values=self.worth_of(sigma), lam=0.0)
+        beta = np.log(np.where(self.there, sigma, 1.0))
+        return np.concatenate([beta.ravel(), self.worth_of(sigma).ravel(), [0.0]])
 
     def worth_of(self, sigma: Floats) -> Floats:
         """(P, S) what a profile is worth: a linear system for each player."""
@@ -123,97 +119,90 @@ class System:
         each = weight.reshape(len(weight), -1)[:, self.rows.row] * self.rows.probability
         return np.stack([np.bincount(cell, e, self.size**2) for e in each]).reshape(-1, self.size, self.size)
 
-    def normalized(self, point: Point) -> Point:
-        """The point with probabilities that sum to 1; values feel their sum times the worth of the whole game."""
-        top = point.beta.max(axis=2, keepdims=True)
-        total = np.log(np.sum(np.exp(point.beta - top), axis=2, keepdims=True))
-        return Point(beta=point.beta - top - total, values=point.values, lam=point.lam)
-
-    def at(self, point: Point) -> Evaluated:
-        """The equations at a point."""
-        lam = (point.lam * self.weights)[:, None, None]
-        sigma = np.exp(point.beta)
+    def at(self, y: Floats) -> Evaluated:
+        """The equations at a point, after its probabilities have been made to sum to 1: values would feel their sum
+        times the worth of the whole game."""
+        values = self.values(y)
+        beta, sigma = self._softmax(self.beta(y))
         others = self.others(sigma)
-        worth = self.game.payoff + self.game.discount[:, :, None] * self.game.expected(point.values)
+        worth = self.game.payoff + self.game.discount[:, :, None] * self.game.expected(values)
         q = np.matmul(others * worth, self.fold)
-        logit = lam * q + self.shut
-        logit -= logit.max(axis=2, keepdims=True)
-        response = np.exp(logit)
-        total = response.sum(axis=2, keepdims=True)
-        response /= total
-        with np.errstate(invalid="ignore"):
-            f = np.where(self.there, point.beta - logit + np.log(total), 0.0)
-        g = point.values - np.einsum("psa,psa->ps", sigma, q)
-        return Evaluated(f=f, g=g, sigma=sigma, others=others, worth=worth, q=q, response=response)
+        logit, response = self._softmax((y[-1] * self.weights)[:, None, None] * q)
+        if self.shut is not None:
+            beta, logit = np.where(self.there, beta, 0.0), np.where(self.there, logit, 0.0)
+        return Evaluated(
+            y=np.concatenate([beta.ravel(), y[self.cut :]]), f=beta - logit, g=values - (sigma * q).sum(axis=2), sigma=sigma,
+            others=others, worth=worth, q=q, response=response,
+        )  # fmt: skip
 
-    def linear(self, point: Point, here: Evaluated) -> Linear:
-        """The derivative at a point."""
-        return Linear(self, point, here)
+    def _softmax(self, logit: Floats) -> tuple[Floats, Floats]:
+        """Logarithms and values of probabilities in proportion to exp(logit)."""
+        out = logit if self.shut is None else logit + self.shut
+        out = out - out.max(axis=2, keepdims=True)
+        weight = np.exp(out)
+        weight[weight < TINY] = 0.0
+        total = weight.sum(axis=2, keepdims=True)
+        weight /= total
+        out -= np.log(total)
+        return out, weight
 
 
 class Linear:
-    """The derivative at a point: `solve` gives Newton's step and the tangent at once."""
+    """The derivative at a point: `solve` gives Newton's step and the direction of the path at once."""
 
-    def __init__(self, system: System, point: Point, here: Evaluated) -> None:
+    def __init__(self, system: System, here: Evaluated) -> None:
         self.system, self.here = system, here
-        self.lam = point.lam * system.weights
-        P, S, A = here.q.shape
-        self.inverse = np.linalg.inv(self._block())
-        """(S, P A, P A)"""
-        self.answer = np.ascontiguousarray(here.response.transpose(1, 0, 2))
-        self.faded = system.game.discount[:, :, None] * here.others
-        self.heat = np.where(system.there, self.lam[:, None, None], 0.0)
-        toward = here.q - np.einsum("psa,psa->ps", here.response, here.q)[:, :, None]
-        self.ahead = np.where(system.there, system.weights[:, None, None] * toward, 0.0)
+        self.lam = here.y[-1] * system.weights
+        P, S, A = system.shape
+        there = 1.0 if system.shut is None else system.there
+        self.heat = self.lam[:, None, None] * there
+        self.ahead = here.q - (here.response * here.q).sum(axis=2, keepdims=True)
         """(P, S, A) -∂f/∂λ"""
-        self.effect = np.ascontiguousarray((self._value_row() @ self.inverse).reshape(S, P, P, A).transpose(1, 0, 2, 3))
-        """(P, S, P, A) what a change of -f does to the values, through the strategies of the state"""
+        self.ahead *= system.weights[:, None, None] * there
+        self.faded = system.game.discount[:, :, None] * here.others
+        self.inverse = np.linalg.inv(self._block())
+        """(S, P A, P A) of ∂f/∂β"""
+        self.effect = self._value_row() @ self.inverse
+        """(S, P, P A) what a change of -f does to the values, through the strategies of the state"""
         self.matrix = self._reduced()
+        """(P S, P S) the equations that are left, rows by (player, state)"""
 
     def _block(self) -> Floats:
         """(S, P A, P A) ∂f/∂β in each state."""
         system, here = self.system, self.here
-        P, S, A = here.q.shape
+        P, S, A = system.shape
         out = np.zeros((S, P, A, P, A))
-        for i in range(P):
-            for j in range(P):
-                if i == j:
-                    out[:, i, range(A), i, range(A)] = 1.0
-                    continue
-                inner = here.worth[i] if P == 2 else here.worth[i] * system.joint_probability(here.sigma, without=(i, j))
-                mean = (inner @ system.pair[i, j].T).reshape(S, A, A)
-                mean -= np.einsum("sa,sab->sb", here.response[i], mean)[:, None, :]
-                mean *= -self.lam[i] * here.sigma[j][:, None, :]
-                mean *= system.there[i][:, :, None]
-                out[:, i, :, j, :] = mean
+        out.reshape(S, -1)[:, :: P * A + 1] = 1.0
+        for i, j in system.pair:
+            inner = here.worth[i] if P == 2 else here.worth[i] * system.joint_probability(here.sigma, without=(i, j))
+            mean = (inner @ system.pair[i, j]).reshape(S, A, A)
+            mean -= here.response[i][:, None, :] @ mean
+            mean *= here.sigma[j][:, None, :]
+            mean *= -self.heat[i][:, :, None]
+            out[:, i, :, j, :] = mean
         return out.reshape(S, P * A, P * A)
 
     def _value_row(self) -> Floats:
         """(S, P, P A) -∂g_i/∂β_j(b) = σ_j(b) E(w_i | j plays b)."""
         system, here = self.system, self.here
-        P, S, A = here.q.shape
+        P, S, A = system.shape
         out = np.empty((S, P, P, A))
         for j in range(P):
-            mean = (here.others[j] * here.worth) @ system.spread[j].T
+            mean = (here.others[j] * here.worth) @ system.fold[j]
             out[:, :, j, :] = (here.sigma[j] * mean).transpose(1, 0, 2)
         return out.reshape(S, P, P * A)
 
-    def _coefficients(self, effect: Floats) -> Floats:
-        """(k, S, P, C): what k combinations of -f at each state take from the values that follow, δ and λ included."""
-        system = self.system
-        k = self.lam[:, None] * (effect - self.answer * effect.sum(axis=3, keepdims=True))
-        out = np.empty((*k.shape[:3], system.joint))
-        for j, own in enumerate(system.game.own):
-            np.multiply(k[:, :, j, own], self.faded[j], out=out[:, :, j])
-        return out
-
     def _reduced(self) -> Floats:
-        """(P S, P S) the equations that are left, rows by (player, state)."""
         system, here = self.system, self.here
-        P, S, _ = here.q.shape
-        weight = self._coefficients(-self.effect)
-        for i, own in enumerate(system.game.own):
-            weight[i, :, i, :] -= self.faded[i] * here.sigma[i][:, own]
+        P, S, A = system.shape
+        effect = np.ascontiguousarray(self.effect.reshape(S, P, P, A).transpose(1, 2, 0, 3))
+        k = effect - here.response * effect.sum(axis=3, keepdims=True)
+        k *= -self.lam[:, None, None]
+        weight = np.empty((P, S, P, system.joint))
+        for i in range(P):
+            k[i, i] -= here.sigma[i]
+        for j, own in enumerate(system.game.own):
+            np.multiply(k[:, j][:, :, own], self.faded[j], out=weight[:, :, j])
         if system.rows is None:
             out = np.matmul(weight, system.game.transition).reshape(P * S, P * S)
         else:
@@ -222,74 +211,64 @@ class Linear:
         out.reshape(-1)[:: P * S + 1] += 1.0
         return out
 
-    def _back(self, rest: Floats, values: Floats) -> Floats:
-        """(2, P, S, A) two changes of β, each from a right side (P, S, A) and changes of V (P, S)."""
+    def solve(self, held: int | None = None) -> Floats:
+        """(2, n) Newton's step, and the direction of the path.
+
+        Args:
+            held: the coordinate that the step leaves as it is and that the direction moves by 1; None for λ."""
         system, here = self.system, self.here
-        P, S, A = here.q.shape
-        ahead = system.game.expected(values.reshape(2 * P, S)).reshape(2, P, S, -1)
-        q = np.matmul(self.faded * ahead, system.fold)
-        q -= np.einsum("psa,kpsa->kps", here.response, q)[..., None]
-        q *= self.heat
-        q += rest
-        whole = q.transpose(2, 1, 3, 0).reshape(S, P * A, 2)
-        return (self.inverse @ whole).reshape(S, P, A, 2).transpose(3, 1, 0, 2)
-
-    def solve(self, row: Row | None = None, short: float = 0.0) -> tuple[Move, Move]:
-        """Newton's step along a row (λ is held without one), and the direction of the path scaled to move the row by 1.
-
-        `short`: what the row is to move by in Newton's step."""
-        here = self.here
-        P, S, _ = here.q.shape
-        fixed = -here.g.ravel() - np.einsum("psja,jsa->ps", self.effect, here.f).ravel()
-        moving = np.einsum("psja,jsa->ps", self.effect, self.ahead).ravel()
-        lams = np.array([0.0, 1.0])
-        if row is None:
-            both = np.linalg.solve(self.matrix, np.stack([fixed, moving], axis=1))
+        P, S, A = system.shape
+        right = np.empty((P, S, 2))
+        both = np.stack([-here.f, self.ahead], axis=-1).transpose(1, 0, 2, 3).reshape(S, P * A, 2)
+        right[:] = (self.effect @ both).transpose(1, 0, 2)
+        right[:, :, 0] -= here.g
+        right = right.reshape(P * S, 2)
+        if held is None:
+            found, lams = np.linalg.solve(self.matrix, right), np.array([0.0, 1.0])
         else:
             size = P * S
-            whole, right = np.empty((size + 1, size + 1)), np.zeros((size + 1, 2))
-            whole[:size, :size], whole[:size, size] = self.matrix, -moving
-            whole[size, :size], whole[size, size], known = self._row(row)
-            right[:size, 0], right[size] = fixed, (short - known, 1.0)
-            both = np.linalg.solve(whole, right)
-            both, lams = both[:size], both[size]
-        values = np.ascontiguousarray(both.T).reshape(2, P, S)
-        rest = lams[:, None, None, None] * self.ahead
-        rest[0] -= here.f
-        beta = self._back(rest, values)
-        return tuple(Move(beta=beta[k], values=values[k], lam=float(lams[k])) for k in (0, 1))  # type: ignore[return-value]
+            whole = np.empty((size + 1, size + 1))
+            whole[:size, :size], whole[:size, size] = self.matrix, -right[:, 1]
+            whole[size, :size], whole[size, size], known = self._row(held)
+            found = np.linalg.solve(whole, np.concatenate([np.stack([right[:, 0], np.zeros(size)], 1), [[-known, 1.0]]]))
+            found, lams = found[:size], found[size]
+        out = np.empty((2, len(here.y)))
+        out[:, system.cut : -1], out[:, -1] = found.T, lams
+        out[:, : system.cut] = self._back(both, out[:, system.cut : -1].reshape(2, P, S), lams)
+        return out
 
-    def _row(self, row: Row) -> tuple[Floats, float, float]:
-        """A row over (β, V, λ) with β eliminated: over V (P S,), over λ, and what -f adds."""
+    def _back(self, both: Floats, values: Floats, lams: Floats) -> Floats:
+        """(2, P S A) changes of β, from changes of V (2, P, S) and of λ (2,), to the first of which -f is added."""
         system, here = self.system, self.here
-        P, S, A = here.q.shape
-        across = (row.beta.transpose(1, 0, 2).reshape(S, 1, P * A) @ self.inverse).reshape(1, S, P, A)
-        weight = self._coefficients(across)[0]
-        if system.rows is None:
-            flat = system.game.transition.reshape(S * system.joint, S)
-            over = weight.transpose(1, 0, 2).reshape(P, -1) @ flat
-        else:
-            each = weight.transpose(1, 0, 2).reshape(P, -1)[:, system.rows.row] * system.rows.probability
-            over = np.stack([np.bincount(system.rows.target, e, S) for e in each])
-        plain = across[0].transpose(1, 0, 2)
-        return (
-            over.ravel() + row.values.ravel(),
-            row.lam + float(np.sum(plain * self.ahead)),
-            -float(np.sum(plain * here.f)),
-        )
+        P, S, A = system.shape
+        ahead = system.game.expected(values.reshape(2 * P, S)).reshape(2, P, S, -1)
+        q = np.matmul(self.faded * ahead, system.fold)
+        q -= (here.response * q).sum(axis=3, keepdims=True)
+        q *= self.heat
+        rest = q.transpose(2, 1, 3, 0).reshape(S, P * A, 2) + lams * both[:, :, 1:]
+        rest[:, :, 0] += both[:, :, 0]
+        return (self.inverse @ rest).reshape(S, P, A, 2).transpose(3, 1, 0, 2).reshape(2, -1)
+
+    def _row(self, held: int) -> tuple[Floats, float, float]:
+        """The coordinate as a form on V (P S,) and λ, β being eliminated; and what -f adds to it."""
+        system, here = self.system, self.here
+        P, S, A = system.shape
+        over = np.zeros((P, S))
+        if held >= system.cut:
+            over.reshape(-1)[held - system.cut] = 1.0
+            return over.ravel(), 0.0, 0.0
+        i, s, a = np.unravel_index(held, system.shape)
+        across = self.inverse[s, i * A + a].reshape(P, A)
+        k = self.lam[:, None] * (across - here.response[:, s] * across.sum(axis=1, keepdims=True))
+        for j, own in enumerate(system.game.own):
+            weight = k[j, own] * self.faded[j, s]
+            if system.rows is None:
+                over[j] = weight @ system.game.transition[s]
+            else:
+                part = slice(*system.rows.begin[[s * system.joint, (s + 1) * system.joint]])
+                each = weight[system.rows.row[part] - s * system.joint] * system.rows.probability[part]
+                over[j] = np.bincount(system.rows.target[part], each, S)
+        return over.ravel(), float(np.sum(across * self.ahead[:, s])), -float(np.sum(across * here.f[:, s]))
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Row:
-    """A linear form on (β, V, λ): what a step is measured by."""
-
-    beta: Floats
-    values: Floats
-    lam: float
-
-    def of(self, move: Move) -> float:
-        """Its value on a direction."""
-        return float(np.sum(self.beta * move.beta) + np.sum(self.values * move.values)) + self.lam * move.lam
-
-
-__all__ = ["Evaluated", "Ints", "Linear", "Move", "Point", "Row", "System"]
+__all__ = ["Evaluated", "Linear", "System"]

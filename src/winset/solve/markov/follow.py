@@ -4,6 +4,10 @@ Each step moves one coordinate by a chosen amount and solves for the rest (Rhein
 goes straight, the log-probability or value that changes most where it turns. Predictions are cubic, from the last two
 points and the directions of the path there: in the coordinate itself or, far out, in 1/λ, in which β/λ, V and all that
 a path leads to are smooth at 0. Of the two the one that has been nearer last is taken.
+
+Where two branches come close, a prediction may land on the other one, and nothing looks odd there. But along one path
+the sign of the determinant of the equations, bordered by the direction, never changes (Allgower and Georg 1990), and the
+branch that passes by has the other sign. It is computed at every point; a step that fails the test is made shorter.
 """
 
 from __future__ import annotations
@@ -42,11 +46,12 @@ POINT_TOLERANCE = 1e-5
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Mark:
-    """A point y of the path, the direction of the path there, and the largest error of the equations."""
+    """A point y of the path, the direction of the path there, the largest error of the equations; the last derivative."""
 
     y: Floats
     ahead: Floats
     residual: float
+    linear: Linear | None = None
 
     @property
     def lam(self) -> float:
@@ -64,7 +69,7 @@ class Follower:
 
     def __init__(self, system: System) -> None:
         self.system = system
-        self.count = {"newton": 0, "rejected": 0}
+        self.count = {"newton": 0, "rejected": 0, "other branches": 0}
         here = system.at(system.start())
         away = np.abs(here.q - (here.response * here.q).sum(axis=2, keepdims=True)) * system.weights[:, None, None]
         self.range = float(np.max(np.where(system.there, away, 0.0))) or 1.0
@@ -97,11 +102,12 @@ class Follower:
             if not np.isfinite(here.residual):
                 return None
             if ahead is not None and here.residual <= wanted:
-                return Mark(y=here.y, ahead=ahead, residual=here.residual)
+                return Mark(y=here.y, ahead=ahead, residual=here.residual, linear=linear)
             if k == MOST_NEWTON:
                 return None
             try:
-                step, ahead = Linear(self.system, here).solve(held)
+                linear = Linear(self.system, here)
+                step, ahead = linear.solve(held)
             except np.linalg.LinAlgError:
                 return None
             self.count["newton"] += 1
@@ -156,13 +162,17 @@ class Follower:
         guess, other = self._predicted(before, now, held, by, scale)
         if outer and other is not None:
             guess, other = other, guess
-        found = self.correct(guess, None if held == len(size) - 1 else held, POINT_TOLERANCE, MOST_AWAY)
+        row = None if held == len(size) - 1 else held
+        found = self.correct(guess, row, POINT_TOLERANCE, MOST_AWAY)
         if found is None or found.lam < 0.0:
             return None
         scale, ahead = self.scale(found.y), found.ahead if by > 0.0 else -found.ahead
         turn = _length(ahead / _length(ahead, scale) - now.ahead / _length(now.ahead, scale), scale)
         off = _length(found.y - guess, scale)
         if off > MOST_AWAY or turn > MOST_TURN:
+            return None
+        if found.linear.orientation(row) * by < 0.0:
+            self.count["other branches"] += 1
             return None
         if other is not None and _length(found.y - other, scale) < off:
             outer = not outer

@@ -160,8 +160,9 @@ class Linear:
         """(P, S, A) -∂f/∂λ"""
         self.ahead *= system.weights[:, None, None] * there
         self.faded = system.game.discount[:, :, None] * here.others
-        self.inverse = np.linalg.inv(self._block())
-        """(S, P A, P A) of ∂f/∂β"""
+        self.block = self._block()
+        """(S, P A, P A) ∂f/∂β in each state"""
+        self.inverse = np.linalg.inv(self.block)
         self.effect = self._value_row() @ self.inverse
         """(S, P, P A) what a change of -f does to the values, through the strategies of the state"""
         self.matrix = self._reduced()
@@ -226,16 +227,32 @@ class Linear:
         if held is None:
             found, lams = np.linalg.solve(self.matrix, right), np.array([0.0, 1.0])
         else:
-            size = P * S
-            whole = np.empty((size + 1, size + 1))
-            whole[:size, :size], whole[:size, size] = self.matrix, -right[:, 1]
-            whole[size, :size], whole[size, size], known = self._row(held)
-            found = np.linalg.solve(whole, np.concatenate([np.stack([right[:, 0], np.zeros(size)], 1), [[-known, 1.0]]]))
-            found, lams = found[:size], found[size]
+            whole, known = self._bordered(held, right[:, 1])
+            right[:, 1] = 0.0
+            both_found = np.linalg.solve(whole, np.append(right, [[-known, 1.0]], 0))
+            found, lams = both_found[:-1], both_found[-1]
         out = np.empty((2, len(here.y)))
         out[:, system.cut : -1], out[:, -1] = found.T, lams
         out[:, : system.cut] = self._back(both, out[:, system.cut : -1].reshape(2, P, S), lams)
         return out
+
+    def orientation(self, held: int | None = None) -> float:
+        """Sign of the determinant of all equations with the row that holds a coordinate: along a path it changes only
+        together with the direction in which the coordinate moves."""
+        matrix = self.matrix
+        if held is not None:
+            P, S, A = self.system.shape
+            ahead = self.ahead.transpose(1, 0, 2).reshape(S, P * A, 1)
+            matrix = self._bordered(held, (self.effect @ ahead)[:, :, 0].T.ravel())[0]
+        return float(np.prod(np.linalg.slogdet(self.block)[0]) * np.linalg.slogdet(matrix)[0])
+
+    def _bordered(self, held: int, by_lam: Floats) -> tuple[Floats, float]:
+        """The matrix with λ as an unknown and the row of a coordinate; and what -f adds to that row."""
+        size = len(self.matrix)
+        out = np.empty((size + 1, size + 1))
+        out[:size, :size], out[:size, size] = self.matrix, -by_lam
+        out[size, :size], out[size, size], known = self._row(held)
+        return out, known
 
     def _back(self, both: Floats, values: Floats, lams: Floats) -> Floats:
         """(2, P S A) changes of β, from changes of V (2, P, S) and of λ (2,), to the first of which -f is added."""

@@ -18,7 +18,7 @@ import argparse
 import json
 import os
 import re
-import resource
+import signal
 import statistics
 import subprocess
 import sys
@@ -26,7 +26,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-THREADS = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")}
+THREADS = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 os.environ.update(THREADS)
 
 import numpy as np  # noqa: E402
@@ -45,6 +45,7 @@ import numpy as np
 import sgamesolver
 from sgamesolver.homotopy import QRE
 states, actions, seed, lam = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])
+resource.setrlimit(resource.RLIMIT_CPU, (int(float(sys.argv[5])), resource.RLIM_INFINITY))
 game = sgamesolver.SGame.random_game(states, 2, actions, delta=0.95, seed=seed)
 homotopy = QRE(game, implementation="cython")
 homotopy.solver_setup(target_lambda=lam)
@@ -70,10 +71,9 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 def sgamesolver(python: str, states: int, actions: int, lam: float, limit: float) -> dict[str, Any] | str:
     """Its answer and what it took, or why there is none."""
-    command = [python, "-c", CHILD, str(states), str(actions), str(SEED), repr(lam)]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=limit, check=False, env=os.environ)
-    except subprocess.TimeoutExpired:
+    command = [python, "-c", CHILD, str(states), str(actions), str(SEED), repr(lam), str(limit)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode == -signal.SIGXCPU:
         return f"gave up after {limit:.0f} s"
     if done.returncode:
         return (done.stderr.strip().splitlines() or [f"ended with {done.returncode}"])[-1]
@@ -96,7 +96,7 @@ def ours(states: int, actions: int, lam: float | None) -> tuple[float, Any]:
 def memory(states: int, actions: int) -> float:
     """Megabytes at most of a process that solves one game to its limit."""
     command = [sys.executable, "-c", ALONE, str(states), str(actions), str(SEED)]
-    return float(subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ).stdout)
+    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
 def differ(found: Any, theirs: dict[str, Any]) -> float:
@@ -104,66 +104,88 @@ def differ(found: Any, theirs: dict[str, Any]) -> float:
     return float(np.max(np.abs(found.profile - np.array(theirs["sigma"]).transpose(1, 0, 2))))
 
 
-def compare(python: str, limit: float) -> list[str]:
-    """The table: rows as Markdown, printed as they come."""
-    rows, gone = [], set()
-    for states, actions in GAMES:
-        mine = random_markov_game(SEED, states=states, actions=actions)
-        seconds, limiting = ours(states, actions, None)
-        best = certify_markov(mine, limiting.profile, precision=np.inf)
-        row = [f"{states}", f"{actions}", f"{len(limiting.path.folds)}"]
-        for lam in (NEAR, float("inf")):
-            theirs = "gave up on a smaller one" if actions in gone else sgamesolver(python, states, actions, lam, limit)
-            if isinstance(theirs, str):
-                row += [f"{ours(states, actions, NEAR)[0]:.3f}" if lam == NEAR else "", theirs, "", ""]
-                gone.add(actions)
-                continue
-            took, found = ours(states, actions, theirs["lambda"])
-            row += [f"{took:.3f}", f"{theirs['seconds']:.2f}", f"{theirs['seconds'] / took:,.0f}",
-                    f"{differ(found, theirs):.0e}"]  # fmt: skip
-            if lam != NEAR:
-                row[-4:-4] = [f"{theirs['lambda']:,.0f}"]
-                peak = f"{theirs['megabytes']:.0f}"
-        row += [""] * (12 - len(row)) + [f"{seconds:.3f}", f"{best.full_gain.max():.0e}", f"{memory(states, actions):.0f}"]
-        row += [peak if actions not in gone else ""]
-        rows.append("| " + " | ".join(row) + " |")
-        print(rows[-1], flush=True)
-    return rows
+Row = dict[str, str]
 
 
-HEAD = """\
-| states | actions | folds | λ = 10: winset s | sgamesolver s | times | differ | converged at λ | winset s | \
-sgamesolver s | times | differ | to the limit: winset s | certified gain | winset MB | sgamesolver MB |
-|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|"""
+def alone(states: int, actions: int) -> Row:
+    """What winset does without the other: to the limit, with its certificate."""
+    seconds, found = ours(states, actions, None)
+    seen = certify_markov(found.game, found.profile, precision=found.precision)
+    return {"states": f"{states}", "actions": f"{actions}", "folds": f"{len(found.path.folds)}",
+            "limit s": f"{seconds:.3f}" + ("" if found.status == "solved" else f" ({found.status})"),
+            "gain": f"{seen.full_gain.max():.0e}", "MB": f"{memory(states, actions):.0f}"}  # fmt: skip
+
+
+def both(python: str, states: int, actions: int, lam: float, limit: float) -> Row:
+    """The comparison at one λ, or where the other converges."""
+    theirs = sgamesolver(python, states, actions, lam, limit)
+    key = "near" if lam == NEAR else "far"
+    if isinstance(theirs, str):
+        return {f"{key} theirs": theirs} | ({"near s": f"{ours(states, actions, lam)[0]:.3f}"} if lam == NEAR else {})
+    took, found = ours(states, actions, theirs["lambda"])
+    return {f"{key} λ": f"{theirs['lambda']:,.0f}", f"{key} s": f"{took:.3f}",
+            f"{key} theirs": f"{theirs['seconds']:.2f}", f"{key} times": f"{theirs['seconds'] / took:,.0f}", f"{key} differ": f"{differ(found, theirs):.0e}",
+            "MB theirs": f"{theirs['megabytes']:.0f}"}  # fmt: skip
+
+
+def compare(python: str, limit: float, page: Path | None, version: str) -> None:
+    """Alone, then both at λ = 10, then to where sgamesolver converges; each figure is printed as it comes."""
+    rows: dict[tuple[int, int], Row] = {}
+    for game in GAMES:
+        rows[game] = alone(*game)
+        print(rows[game], flush=True)
+    for lam in (NEAR, float("inf")):
+        for game in sorted(GAMES):
+            found = both(python, *game, lam, limit)
+            print(f"{game}: {found}", flush=True)
+            rows[game] |= found
+            if page:
+                write(page, list(rows.values()), version, limit)
+
+
+COLUMNS = {
+    "states": "states", "actions": "actions", "folds": "folds to the limit", "near s": "λ = 10: winset s",
+    "near theirs": "sgamesolver s", "near times": "times", "near differ": "differ", "far λ": "converged at λ",
+    "far s": "winset s", "far theirs": "sgamesolver s", "far times": "times", "far differ": "differ",
+    "limit s": "to the limit: winset s", "gain": "certified gain there", "MB": "winset MB",
+    "MB theirs": "sgamesolver MB",
+}  # fmt: skip
 BEGIN, END = "<!-- sgamesolver: begin, made by benchmarks/peers/sgamesolver.py -->", "<!-- sgamesolver: end -->"
 
 
-def write(page: Path, rows: list[str], python: str, limit: float) -> None:
+def write(page: Path, rows: list[Row], version: str, limit: float) -> None:
     """Puts the table between the markers of a page."""
     text = page.read_text(encoding="utf-8")
-    about = f"At most {limit:,.0f} s a run of sgamesolver; {python}; one thread each, processor seconds."
-    made = f"{BEGIN}\n\n{about}\n\n{HEAD}\n" + "\n".join(rows) + f"\n\n{END}"
-    page.write_text(re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: made, text, flags=re.S), encoding="utf-8")
+    lines = [" | ".join(COLUMNS.values()), "|".join("---" for _ in COLUMNS)]
+    lines += [" | ".join(row.get(key, "") for key in COLUMNS) for row in rows]
+    about = (
+        f"{version}, winset with numpy {np.__version__}; at most {limit:,.0f} processor seconds a run of sgamesolver."
+    )
+    made = f"{BEGIN}\n\n{about}\n\n" + "\n".join(f"| {line} |" for line in lines) + f"\n\n{END}"
+    page.write_text(
+        re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: made, text, flags=re.S), encoding="utf-8"
+    )
 
 
 def main() -> None:
     """Runs the comparison."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--limit", type=float, default=600.0, help="seconds that one run of sgamesolver may take")
+    parser.add_argument("--limit", type=float, default=600.0, help="processor seconds for each of its runs")
     parser.add_argument("--python", default=sys.executable, help="an interpreter that has sgamesolver")
     parser.add_argument("--most", type=int, default=10**9, help="leave out games with more states")
     parser.add_argument("--write", type=Path, help="put the table into this page, between its markers")
     arguments = parser.parse_args()
-    asked = "import numpy, sgamesolver, importlib.metadata as m; print('sgamesolver', m.version('sgamesolver'), 'numpy', numpy.__version__)"
+    asked = (
+        "import numpy, sgamesolver, importlib.metadata as m; "
+        "print('sgamesolver', m.version('sgamesolver'), 'with numpy', numpy.__version__)"
+    )
     has = subprocess.run([arguments.python, "-c", asked], capture_output=True, text=True, check=False)
     if has.returncode:
         print("sgamesolver is not installed there: nothing to compare with")
         return
     GAMES[:] = [game for game in GAMES if game[0] <= arguments.most]
-    print(f"{has.stdout.strip()}; winset with numpy {np.__version__}\n{HEAD}")
-    rows = compare(arguments.python, arguments.limit)
-    if arguments.write:
-        write(arguments.write, rows, has.stdout.strip(), arguments.limit)
+    print(f"{has.stdout.strip()}; winset with numpy {np.__version__}", flush=True)
+    compare(arguments.python, arguments.limit, arguments.write, has.stdout.strip())
 
 
 if __name__ == "__main__":

@@ -35,9 +35,11 @@ LEAN = 0.5
 """λ is the coordinate that moves a step where it changes by this share of the most."""
 SKEW = 5.0
 """Directions that differ in length by more are not put into one cubic."""
-GROWTH, SHRINK = 3.0, 0.3
+GROWTH, SHRINK = 5.0, 0.3
 LEAST = 1e-10
-RELATIVE = 10.0
+PATIENCE = 3
+"""Refusals in a row after which the point is solved more sharply."""
+RELATIVE = 7.0
 """Changes are relative where a log-probability, or λ times the range of what actions are worth, is larger."""
 ROUNDING = 2e-15
 POINT_TOLERANCE = 1e-5
@@ -129,6 +131,7 @@ class Follower:
             stops: rising; the points at which the path first comes to these λ are among those yielded.
         """
         before, now, far, outer, waiting = None, self.first, FIRST, False, [x for x in stops if x > 0.0]
+        failed = 0
         while True:
             with np.errstate(all="ignore"):
                 taken = self._step(before, now, far, outer, waiting[0] if waiting else np.inf)
@@ -137,11 +140,13 @@ class Follower:
                 hit = self.exactly(_inside(now, taken[0], waiting[0]), waiting[0], POINT_TOLERANCE)
             if taken is None or (hit is None and waiting and taken[0].lam > waiting[0]):
                 self.count["rejected"] += 1
-                far *= SHRINK
+                far, failed = far * SHRINK, failed + 1
                 if far < LEAST:
                     return
+                if failed % PATIENCE == 0:
+                    now = self._sharper(now)
                 continue
-            after, off, outer = taken
+            (after, off, outer), failed = taken, 0
             far *= min(GROWTH, max(SHRINK, 0.9 * (AIM / max(off, 1e-9)) ** 0.25))
             before, now = now, after
             if hit is not None:
@@ -149,6 +154,16 @@ class Follower:
             yield now
             if waiting and now.lam >= waiting[0]:
                 waiting.pop(0)
+
+    def _sharper(self, mark: Mark) -> Mark:
+        """The same point, solved to rounding: close to a fold a loose one has the wrong direction."""
+        size = np.abs(mark.ahead * self.scale(mark.y))
+        held = int(np.argmax(size))
+        with np.errstate(all="ignore"):
+            found = self.correct(mark.y, None if held == len(size) - 1 else held, 1e-12, MOST_AWAY)
+        if found is None:
+            return mark
+        return Mark(y=found.y, ahead=found.ahead * np.sign(mark.ahead[held]), residual=found.residual)
 
     def _step(self, before: Mark | None, now: Mark, far: float, outer: bool, stop: float) -> tuple[Mark, float, bool] | None:
         """The next point, how far its prediction was off, and whether that in 1/λ was the nearer."""

@@ -123,9 +123,14 @@ def both(python: str, states: int, actions: int, lam: float, limit: float) -> Ro
     if isinstance(theirs, str):
         return {f"{key} theirs": theirs} | ({"near s": f"{ours(states, actions, lam)[0]:.3f}"} if lam == NEAR else {})
     took, found = ours(states, actions, theirs["lambda"])
-    return {f"{key} λ": f"{theirs['lambda']:,.0f}", f"{key} s": f"{took:.3f}",
-            f"{key} theirs": f"{theirs['seconds']:.2f}", f"{key} times": f"{theirs['seconds'] / took:,.0f}", f"{key} differ": f"{differ(found, theirs):.0e}",
-            "MB theirs": f"{theirs['megabytes']:.0f}"}  # fmt: skip
+    return {
+        f"{key} λ": f"{theirs['lambda']:,.0f}",
+        f"{key} s": f"{took:.3f}",
+        f"{key} theirs": f"{theirs['seconds']:.2f}",
+        f"{key} times": f"{theirs['seconds'] / took:,.0f}",
+        f"{key} differ": f"{differ(found, theirs):.0e}",
+        "MB theirs": f"{theirs['megabytes']:.0f}",
+    }
 
 
 def compare(python: str, limit: float, page: Path | None, version: str) -> None:

@@ -60,9 +60,7 @@ class Slow:
                 mine = [spot for spot in self.spots if spot[:2] == (i, s)]
                 q = [self.worth(beta, values, spot) for spot in mine]
                 out.append(sum(np.exp(beta[spot]) for spot in mine) - 1.0)
-                out += [
-                    beta[spot] - beta[mine[0]] - lam * (x - q[0]) for spot, x in zip(mine[1:], q[1:], strict=True)
-                ]
+                out += [beta[spot] - beta[mine[0]] - lam * (x - q[0]) for spot, x in zip(mine[1:], q[1:], strict=True)]
                 out.append(values[i, s] - sum(np.exp(beta[spot]) * x for spot, x in zip(mine, q, strict=True)))
         return np.array(out)
 

@@ -9,6 +9,7 @@ import winset
 from winset.base.errors import ScenarioError
 from winset.certify.markov import certify_markov
 from winset.game.markov_form import MarkovForm, markov_form
+from winset.language.reading import read_text
 from winset.solve.markov.logit import solve_markov
 
 DILEMMA = """
@@ -74,7 +75,7 @@ def test_the_treaty(variant: str) -> None:
 
 @pytest.mark.parametrize("rounds", ["infinite", "4"])
 def test_a_dilemma_with_a_memory(rounds: str) -> None:
-    form, strategies, values = _both(winset.compile_game(winset.read(DILEMMA.replace("ROUNDS", rounds))))
+    form, strategies, values = _both(winset.compile_game(read_text(DILEMMA.replace("ROUNDS", rounds))))
     assert strategies < 1e-8 and values < 1e-8
     assert form.precision == 2.0 and np.allclose(form.weights, [1.0, 0.5])
     assert form.game.action(0, 0, 0) == "help_one" and form.game.states[0] == "dilemma at mood = good"
@@ -82,8 +83,8 @@ def test_a_dilemma_with_a_memory(rounds: str) -> None:
 
 def test_another_game_has_other_equilibria() -> None:
     """The comparison fails where it should."""
-    form = markov_form(winset.compile_game(winset.read(DILEMMA.replace("ROUNDS", "infinite"))))
-    other = markov_form(winset.compile_game(winset.read(DILEMMA.replace("ROUNDS", "infinite").replace("0.3", "0.31"))))
+    form = markov_form(winset.compile_game(read_text(DILEMMA.replace("ROUNDS", "infinite"))))
+    other = markov_form(winset.compile_game(read_text(DILEMMA.replace("ROUNDS", "infinite").replace("0.3", "0.31"))))
     one, two = (solve_markov(f.game, precision=f.precision, weights=f.weights).profile for f in (form, other))
     assert 1e-5 < np.max(np.abs(one - two)) < 0.1
 
@@ -92,4 +93,4 @@ def test_another_game_has_other_equilibria() -> None:
 def test_what_is_no_markov_game_is_refused(text: str) -> None:
     scenario = DILEMMA.replace("ROUNDS", "infinite").replace("discount: 0.8, precision: 2", text)
     with pytest.raises(ScenarioError, match="M401"):
-        markov_form(winset.compile_game(winset.read(scenario)))
+        markov_form(winset.compile_game(read_text(scenario)))

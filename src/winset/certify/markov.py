@@ -84,15 +84,13 @@ class MarkovCertificate(Shown):
         )
 
 
-def certify_markov(
-    game: MarkovGame, profile: Floats, *, precision: float | Floats | None = None
-) -> MarkovCertificate:
+def certify_markov(game: MarkovGame, profile: Floats, *, precision: float | Floats | None = None) -> MarkovCertificate:
     """Measures a stationary profile.
 
     Args:
         game: the game.
         profile: (P, S, A) a probability for every action.
-        precision: λ, where the profile is meant to be a logit equilibrium: one number or (P,); infinite for one of Nash.
+        precision: λ, where the profile is meant to be a logit equilibrium, one number or (P,); infinite: one of Nash.
 
     Raises:
         ValueError: the profile has another shape or holds what is no number.
@@ -170,9 +168,7 @@ def _stationary(mix: Floats, paid: Floats, leads: Floats, discount: Floats) -> F
     return np.linalg.solve(np.eye(len(paid)) - chain, np.sum(mix * paid, axis=1))
 
 
-def _best(
-    paid: Floats, leads: Floats, discount: Floats, worth: Floats, choice: Floats
-) -> tuple[Floats, Floats]:
+def _best(paid: Floats, leads: Floats, discount: Floats, worth: Floats, choice: Floats) -> tuple[Floats, Floats]:
     """(S,) the most that can be got, by policy iteration from the best single actions, and the discounted sum of
     `choice` (S,) along the policy that gets it."""
     size = len(paid)

@@ -128,8 +128,8 @@ def markov_game(
 
     Args:
         payoffs: for each state (P, A_1, …, A_P): what each player is paid for each joint action.
-        transitions: for each state (A_1, …, A_P, S): where each joint action leads; sums to at most 1, with the rest the
-            game ends. Or `Rows`, over the joint actions of the widest state.
+        transitions: for each state (A_1, …, A_P, S): where each joint action leads; sums to at most 1, with the rest
+            the game ends. Or `Rows`, over the joint actions of the widest state.
         discount: in [0, 1): one number, one for each player, or (P, S).
         players, states: names; numbered where left out.
 
@@ -141,7 +141,7 @@ def markov_game(
     if not size or any(u.ndim != count + 1 or u.shape[0] != count or 0 in u.shape for u in tables):
         raise _problem("M101", "the payoffs are not one array (P, A_1, …, A_P) for each state",
                        "with P players every state needs P tables with an axis for each player's actions",
-                       "give each state an array of such a shape; a player without a choice has an axis of length 1")  # fmt: skip
+                       "give each state such an array; a player without a choice has an axis of length 1")  # fmt: skip
     counts = np.array([u.shape[1:] for u in tables], dtype=np.int64).T.reshape(count, size)
     widths = tuple(int(w) for w in counts.max(axis=1))
     payoff = np.zeros((count, size, *widths))

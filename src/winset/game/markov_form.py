@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 
@@ -192,7 +193,7 @@ def _fill(
                         entries.add(begin + s, c, after + int(stage.target[b]), weight)
 
 
-def _shown(stage: Stage, s: int, chosen: tuple[int, ...]) -> list[tuple[tuple[int, ...], float]]:
+def _shown(stage: Stage, s: int, chosen: tuple[Any, ...]) -> list[tuple[tuple[int, ...], float]]:
     """What the public may see of a joint action, and how likely."""
     each = []
     for m, a in zip(stage.movers, chosen, strict=True):

@@ -29,7 +29,9 @@ def big_match(d: float) -> MarkovGame:
     return markov_game([np.stack([u, -u]) for u in (first, *for_ever)], [leads, *stays], discount=d)
 
 
-def treaty(d: float, *, r: float = 3.0, t: float = 4.0, p: float = 1.0, eps: float = 0.1, rho: float = 0.3) -> MarkovGame:
+def treaty(
+    d: float, *, r: float = 3.0, t: float = 4.0, p: float = 1.0, eps: float = 0.1, rho: float = 0.3
+) -> MarkovGame:
     """Treaty with punishment of random length: in force (keep, breach), suspended (no choice)."""
     one = np.array([[r, p - 1.0], [t, p]])
     leads = np.zeros((2, 2, 2))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from oracles.markov_slow import Slow
+from rooms.markov.markov_games import big_match, sparse, static
 from winset.base.errors import ScenarioError, SolveError
 from winset.certify.markov import certify_markov
 from winset.game.markov import MarkovGame, markov_game
@@ -13,8 +14,6 @@ from winset.game.markov_random import random_markov_game
 from winset.solve.markov.follow import Follower
 from winset.solve.markov.logit import solve_markov
 from winset.solve.markov.system import Linear, System
-
-from rooms.markov.markov_games import big_match, sparse, static
 
 SHAPES = (
     {"states": 2, "actions": [[2, 3], [2, 2]]},
@@ -97,7 +96,7 @@ def test_one_state_is_the_static_game_whatever_the_discount() -> None:
 
 
 def test_one_player_alone() -> None:
-    """Two actions in one state: the values to come are the same, so play is logit in the payoffs; V = Σ σ u / (1 - d)."""
+    """Two actions in one state: values to come are the same, so play is logit in payoffs; V = Σ σ u / (1 - d)."""
     u, d, lam = np.array([1.0, 0.3]), 0.9, 2.0
     found = solve_markov(markov_game([u[None]], [np.ones((2, 1))], discount=d), precision=lam)
     sigma = np.exp(lam * u) / np.exp(lam * u).sum()
@@ -173,10 +172,8 @@ def test_weights_are_precisions() -> None:
     game = random_markov_game(5, states=3, actions=2)
     one = solve_markov(game, precision=3.0, weights=[1.0, 2.0])
     wide = game.payoff.reshape(2, 3, 2, 2) * np.array([1.0, 2.0])[:, None, None, None]
-    two = solve_markov(
-        markov_game(list(wide.transpose(1, 0, 2, 3)), list(np.asarray(game.transition).reshape(3, 2, 2, 3)), discount=0.95),
-        precision=3.0,
-    )
+    leads = list(np.asarray(game.transition).reshape(3, 2, 2, 3))
+    two = solve_markov(markov_game(list(wide.transpose(1, 0, 2, 3)), leads, discount=0.95), precision=3.0)
     assert np.allclose(one.profile, two.profile, atol=1e-10)
     assert np.allclose(one.precision, [3.0, 6.0])
 

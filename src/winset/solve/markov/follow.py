@@ -6,8 +6,8 @@ points and the directions of the path there: in the coordinate itself or, far ou
 a path leads to are smooth at 0. Of the two the one that has been nearer last is taken.
 
 Where two branches come close, a prediction may land on the other one, and nothing looks odd there. But along one path
-the sign of the determinant of the equations, bordered by the direction, never changes (Allgower and Georg 1990), and the
-branch that passes by has the other sign. It is computed at every point; a step that fails the test is made shorter.
+the sign of the determinant of the equations, bordered by the direction, never changes (Allgower and Georg 1990), and
+the branch that passes by has the other sign. It is computed at every point; a step that fails is made shorter.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ POINT_TOLERANCE = 1e-5
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Mark:
-    """A point y of the path, the direction of the path there, the largest error of the equations; the last derivative."""
+    """A point y of the path, the direction of the path there, the largest error, the derivative computed last."""
 
     y: Floats
     ahead: Floats
@@ -97,7 +97,9 @@ class Follower:
         """Newton's method with one coordinate held; None where it does not converge quickly.
 
         `limit`: the longest first step."""
-        scale, before, ahead = self.scale(y), limit / CONTRACTION, None
+        scale, before = self.scale(y), limit / CONTRACTION
+        ahead: Floats | None = None
+        linear: Linear | None = None
         wanted = max(wanted, self.floor(y))
         for k in range(MOST_NEWTON + 1):
             here = self.system.at(y)
@@ -165,7 +167,9 @@ class Follower:
             return mark
         return Mark(y=found.y, ahead=found.ahead * np.sign(mark.ahead[held]), residual=found.residual)
 
-    def _step(self, before: Mark | None, now: Mark, far: float, outer: bool, stop: float) -> tuple[Mark, float, bool] | None:
+    def _step(
+        self, before: Mark | None, now: Mark, far: float, outer: bool, stop: float
+    ) -> tuple[Mark, float, bool] | None:
         """The next point, how far its prediction was off, and whether that in 1/λ was the nearer."""
         scale = self.scale(now.y)
         size = np.abs(now.ahead * scale)
@@ -186,7 +190,7 @@ class Follower:
         off = _length(found.y - guess, scale)
         if off > MOST_AWAY or turn > MOST_TURN:
             return None
-        if found.linear.orientation(row) * by < 0.0:
+        if found.linear is not None and found.linear.orientation(row) * by < 0.0:
             self.count["other branches"] += 1
             return None
         if other is not None and _length(found.y - other, scale) < off:

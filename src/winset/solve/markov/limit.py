@@ -97,14 +97,14 @@ class _Nash:
         out = np.zeros((n + m, n + m))
         sure = system.joint_probability(sigma)
         chain = system.mixed(sure[None])[0]
-        for i in range(P):
-            out[i * S : i * S + S, i * S : i * S + S] = np.eye(S) - game.discount[i][:, None] * chain
+        for k in range(P):
+            out[k * S : k * S + S, k * S : k * S + S] = np.eye(S) - game.discount[k][:, None] * chain
         if not m:
             return out
-        i, s, a = np.unravel_index(where, sigma.shape)
+        i, s, a = (np.asarray(x) for x in np.unravel_index(where, sigma.shape))
         lead = np.append(True, (i[1:] != i[:-1]) | (s[1:] != s[:-1]))
         first = a[np.maximum.accumulate(np.where(lead, np.arange(m), 0))]
-        spread = np.stack(system.spread)
+        spread = system.spread
         weight = self.others[i, s] * (spread[i, first] - spread[i, a]) * game.discount[i, s][:, None]
         block = np.zeros((m, P, S))
         block[np.arange(m), i] = (weight[:, None, :] @ system.dense_transition()[s])[:, 0]

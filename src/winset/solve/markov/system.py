@@ -14,6 +14,7 @@ matrix product makes all.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -64,6 +65,7 @@ class System:
         cells = {(i, j): a * self.width + b for i, a in enumerate(game.own) for j, b in enumerate(game.own) if i != j}
         self.pair = {key: (np.arange(self.width**2) == cell[:, None]).astype(float) for key, cell in cells.items()}
         self.rows = game.transition if isinstance(game.transition, Rows) else None
+        self.table: Any = None if self.rows else game.transition
 
     def beta(self, y: Floats) -> Floats:
         """(P, S, A) log-probabilities of a point, or changes of them, as a view."""
@@ -95,7 +97,7 @@ class System:
 
     def dense_transition(self) -> Floats:
         """(S, C, S) the transition probabilities as one array."""
-        return self.game.transition if self.rows is None else self.rows.dense(self.size)
+        return self.table if self.rows is None else self.rows.dense(self.size)
 
     def joint_probability(self, sigma: Floats, *, without: tuple[int, ...] = ()) -> Floats:
         """(S, C) probability of the joint action, the strategies of some players left out."""
@@ -114,10 +116,11 @@ class System:
     def mixed(self, weight: Floats) -> Floats:
         """(k, S, S) Σ_c weight[k, s, c] P(s' | s, c)."""
         if self.rows is None:
-            return (weight[:, :, None, :] @ self.game.transition)[:, :, 0, :]
+            return (weight[:, :, None, :] @ self.table)[:, :, 0, :]
         cell = self.rows.row // self.joint * self.size + self.rows.target
         each = weight.reshape(len(weight), -1)[:, self.rows.row] * self.rows.probability
-        return np.stack([np.bincount(cell, e, self.size**2) for e in each]).reshape(-1, self.size, self.size)
+        out = np.stack([np.bincount(cell, e, self.size**2) for e in each])
+        return np.asarray(out.reshape(-1, self.size, self.size), dtype=np.float64)
 
     def at(self, y: Floats) -> Evaluated:
         """The equations at a point, after its probabilities have been made to sum to 1: values would feel their sum
@@ -153,7 +156,6 @@ class Linear:
     def __init__(self, system: System, here: Evaluated) -> None:
         self.system, self.here = system, here
         self.lam = here.y[-1] * system.weights
-        P, S, A = system.shape
         there = 1.0 if system.shut is None else system.there
         self.heat = self.lam[:, None, None] * there
         self.ahead = here.q - (here.response * here.q).sum(axis=2, keepdims=True)
@@ -205,7 +207,7 @@ class Linear:
         for j, own in enumerate(system.game.own):
             np.multiply(k[:, j][:, :, own], self.faded[j], out=weight[:, :, j])
         if system.rows is None:
-            out = np.matmul(weight, system.game.transition).reshape(P * S, P * S)
+            out = np.matmul(weight, system.table).reshape(P * S, P * S)
         else:
             mixed = system.mixed(weight.transpose(0, 2, 1, 3).reshape(P * P, S, -1))
             out = mixed.reshape(P, P, S, S).transpose(0, 2, 1, 3).reshape(P * S, P * S)
@@ -219,7 +221,7 @@ class Linear:
             held: the coordinate that the step leaves as it is and that the direction moves by 1; None for λ."""
         system, here = self.system, self.here
         P, S, A = system.shape
-        right = np.empty((P, S, 2))
+        right: Any = np.empty((P, S, 2))
         both = np.stack([-here.f, self.ahead], axis=-1).transpose(1, 0, 2, 3).reshape(S, P * A, 2)
         right[:] = (self.effect @ both).transpose(1, 0, 2)
         right[:, :, 0] -= here.g
@@ -280,7 +282,7 @@ class Linear:
         for j, own in enumerate(system.game.own):
             weight = k[j, own] * self.faded[j, s]
             if system.rows is None:
-                over[j] = weight @ system.game.transition[s]
+                over[j] = weight @ system.table[s]
             else:
                 part = slice(*system.rows.begin[[s * system.joint, (s + 1) * system.joint]])
                 each = weight[system.rows.row[part] - s * system.joint] * system.rows.probability[part]

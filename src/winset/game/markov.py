@@ -146,7 +146,8 @@ def markov_game(
     widths = tuple(int(w) for w in counts.max(axis=1))
     payoff = np.zeros((count, size, *widths))
     for s, u in enumerate(tables):
-        payoff[(slice(None), s, *(slice(0, n) for n in u.shape[1:]))] = u
+        at: Any = (slice(None), s, *(slice(0, n) for n in u.shape[1:]))
+        payoff[at] = u
     game = MarkovGame(
         players=tuple(players) or tuple(f"player {i + 1}" for i in range(count)),
         states=tuple(states) or tuple(f"state {s + 1}" for s in range(size)),
@@ -171,7 +172,8 @@ def _transitions(transitions: Sequence[Any], tables: list[Floats], widths: tuple
             raise _problem("M102", f"the transitions of state {s + 1} have the shape {row.shape}",
                            f"the payoffs there and the {size} states make it {(*tables[s].shape[1:], size)}",
                            "give one probability for each joint action and next state")  # fmt: skip
-        out[(s, *(slice(0, n) for n in row.shape[:-1]))] = row
+        at: Any = (s, *(slice(0, n) for n in row.shape[:-1]))
+        out[at] = row
     return out.reshape(size, -1, size)
 
 

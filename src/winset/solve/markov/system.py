@@ -134,9 +134,15 @@ class System:
         if self.shut is not None:
             beta, logit = np.where(self.there, beta, 0.0), np.where(self.there, logit, 0.0)
         return Evaluated(
-            y=np.concatenate([beta.ravel(), y[self.cut :]]), f=beta - logit, g=values - (sigma * q).sum(axis=2), sigma=sigma,
-            others=others, worth=worth, q=q, response=response,
-        )  # fmt: skip
+            y=np.concatenate([beta.ravel(), y[self.cut :]]),
+            f=beta - logit,
+            g=values - (sigma * q).sum(axis=2),
+            sigma=sigma,
+            others=others,
+            worth=worth,
+            q=q,
+            response=response,
+        )
 
     def _softmax(self, logit: Floats) -> tuple[Floats, Floats]:
         """Logarithms and values of probabilities in proportion to exp(logit)."""

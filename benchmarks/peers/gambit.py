@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import signal
 import statistics
 import subprocess
 import sys
@@ -42,6 +43,8 @@ CHILD = """
 import json, resource, sys, time
 import pygambit
 game = pygambit.read_efg(sys.argv[1])
+most = int(sys.argv[3]) + int(time.process_time()) + 1
+resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
 began = time.process_time()
 point = pygambit.qre.logit_solve_lambda(game, lam=[float(sys.argv[2])])[0]
 seconds = time.process_time() - began
@@ -63,10 +66,16 @@ def gambit(python: str, tree: Tree, lam: float, limit: float) -> dict[str, Any] 
         file.write_text(efg_text(tree), encoding="utf-8")
         try:
             done = subprocess.run(
-                [python, "-c", CHILD, str(file), repr(lam)], capture_output=True, text=True, timeout=limit, check=False
+                [python, "-c", CHILD, str(file), repr(lam), str(int(limit))],
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=60 * limit,
             )
         except subprocess.TimeoutExpired:
             return f"gave up after {limit:.0f} s"
+    if done.returncode == -signal.SIGXCPU:
+        return f"gave up after {limit:.0f} s"
     if done.returncode:
         return (done.stderr.strip().splitlines() or [f"ended with {done.returncode}"])[-1]
     return dict(json.loads(done.stdout))
@@ -142,7 +151,7 @@ def section(rows: list[dict[str, Any]], version: str, lam: float, limit: float, 
         f"Written by `python benchmarks/peers/gambit.py --write`: the agent logit equilibrium at λ = {lam:g} on the "
         f"principal branch, by Gambit {version} (`logit_solve_lambda`) and by winset's `solve_logit`, on random talks "
         "between two sides with private types, payoffs between 0 and 1. Seconds of the processor; the trees grow until "
-        f"Gambit takes more than {limit:.0f} seconds of the clock.",
+        f"Gambit takes more than {limit:.0f}.",
         markdown(heads, [line(row) for row in rows]),
         alone,
         machine(),

@@ -9,12 +9,12 @@ iterations once they have taken LIMIT seconds of the processor.
 """
 
 import json
-import resource
 import sys
 import time
 
 import numpy as np
 import pyspiel
+from page import most_memory
 
 
 def load(text):
@@ -93,9 +93,7 @@ def serve(game, folder, name):
             seconds += time.process_time() - began
             done += 1
         np.save(f"{folder}/policy.npy", policy(solver, folder))
-        print(json.dumps({
-            "seconds": seconds, "done": done, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        }), flush=True)  # fmt: skip
+        print(json.dumps({"seconds": seconds, "done": done, "megabytes": most_memory()}), flush=True)
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ def theirs(python: str, game: str, folder: Path, solver: str, tree: Tree, limit:
     told = json.loads(child.stdout.readline())
     reached: dict[float, float] = {}
     gap, value = np.inf, np.nan
-    while told["seconds"] < limit and told["done"] < MOST and gap > ACCURACIES[-1]:
+    while not told["done"] or (told["seconds"] < limit and told["done"] < MOST and gap > ACCURACIES[-1]):
         child.stdin.write(f"{max(1, told['done'] // 10)}\n")
         child.stdin.flush()
         told = json.loads(child.stdout.readline())

@@ -5,7 +5,7 @@
 SOLVER is `tree` (write the game tree to FOLDER/tree.npz and end), `cfr` or `cfr+`. A solver then reads lines: a number
 of iterations to make, after which it writes its average policy to FOLDER/policy.npy, one probability for each action of
 each information set in the order of the tree, and answers with a line of JSON; an empty line ends it. It makes no more
-iterations once they have taken LIMIT seconds of the processor.
+iterations, but for the first, once it has taken LIMIT seconds of the processor.
 """
 
 import json
@@ -87,7 +87,7 @@ def serve(game, folder, name):
         if not line.strip():
             break
         goal = done + int(line)
-        while done < goal and seconds < float(sys.argv[4]):
+        while done < goal and (not done or seconds < float(sys.argv[4])):
             began = time.process_time()
             solver.evaluate_and_update_policy()
             seconds += time.process_time() - began

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
+import signal
 import statistics
 import subprocess
 import sys
@@ -32,16 +32,21 @@ from winset.tree.random_trees import random_talks
 from winset.tree.tree import Tree
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from page import machine, markdown, write_section
+from page import machine, markdown, most_memory, write_section
 
+HERE = str(Path(__file__).resolve().parent)
 SIZES = ((2, 3), (3, 3), (2, 4), (3, 4), (2, 5), (3, 5), (2, 6), (3, 6), (2, 7), (3, 7), (2, 8), (2, 9))
 """(types of a side, rounds) of talks with two actions; see `random_talks`."""
 LARGE = {"types": 10, "actions": 3, "rounds": 8}
 
 CHILD = """
 import json, resource, sys, time
+sys.path.insert(0, sys.argv[4])
 import pygambit
+from page import most_memory
 game = pygambit.read_efg(sys.argv[1])
+most = int(sys.argv[3]) + int(time.process_time()) + 1
+resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
 began = time.process_time()
 point = pygambit.qre.logit_solve_lambda(game, lam=[float(sys.argv[2])])[0]
 seconds = time.process_time() - began
@@ -52,7 +57,7 @@ for node in todo:
         rows.append([float(point[place[a]]) if a in place else None for a in node.infoset.actions])
     todo.extend(node.children)
 print(json.dumps({"seconds": seconds, "lambda": point.lam, "rows": rows,
-                  "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+                  "megabytes": most_memory()}))
 """
 
 
@@ -63,10 +68,16 @@ def gambit(python: str, tree: Tree, lam: float, limit: float) -> dict[str, Any] 
         file.write_text(efg_text(tree), encoding="utf-8")
         try:
             done = subprocess.run(
-                [python, "-c", CHILD, str(file), repr(lam)], capture_output=True, text=True, timeout=limit, check=False
+                [python, "-c", CHILD, str(file), repr(lam), str(int(limit)), HERE],
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=60 * limit,
             )
         except subprocess.TimeoutExpired:
             return f"gave up after {limit:.0f} s"
+    if done.returncode == -signal.SIGXCPU:
+        return f"gave up after {limit:.0f} s"
     if done.returncode:
         return (done.stderr.strip().splitlines() or [f"ended with {done.returncode}"])[-1]
     return dict(json.loads(done.stdout))
@@ -129,7 +140,7 @@ def large(lam: float) -> str:
     found = solve_logit(tree, precision=lam)
     seconds = time.process_time() - began
     certificate = certify_tree(tree, found.profile, precision=lam)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = most_memory()
     return (f"winset alone: {tree.nodes:,} nodes, {tree.sets:,} information sets, {tree.actions:,} actions, "
             f"λ = {lam:g}: {seconds:.1f} s, {found.facts['steps']} steps, {found.facts['folds']} folds, certified "
             f"residual {certificate.residual:.1e}, {memory:.0f} MB at most.")  # fmt: skip
@@ -142,7 +153,7 @@ def section(rows: list[dict[str, Any]], version: str, lam: float, limit: float, 
         f"Written by `python benchmarks/peers/gambit.py --write`: the agent logit equilibrium at λ = {lam:g} on the "
         f"principal branch, by Gambit {version} (`logit_solve_lambda`) and by winset's `solve_logit`, on random talks "
         "between two sides with private types, payoffs between 0 and 1. Seconds of the processor; the trees grow until "
-        f"Gambit takes more than {limit:.0f} seconds of the clock.",
+        f"Gambit takes more than {limit:.0f}.",
         markdown(heads, [line(row) for row in rows]),
         alone,
         machine(),

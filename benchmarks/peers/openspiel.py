@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -36,7 +35,7 @@ from winset.tree.liars_dice import liars_dice
 from winset.tree.tree import CHANCE, TERMINAL, Tree
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from page import machine, markdown, write_section
+from page import machine, markdown, most_memory, write_section
 
 ACCURACIES = (1e-2, 1e-3, 1e-4, 1e-5)
 SOLVERS = ("cfr", "cfr+")
@@ -91,7 +90,7 @@ def theirs(python: str, game: str, folder: Path, solver: str, tree: Tree, limit:
     told = json.loads(child.stdout.readline())
     reached: dict[float, float] = {}
     gap, value = np.inf, np.nan
-    while told["seconds"] < limit and told["done"] < MOST and gap > ACCURACIES[-1]:
+    while not told["done"] or (told["seconds"] < limit and told["done"] < MOST and gap > ACCURACIES[-1]):
         child.stdin.write(f"{max(1, told['done'] // 10)}\n")
         child.stdin.flush()
         told = json.loads(child.stdout.readline())
@@ -122,7 +121,7 @@ def ours(tree: Tree, limit: float) -> dict[str, Any]:
         if judged.exploitability > accuracy or taken > limit:
             break
         reached[accuracy] = taken
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = most_memory()
     return {"reached": reached, "seconds": taken, **told, "megabytes": memory}
 
 
@@ -222,7 +221,7 @@ def large(sides: int = 7) -> str:
         taken = time.process_time() - began
         judged = certify_tree(tree, found.profile)
         told.append(f"{judged.exploitability:.1e} after {found.facts['turns']:,} turns and {taken:.1f} s")
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = most_memory()
     return (f"winset alone, {tree.title[0].lower()}{tree.title[1:]} ({tree.nodes:,} nodes, "
             f"{int(np.sum(tree.set_player != CHANCE)):,} information sets, {memory:.0f} MB): certified exploitability "
             f"{', '.join(told)}.")  # fmt: skip

@@ -5,16 +5,16 @@
 SOLVER is `tree` (write the game tree to FOLDER/tree.npz and end), `cfr` or `cfr+`. A solver then reads lines: a number
 of iterations to make, after which it writes its average policy to FOLDER/policy.npy, one probability for each action of
 each information set in the order of the tree, and answers with a line of JSON; an empty line ends it. It makes no more
-iterations once they have taken LIMIT seconds of the processor.
+iterations, but for the first, once it has taken LIMIT seconds of the processor.
 """
 
 import json
-import resource
 import sys
 import time
 
 import numpy as np
 import pyspiel
+from page import most_memory
 
 
 def load(text):
@@ -87,15 +87,13 @@ def serve(game, folder, name):
         if not line.strip():
             break
         goal = done + int(line)
-        while done < goal and seconds < float(sys.argv[4]):
+        while done < goal and (not done or seconds < float(sys.argv[4])):
             began = time.process_time()
             solver.evaluate_and_update_policy()
             seconds += time.process_time() - began
             done += 1
         np.save(f"{folder}/policy.npy", policy(solver, folder))
-        print(json.dumps({
-            "seconds": seconds, "done": done, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        }), flush=True)  # fmt: skip
+        print(json.dumps({"seconds": seconds, "done": done, "megabytes": most_memory()}), flush=True)
 
 
 if __name__ == "__main__":

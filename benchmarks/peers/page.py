@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import resource
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "explain" / "peers.md"
@@ -38,3 +39,12 @@ def machine() -> str:
     except (OSError, StopIteration):
         name = platform.processor() or platform.machine()
     return f"Machine: {os.cpu_count()} cores, {name}, Python {platform.python_version()}."
+
+
+def most_memory() -> float:
+    """The most that this process held, in MB; not what it inherited when it was started."""
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+        return next(int(text.split()[1]) for text in lines if text.startswith("VmHWM")) / 1024
+    except (OSError, StopIteration):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -27,11 +27,14 @@ if TYPE_CHECKING:
     from winset.base.errors import SolveError as SolveError
     from winset.certify.certificate import Certificate, certify
     from winset.certify.extensive import TreeCertificate, certify_tree
+    from winset.certify.markov import MarkovCertificate, certify_markov
     from winset.face.html.page import render
     from winset.game.compile import compile_game
     from winset.game.compile import measure as measure
     from winset.game.game import Game
     from winset.game.grid import BeliefGrid
+    from winset.game.markov import MarkovGame, MarkovSolution, markov_game
+    from winset.game.markov_form import markov_form
     from winset.game.solution import Solution
     from winset.language.blocks.page import block_pages as block_pages
     from winset.language.blocks.text import expand_text as expand_text
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
     from winset.language.shelf import list_scenarios, read
     from winset.language.shelf import locate as locate
     from winset.solve.backward import solve
+    from winset.solve.markov.logit import solve_markov
     from winset.study.answer import Answer, ask
     from winset.study.brief import brief
     from winset.study.brief_data import Brief, Forecast
@@ -104,6 +108,13 @@ _HOMES = {
     "choose_method": "winset.study.tree_methods",
     "certify_tree": "winset.certify.extensive",
     "TreeCertificate": "winset.certify.extensive",
+    "MarkovGame": "winset.game.markov",
+    "MarkovSolution": "winset.game.markov",
+    "markov_game": "winset.game.markov",
+    "markov_form": "winset.game.markov_form",
+    "solve_markov": "winset.solve.markov.logit",
+    "certify_markov": "winset.certify.markov",
+    "MarkovCertificate": "winset.certify.markov",
     "forecast": "winset.study.forecast",
     "ask": "winset.study.answer",
     "Answer": "winset.study.answer",
@@ -136,6 +147,9 @@ __all__ = [
     "Forecast",
     "Game",
     "GameSolution",
+    "MarkovCertificate",
+    "MarkovGame",
+    "MarkovSolution",
     "NormalForm",
     "Scenario",
     "ScenarioError",
@@ -150,6 +164,7 @@ __all__ = [
     "brief",
     "build",
     "certify",
+    "certify_markov",
     "certify_tree",
     "check",
     "claims",
@@ -158,11 +173,14 @@ __all__ = [
     "explain",
     "forecast",
     "list_scenarios",
+    "markov_form",
+    "markov_game",
     "read",
     "read_game",
     "render",
     "solve",
     "solve_game",
+    "solve_markov",
     "to_pandas",
     "to_xarray",
     "unfold",

@@ -93,8 +93,8 @@ SOLVERS = (
         name="logit path", method="logit", file="solve/extensive/logit.py",
         solves="trees and tables of perfect recall, any number of players, a million nodes",
         gives="the principal agent logit equilibrium at λ, the path to it, and its limit", status=VERIFIED,
-        tests=("tests/truth/test_gambit_logit.py", "tests/truth/test_logit_canon.py",
-               "tests/rooms/extensive/test_logit.py"),
+        tests=("tests/truth/test_gambit_logit.py", "tests/truth/test_logit_closed_forms.py",
+               "tests/truth/test_canon.py", "tests/rooms/extensive/test_logit.py"),
         problem="a path with the folds of very many subgames gets long; through a branching point of a symmetric game "
                 "it goes straight on, and in small games says so",
         sources=("mckelvey1995", "mckelvey1998", "turocy2005", "turocy2010", "allgower1990", "saad1986"),
@@ -105,6 +105,16 @@ SOLVERS = (
         status=VERIFIED, tests=("tests/rooms/extensive/test_by_subgame.py",),
         problem="above subgames the branch may be another than that of the path of the whole tree",
         sources=("mckelvey1998", "selten1975", "turocy2005", "turocy2010", "allgower1990", "saad1986"),
+    ),
+    Solver(
+        name="stationary logit path", file="solve/markov/logit.py",
+        solves="discounted stochastic games of complete information, as arrays or from a scenario without end",
+        gives="the stationary logit equilibrium on the principal branch at λ, and the limit of that branch",
+        status=VERIFIED, tests=("tests/rooms/markov/test_logit.py", "tests/truth/test_markov_form.py",
+                                "tests/truth/test_sgamesolver.py"),
+        problem="memory grows with the square of players times states; from Python only",
+        sources=("eibelshaeuser2019", "mckelvey1998", "rheinboldt1980", "allgower1990", "shapley1953", "fink1964",
+                 "howard1960"),
     ),
 )  # fmt: skip
 

@@ -110,7 +110,7 @@ SOLVERS = (
         name="stationary logit path", file="solve/markov/logit.py",
         solves="discounted stochastic games of complete information, as arrays or from a scenario without end",
         gives="the stationary logit equilibrium on the principal branch at λ, and the limit of that branch",
-        status=VERIFIED, tests=("tests/rooms/markov/test_logit.py", "tests/truth/test_markov_form.py",
+        status=VERIFIED, tests=("tests/rooms/markov/test_markov_solver.py", "tests/truth/test_markov_form.py",
                                 "tests/truth/test_sgamesolver.py"),
         problem="memory grows with the square of players times states; from Python only",
         sources=("eibelshaeuser2019", "mckelvey1998", "rheinboldt1980", "allgower1990", "shapley1953", "fink1964",

@@ -148,12 +148,16 @@ def compare(python: str, limit: float, page: Path | None, version: str) -> None:
                 write(page, list(rows.values()), version, limit)
 
 
-COLUMNS = {
-    "states": "states", "actions": "actions", "folds": "folds to the limit", "near s": "λ = 10: winset s",
-    "near theirs": "sgamesolver s", "near times": "times", "near differ": "differ", "far λ": "converged at λ",
-    "far s": "winset s", "far theirs": "sgamesolver s", "far times": "times", "far differ": "differ",
-    "limit s": "to the limit: winset s", "gain": "certified gain there", "MB": "winset MB",
-    "MB theirs": "sgamesolver MB",
+TABLES = {
+    "To λ = 10:": {
+        "states": "states", "actions": "actions", "near s": "winset s", "near theirs": "sgamesolver s",
+        "near times": "times", "near differ": "differ", "MB": "winset MB", "MB theirs": "sgamesolver MB",
+    },
+    "To where sgamesolver converges, and what winset takes to its own limit:": {
+        "states": "states", "actions": "actions", "far λ": "λ", "far s": "winset s", "far theirs": "sgamesolver s",
+        "far times": "times", "far differ": "differ", "folds": "folds to the limit", "limit s": "winset s to the limit",
+        "gain": "certified gain there",
+    },
 }  # fmt: skip
 BEGIN, END = "<!-- sgamesolver: begin, made by benchmarks/peers/sgamesolver.py -->", "<!-- sgamesolver: end -->"
 
@@ -161,12 +165,15 @@ BEGIN, END = "<!-- sgamesolver: begin, made by benchmarks/peers/sgamesolver.py -
 def write(page: Path, rows: list[Row], version: str, limit: float) -> None:
     """Puts the table between the markers of a page."""
     text = page.read_text(encoding="utf-8")
-    lines = [" | ".join(COLUMNS.values()), "|".join("---" for _ in COLUMNS)]
-    lines += [" | ".join(row.get(key, "") for key in COLUMNS) for row in rows]
     about = (
         f"{version}, winset with numpy {np.__version__}; at most {limit:,.0f} processor seconds a run of sgamesolver."
     )
-    made = f"{BEGIN}\n\n{about}\n\n" + "\n".join(f"| {line} |" for line in lines) + f"\n\n{END}"
+    parts = [BEGIN, about]
+    for title, columns in TABLES.items():
+        lines = [list(columns.values()), ["---:"] * len(columns)]
+        lines += [[row.get(key, "") for key in columns] for row in rows]
+        parts += [title, "\n".join(f"| {' | '.join(cells)} |" for cells in lines)]
+    made = "\n\n".join([*parts, END])
     page.write_text(
         re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: made, text, flags=re.S), encoding="utf-8"
     )

@@ -18,7 +18,6 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 # Pages of the literature whose models have no recipe yet; empty when the canon is whole.
 NOT_YET = {
-    "01", "03", "10A", "13",
     "02", "04", "07", "10B",
     "05", "06", "08", "09", "11", "12",
 }  # fmt: skip

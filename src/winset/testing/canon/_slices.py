@@ -1,7 +1,7 @@
 """Salami tactics (03C): the demand that each holding leads to, on grids refined around two demands ahead.
 
-The game is solved with so many periods still to come and war after them. B is held to what war would leave it, so that a
-demand does not depend on their number, which `value` checks; what A expects does, by the discount factor for each.
+The game is solved with so many periods still to come and war after them. B is held to what war would leave it, so that
+a demand does not depend on their number, which `value` checks; what A expects does, by the discount factor for each.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Slices:
         rest = 1.0 - v["d"]
         return np.stack([power / rest - v["cost_a"], (1.0 - power) / rest - v["cost_b"]], axis=1)
 
-    def ahead(self, held: float, tolerance: float = 1e-9) -> tuple[float, float]:
+    def ahead(self, held: float, tolerance: float = 4e-9) -> tuple[float, float]:
         """The next two demands of A, which was left with `held`."""
 
         def answer(points: list[float], step: float) -> tuple[dict[str, float], tuple[float, ...]]:
@@ -69,9 +69,9 @@ class Slices:
         Raises:
             ValueError: the first demand depends on how many periods are to come.
         """
-        first, second = self.ahead(held)
-        third = self.ahead(second)[0]
-        step = 1e-10
+        first, second = self.ahead(held, tolerance=1e-11)
+        third = self.ahead(second, tolerance=1e-11)[0]
+        step = 1e-12
         fine = [x + step * (k + 0.3) for x in (first, second, third) for k in range(-30, 31)]
         points = sorted({*_COARSE, *fine})
         found = []

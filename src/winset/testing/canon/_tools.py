@@ -336,6 +336,10 @@ def uniform(answer: Callable[[int], dict[str, float]], counts: Sequence[int]) ->
     return Refined(answers=tuple(found), order=order, limit=limit, moved=moved)
 
 
+class StillMovingError(ValueError):
+    """A refinement that did not come to rest."""
+
+
 def adaptive(
     answer: Callable[[list[float], float], tuple[dict[str, float], Iterable[float]]], coarse: Sequence[float], *,
     tolerance: float = 2e-9, shrink: float = 8.0, reach: int = 16, levels: int = 3, steps: int = 60,
@@ -358,7 +362,7 @@ def adaptive(
         low, high: points outside are left out.
 
     Raises:
-        ValueError: the answers still move after so many steps.
+        StillMovingError: the answers still move after so many steps.
     """
     base, spacing = sorted(coarse), max(b - a for a, b in itertools.pairwise(sorted(coarse)))
     widest, points, centres = spacing, list(base), list(base)
@@ -377,7 +381,7 @@ def adaptive(
         spacing, centres = spacing / shrink if inside else spacing, used
         steps_of = [spacing * shrink**k for k in range(levels) if spacing * shrink**k < widest]
         points = _graded(base, centres, steps_of, reach, (low, high))
-    raise ValueError(f"the answers still move by {moved:.1e} after {steps} steps")
+    raise StillMovingError(f"the answers still move by {moved:.1e} after {steps} steps")
 
 
 def _graded(

@@ -48,10 +48,14 @@ def _both(
         pairs = zip(moves, sides, strict=True)
         return {move: played.mean(move, "share", turn=f"{side}_first") for move, side in pairs}
 
-    ways: list[dict[str, Any]] = (
-        [{"levels": 2, "reach": 10, "shrink": by} for by in (64.0, 16.0, 8.0)] if between else []
-    )
-    for finer in [*ways, {"levels": 3, "reach": 16}]:
+    ways: list[dict[str, Any]] = [{"levels": 3, "reach": 16, "steps": 60}]
+    if between:
+        ways = [
+            {"levels": 2, "reach": 10, "shrink": 64.0, "steps": 40},
+            {"levels": 3, "reach": 10, "steps": 80},
+            {"levels": 3, "reach": 16, "steps": 80},
+        ]
+    for finer in ways:
         try:
             found, played = lasting_offers(
                 shelf(scenario),
@@ -64,7 +68,6 @@ def _both(
                 sharpen=(lambda one: better(one)[0]) if between else None,
                 low=0.0,
                 high=1.0,
-                steps=25,
                 **finer,
             )
         except StillMovingError:  # a finer grid lost the offers that are used; go there in smaller steps

@@ -342,15 +342,15 @@ class StillMovingError(ValueError):
 
 def adaptive(
     answer: Callable[[list[float], float], tuple[dict[str, float], Iterable[float]]], coarse: Sequence[float], *,
-    tolerance: float = 2e-9, shrink: float = 8.0, reach: int = 16, levels: int = 3, steps: int = 60,
-    low: float = -math.inf, high: float = math.inf,
+    tolerance: float = 2e-9, shrink: float = 8.0, reach: int = 16, levels: int = 3, inner: float = 0.75,
+    steps: int = 60, low: float = -math.inf, high: float = math.inf,
 ) -> Refined:  # fmt: skip
     """Answers on grids that get finer where the equilibrium uses them.
 
     Every grid holds the coarse points and, around each value that the last solution used, points whose spacing grows
     with their distance: `reach` of them to each side at the finest spacing, as many at `shrink` times that, and so on,
     in so many levels.
-    The finest spacing falls by `shrink` where all values used lay well among the finer points, and stays
+    The finest spacing falls by `shrink` where no value used moved far, and stays
     where they moved farther. Offsets are irrational, so that no point is met exactly by design.
 
     Args:
@@ -358,6 +358,7 @@ def adaptive(
         coarse: the first grid, evenly spaced.
         tolerance: done when the finest spacing is below it and no answer moves by more in two steps running.
         shrink, reach, levels: see above.
+        inner: the spacing falls where values moved by at most this share of `reach` points.
         steps: most steps.
         low, high: points outside are left out.
 
@@ -367,7 +368,7 @@ def adaptive(
     base, spacing = sorted(coarse), max(b - a for a, b in itertools.pairwise(sorted(coarse)))
     widest, points, centres = spacing, list(base), list(base)
     found: list[dict[str, float]] = []
-    still, near = 0, 0.75 * reach * shrink ** (0.5 * (levels - 1))
+    still, near = 0, inner * reach
     for _ in range(steps):
         got, values = answer(points, spacing)
         used = sorted(values)

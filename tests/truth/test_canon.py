@@ -16,24 +16,15 @@ from winset.testing.targets import models
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
-# Pages of the literature whose models have no recipe yet; empty when the canon is whole.
-NOT_YET = {
-    "01", "03", "10A", "13",
-}  # fmt: skip
-
-
-def expected() -> list[str]:
-    return [model for model in models() if not model.startswith(tuple(NOT_YET))]
-
 
 def test_the_canon_is_whole() -> None:
     assert len(models()) == 49 and len(targets()) == 591
     assert all(target.source and target.tolerance >= 0 and math.isfinite(target.value) for target in targets())
-    assert set(expected()) <= set(recipes()) <= set(models())
+    assert set(recipes()) == set(models())
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("model", expected())
+@pytest.mark.parametrize("model", models())
 def test_targets_are_met(model: str) -> None:
     """A miss that is known, and its reason told, has to be one; any other fails."""
     rows = run(model)
@@ -41,7 +32,7 @@ def test_targets_are_met(model: str) -> None:
     assert missed == set(recipes()[model].short), [row.as_dict() for row in rows if not row.met]
 
 
-@pytest.mark.parametrize("model", expected())
+@pytest.mark.parametrize("model", models())
 def test_the_page_tells_every_target(model: str) -> None:
     page = (DOCS / "reference" / "canon.md").read_text(encoding="utf-8")
     part = page.split(f"## {model}\n")[1].split("\n## ")[0]

@@ -1,4 +1,8 @@
-"""Salami tactics (03C): the demand that each holding leads to, on grids refined around two demands ahead."""
+"""Salami tactics (03C): the demand that each holding leads to, on grids refined around two demands ahead.
+
+The game is solved with so many periods still to come and war after them. B is held to what war would leave it, so that
+a demand does not depend on their number, which `value` checks; what A expects does, by the discount factor for each.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,6 @@ import numpy as np
 from winset.testing.canon._tools import Floats, Played, adaptive, shelf, starting
 
 _COARSE = [0.013 + 0.05 * k for k in range(20)]
-_LOOK = 4
-"""Sweeps from war values: what fighting leaves B is what peace leaves it, so its values stand after one."""
 
 
 class Slices:
@@ -31,10 +33,7 @@ class Slices:
         start = self._war(played)
         for _ in range(sweeps):
             played.sweep(start)
-            moved = float(np.abs(played.solution.values[0][:, 0, :] - start).max())
             start = played.solution.values[0][:, 0, :]
-            if moved < 1e-11:
-                break
         return played
 
     def _war(self, played: Played) -> Floats:
@@ -45,17 +44,16 @@ class Slices:
         rest = 1.0 - v["d"]
         return np.stack([power / rest - v["cost_a"], (1.0 - power) / rest - v["cost_b"]], axis=1)
 
-    def ahead(self, held: float, tolerance: float = 1e-9) -> tuple[float, float]:
+    def ahead(self, held: float, tolerance: float = 4e-9) -> tuple[float, float]:
         """The next two demands of A, which was left with `held`."""
 
-        def answer(points: list[float], step: float) -> tuple[dict[str, float], list[float]]:
-            played = self._played(held, points, step, _LOOK)
-            path = [held]
-            for _ in range(3):
-                path.append(self._demand(played, path[-1]))
-            return {"first": path[1], "second": path[2]}, path[1:]
+        def answer(points: list[float], step: float) -> tuple[dict[str, float], tuple[float, ...]]:
+            played = self._played(held, points, step, 1)
+            first = self._demand(played, held)
+            second = self._demand(played, first)
+            return {"first": first, "second": second}, (first, second)
 
-        found = adaptive(answer, _COARSE, tolerance=tolerance, shrink=8.0, reach=14, levels=1, low=0.0, high=1.0)
+        found = adaptive(answer, _COARSE, tolerance=tolerance, shrink=8.0, reach=12, levels=1, low=0.0, high=1.0)
         return found.limit["first"], found.limit["second"]
 
     @staticmethod
@@ -66,9 +64,21 @@ class Slices:
         return played.choices("demanding")[int(np.argmax(gamma))].parameters["share"]
 
     def value(self, held: float) -> float:
-        """What A expects, swept until it stands."""
-        first, second = self.ahead(held)
-        step = 1e-10
-        fine = [x + step * (k + 0.3) for x in (first, second) for k in range(-20, 21)]
-        played = self._played(held, sorted({*_COARSE, *fine}), step, 2000)
-        return float(played.solution.values[0][played.game.start[0][0], 0, 0])
+        """What A expects in peace for ever: carried on from one, two and three periods to come.
+
+        Raises:
+            ValueError: the first demand depends on how many periods are to come.
+        """
+        first, second = self.ahead(held, tolerance=1e-11)
+        third = self.ahead(second, tolerance=1e-11)[0]
+        step = 1e-12
+        fine = [x + step * (k + 0.3) for x in (first, second, third) for k in range(-30, 31)]
+        points = sorted({*_COARSE, *fine})
+        found = []
+        for periods in (1, 2, 3):
+            played = self._played(held, points, step, periods)
+            if abs(self._demand(played, held) - first) > 40 * step:
+                raise ValueError(f"with {periods} periods to come the demand is {self._demand(played, held)}")
+            found.append(float(played.solution.values[0][played.game.start[0][0], 0, 0]))
+        earlier, later = found[1] - found[0], found[2] - found[1]
+        return found[2] + later * later / (earlier - later)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from winset.language.scenario import Scenario
-from winset.testing.canon._tools import Floats, Played, Refined, adaptive
+from winset.testing.canon._tools import Floats, Played, Refined, StillMovingError, adaptive
 
 _LOOK = 5
 """Sweeps between extrapolations."""
@@ -139,7 +139,7 @@ def lasting_offers(
         The answers, and the game solved on the last grid.
 
     Raises:
-        ValueError: the answers, or the values of the last game, do not stand still.
+        StillMovingError: the answers, or the values of the last game, do not stand still.
     """
     last: list[Played] = []
     drift: list[float] = []
@@ -154,5 +154,5 @@ def lasting_offers(
 
     found = adaptive(answer, coarse, tolerance=tolerance, **{"levels": 2, "reach": 10, **refining})
     if drift[-1] > 4 * tolerance:
-        raise ValueError(f"the values still move by {drift[-1]:.1e} from sweep to sweep")
+        raise StillMovingError(f"the values still move by {drift[-1]:.1e} from sweep to sweep")
     return found, last[-1]

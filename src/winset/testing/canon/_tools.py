@@ -336,17 +336,21 @@ def uniform(answer: Callable[[int], dict[str, float]], counts: Sequence[int]) ->
     return Refined(answers=tuple(found), order=order, limit=limit, moved=moved)
 
 
+class StillMovingError(ValueError):
+    """A refinement that did not come to rest."""
+
+
 def adaptive(
     answer: Callable[[list[float], float], tuple[dict[str, float], Iterable[float]]], coarse: Sequence[float], *,
-    tolerance: float = 2e-9, shrink: float = 8.0, reach: int = 16, levels: int = 3, steps: int = 60,
-    low: float = -math.inf, high: float = math.inf,
+    tolerance: float = 2e-9, shrink: float = 8.0, reach: int = 16, levels: int = 3, inner: float = 0.75,
+    steps: int = 60, low: float = -math.inf, high: float = math.inf,
 ) -> Refined:  # fmt: skip
     """Answers on grids that get finer where the equilibrium uses them.
 
     Every grid holds the coarse points and, around each value that the last solution used, points whose spacing grows
     with their distance: `reach` of them to each side at the finest spacing, as many at `shrink` times that, and so on,
     in so many levels.
-    The finest spacing falls by `shrink` where all values used lay well among the finer points, and stays
+    The finest spacing falls by `shrink` where no value used moved far, and stays
     where they moved farther. Offsets are irrational, so that no point is met exactly by design.
 
     Args:
@@ -354,16 +358,17 @@ def adaptive(
         coarse: the first grid, evenly spaced.
         tolerance: done when the finest spacing is below it and no answer moves by more in two steps running.
         shrink, reach, levels: see above.
+        inner: the spacing falls where values moved by at most this share of `reach` points.
         steps: most steps.
         low, high: points outside are left out.
 
     Raises:
-        ValueError: the answers still move after so many steps.
+        StillMovingError: the answers still move after so many steps.
     """
     base, spacing = sorted(coarse), max(b - a for a, b in itertools.pairwise(sorted(coarse)))
     widest, points, centres = spacing, list(base), list(base)
     found: list[dict[str, float]] = []
-    still, near = 0, 0.75 * reach * shrink ** (0.5 * (levels - 1))
+    still, near = 0, inner * reach
     for _ in range(steps):
         got, values = answer(points, spacing)
         used = sorted(values)
@@ -377,7 +382,7 @@ def adaptive(
         spacing, centres = spacing / shrink if inside else spacing, used
         steps_of = [spacing * shrink**k for k in range(levels) if spacing * shrink**k < widest]
         points = _graded(base, centres, steps_of, reach, (low, high))
-    raise ValueError(f"the answers still move by {moved:.1e} after {steps} steps")
+    raise StillMovingError(f"the answers still move by {moved:.1e} after {steps} steps")
 
 
 def _graded(

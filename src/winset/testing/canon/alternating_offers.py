@@ -9,7 +9,7 @@ from math import exp
 from typing import Any
 
 from winset.testing.canon._stationary import between_points, lasting_offers
-from winset.testing.canon._tools import Floats, Played, adaptive, lasting, richardson, shelf, uniform
+from winset.testing.canon._tools import Floats, Played, StillMovingError, adaptive, lasting, richardson, shelf, uniform
 from winset.testing.registry import answers
 
 _COARSE = [0.013 + 0.05 * k for k in range(20)]
@@ -48,20 +48,33 @@ def _both(
         pairs = zip(moves, sides, strict=True)
         return {move: played.mean(move, "share", turn=f"{side}_first") for move, side in pairs}
 
-    finer = {"levels": 2, "reach": 10, "shrink": 64.0} if between else {"levels": 3, "reach": 16}
-    found, played = lasting_offers(
-        shelf(scenario),
-        values,
-        names=("offer", "share"),
-        coarse=_COARSE,
-        used=used,
-        read=read,
-        tolerance=tolerance * min(1.0, 5.0 * (1.0 - slow)),
-        sharpen=(lambda one: better(one)[0]) if between else None,
-        low=0.0,
-        high=1.0,
-        **finer,
-    )
+    ways: list[dict[str, Any]] = [{"levels": 3, "reach": 16, "steps": 60}]
+    if between:
+        ways = [
+            {"levels": 2, "reach": 10, "shrink": 64.0, "steps": 40},
+            {"levels": 3, "reach": 10, "steps": 80},
+            {"levels": 3, "reach": 16, "steps": 80},
+        ]
+    for finer in ways:
+        try:
+            found, played = lasting_offers(
+                shelf(scenario),
+                values,
+                names=("offer", "share"),
+                coarse=_COARSE,
+                used=used,
+                read=read,
+                tolerance=tolerance * min(1.0, 5.0 * (1.0 - slow)),
+                sharpen=(lambda one: better(one)[0]) if between else None,
+                low=0.0,
+                high=1.0,
+                **finer,
+            )
+        except StillMovingError:  # a finer grid lost the offers that are used; go there in smaller steps
+            continue
+        break
+    else:
+        raise StillMovingError(f"{scenario} does not come to rest at {dict(values)}")
     return found.limit[moves[0]], found.limit[moves[1]], played
 
 

@@ -298,7 +298,7 @@ def salami_slices() -> Figure:
     """The demands one after the other."""
     curves = []
     for beta in (0.3, 0.6):
-        slices = Slices({"d": 0.5, "alpha": 0.15, "beta": beta, "cost_a": 0.2, "cost_b": 0.2})
+        slices = Slices({"d": 0.5, "alpha": 0.15, "beta": beta, "cost_a": 5.0, "cost_b": 0.2})
         path = [0.0]
         while len(path) < 9:
             path += slices.ahead(path[-1], _ROUGH)

@@ -100,7 +100,7 @@ def slow_shift(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dict
         taken = [x for x, war in zip(used, wars, strict=True) if war < 0.5]
         return {"first war period (-1 = none)": float(first), **told}, taken
 
-    return adaptive(answer, _COARSE, reach=8, levels=2, low=0.0, high=1.0).limit
+    return adaptive(answer, _COARSE, reach=8, levels=2, inner=2.0, low=0.0, high=1.0).limit
 
 
 def _fights(played: Played, number: int) -> float:
@@ -172,7 +172,7 @@ def mandate(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dict[st
 def salami(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dict[str, float]:
     """The demands one after the other, where they come to rest, how fast, and what they are worth to A."""
     values = {"d": parameters["d"], "alpha": parameters["alpha"], "beta": parameters["beta"]}
-    slices = Slices({**values, "cost_a": 0.2, "cost_b": parameters["cB"]})
+    slices = Slices({**values, "cost_a": 5.0, "cost_b": parameters["cB"]})
     path = [parameters["x_prev"]]
     while len(path) < 11:
         path += slices.ahead(path[-1])

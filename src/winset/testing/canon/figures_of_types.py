@@ -291,7 +291,7 @@ def uncertain_ratifier() -> Figure:
 
 @gallery(
     "textbook/beer-quiche",
-    models=("07A_beer_quiche",),
+    models=("07A_beer_quiche", "08E_beer_quiche", "08E_beer_quiche_limit"),
     closed_form="""
 With more than half strong, both types pool, on beer or on quiche; each needs a duel with probability at least 1/2
 after the other breakfast, and the intuitive criterion keeps beer. With fewer, p < 1/2, the strong drink beer and the

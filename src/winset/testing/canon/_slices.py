@@ -44,7 +44,7 @@ class Slices:
         rest = 1.0 - v["d"]
         return np.stack([power / rest - v["cost_a"], (1.0 - power) / rest - v["cost_b"]], axis=1)
 
-    def ahead(self, held: float, tolerance: float = 4e-9) -> tuple[float, float]:
+    def ahead(self, held: float, tolerance: float = 8e-9) -> tuple[float, float]:
         """The next two demands of A, which was left with `held`."""
 
         def answer(points: list[float], step: float) -> tuple[dict[str, float], tuple[float, ...]]:

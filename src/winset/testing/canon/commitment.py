@@ -100,7 +100,7 @@ def slow_shift(parameters: Mapping[str, Any], quantities: Sequence[str]) -> dict
         taken = [x for x, war in zip(used, wars, strict=True) if war < 0.5]
         return {"first war period (-1 = none)": float(first), **told}, taken
 
-    return adaptive(answer, _COARSE, reach=8, levels=2, inner=2.0, low=0.0, high=1.0).limit
+    return adaptive(answer, _COARSE, reach=8, levels=2, inner=2.0, tolerance=8e-9, low=0.0, high=1.0).limit
 
 
 def _fights(played: Played, number: int) -> float:

@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip install -qq --disable-pip-version-check
 OUT    ?= brief
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick lint tidy pages article notebook docs bench picture lock clean
+.PHONY: help setup demo test quick lint tidy pages canon article notebook docs bench picture lock clean
 
 help:
 	@echo "make demo    set up, solve the US-North Korea scenario of October 2019, write its brief to $(OUT)/"
@@ -17,6 +17,7 @@ help:
 	@echo "make lint    style, formatting and types"
 	@echo "make tidy    mend style and formatting where a tool can"
 	@echo "make pages   write the reference pages that are made from the code"
+	@echo "make canon   solve the models of the literature anew: the table of the canon and the gallery"
 	@echo "make article write docs/explain/article.md anew: every mechanism and sentence of the article, solved"
 	@echo "make notebook run the notebook of the docs and keep what it shows"
 	@echo "make docs    build the pages into site/; any warning is an error"
@@ -46,9 +47,9 @@ setup: $(VENV)/.test
 demo: $(VENV)/.run
 	@$(BIN)/winset brief us-dprk-2019 --out $(OUT) || [ $$? -eq 1 ]
 
-# A file of tests stays in one process, since its tests share what they solve.
+# A file of tests stays in one process, since its tests share what they solve (tests/conftest.py).
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 quick: $(VENV)/.test
 	$(BIN)/python -m pytest -m "not slow"
@@ -64,6 +65,9 @@ tidy: $(VENV)/.test
 
 pages: $(VENV)/.test
 	$(BIN)/python -m winset.face.pages docs/reference
+
+canon: $(VENV)/.test
+	$(BIN)/python -m winset.testing.pages docs
 
 # Fails and says what is missing where a mechanism or a sentence is not in the scenario; ARTICLE=--partial writes the rest.
 ARTICLE ?=

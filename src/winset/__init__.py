@@ -27,11 +27,14 @@ if TYPE_CHECKING:
     from winset.base.errors import SolveError as SolveError
     from winset.certify.certificate import Certificate, certify
     from winset.certify.extensive import TreeCertificate, certify_tree
+    from winset.certify.markov import MarkovCertificate, certify_markov
     from winset.face.html.page import render
     from winset.game.compile import compile_game
     from winset.game.compile import measure as measure
     from winset.game.game import Game
     from winset.game.grid import BeliefGrid
+    from winset.game.markov import MarkovGame, MarkovSolution, markov_game
+    from winset.game.markov_form import markov_form
     from winset.game.solution import Solution
     from winset.language.blocks.page import block_pages as block_pages
     from winset.language.blocks.text import expand_text as expand_text
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
     from winset.language.shelf import list_scenarios, read
     from winset.language.shelf import locate as locate
     from winset.solve.backward import solve
+    from winset.solve.markov.logit import solve_markov
     from winset.study.answer import Answer, ask
     from winset.study.brief import brief
     from winset.study.brief_data import Brief, Forecast
@@ -52,7 +56,15 @@ if TYPE_CHECKING:
     from winset.study.explanation import Explanation, explain
     from winset.study.forecast import forecast
     from winset.study.frames import to_pandas, to_xarray
+    from winset.study.game_solution import GameSolution, TreeEquilibrium
     from winset.study.judged import Claims, claims
+    from winset.study.solver_table import solvers_page as solvers_page
+    from winset.study.sources import CERTIFICATE_SOURCES as CERTIFICATE_SOURCES
+    from winset.study.sources import SCENARIO_SOURCES as SCENARIO_SOURCES
+    from winset.study.sources import SOURCES as SOURCES
+    from winset.study.sources import cited as cited
+    from winset.study.tree_answer import solve_game
+    from winset.study.tree_methods import choose_method as choose_method
     from winset.tree.files import read_game, write_game
     from winset.tree.from_game import Unfolded, unfold
     from winset.tree.tree import NormalForm, Tree
@@ -85,8 +97,24 @@ _HOMES = {
     "write_game": "winset.tree.files",
     "unfold": "winset.tree.from_game",
     "Unfolded": "winset.tree.from_game",
+    "SOURCES": "winset.study.sources",
+    "SCENARIO_SOURCES": "winset.study.sources",
+    "CERTIFICATE_SOURCES": "winset.study.sources",
+    "cited": "winset.study.sources",
+    "solvers_page": "winset.study.solver_table",
+    "solve_game": "winset.study.tree_answer",
+    "GameSolution": "winset.study.game_solution",
+    "TreeEquilibrium": "winset.study.game_solution",
+    "choose_method": "winset.study.tree_methods",
     "certify_tree": "winset.certify.extensive",
     "TreeCertificate": "winset.certify.extensive",
+    "MarkovGame": "winset.game.markov",
+    "MarkovSolution": "winset.game.markov",
+    "markov_game": "winset.game.markov",
+    "markov_form": "winset.game.markov_form",
+    "solve_markov": "winset.solve.markov.logit",
+    "certify_markov": "winset.certify.markov",
+    "MarkovCertificate": "winset.certify.markov",
     "forecast": "winset.study.forecast",
     "ask": "winset.study.answer",
     "Answer": "winset.study.answer",
@@ -118,6 +146,10 @@ __all__ = [
     "Explanation",
     "Forecast",
     "Game",
+    "GameSolution",
+    "MarkovCertificate",
+    "MarkovGame",
+    "MarkovSolution",
     "NormalForm",
     "Scenario",
     "ScenarioError",
@@ -125,12 +157,14 @@ __all__ = [
     "Solution",
     "Tree",
     "TreeCertificate",
+    "TreeEquilibrium",
     "Unfolded",
     "WinsetError",
     "ask",
     "brief",
     "build",
     "certify",
+    "certify_markov",
     "certify_tree",
     "check",
     "claims",
@@ -139,10 +173,14 @@ __all__ = [
     "explain",
     "forecast",
     "list_scenarios",
+    "markov_form",
+    "markov_game",
     "read",
     "read_game",
     "render",
     "solve",
+    "solve_game",
+    "solve_markov",
     "to_pandas",
     "to_xarray",
     "unfold",

@@ -32,7 +32,9 @@ def loaded(argv: list[str], folder: Path) -> str:
     return done.stdout.strip().splitlines()[-1]
 
 
-@pytest.mark.parametrize("argv", [["--help"], ["--version"], ["brief", "--help"], ["list"], ["rules"], ["schema"]])
+@pytest.mark.parametrize(
+    "argv", [["--help"], ["--version"], ["brief", "--help"], ["list"], ["rules"], ["schema"], ["cite"]]
+)
 def test_help_and_tables_load_nothing_heavy(argv: list[str], tmp_path: Path) -> None:
     assert loaded(argv, tmp_path) == "LOADED [] CODE 0"
 

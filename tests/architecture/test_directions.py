@@ -18,10 +18,11 @@ MAY_IMPORT = {
     "certify": CORE | {"tree"},
     "learn": CORE | {"tree", "solve", "certify"},
     "study": CORE | {"tree", "solve", "certify", "learn"},
+    "testing": CORE | {"tree", "solve", "certify", "learn", "study"},
     "face": {"base", ""},
 }
 NUMERIC = {"numpy", "numba", "scipy", "jax", "torch"}
-NUMERIC_ROOMS = {"game", "tree", "solve", "certify", "learn", "study"}
+NUMERIC_ROOMS = {"game", "tree", "solve", "certify", "learn", "study", "testing"}
 
 
 def imports(source: str, package: str) -> list[str]:
@@ -90,6 +91,9 @@ def test_every_room_is_known() -> None:
         ("from ...study import brief", "winset.face.cli"),
         ("from winset.language.reading import read", "winset.face.cli"),
         ("from winset import solve", "winset.certify"),
+        ("from winset.testing.run import table", "winset.study"),
+        ("from winset.testing.run import table", "winset.face"),
+        ("from winset.face.text import shown", "winset.testing.canon"),
         ("if TYPE_CHECKING:\n    from winset.study.brief import Brief", "winset.face"),
     ],
 )

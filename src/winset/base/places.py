@@ -55,9 +55,10 @@ def kernel_folder() -> Path:
     return Path(tempfile.gettempdir()) / f"winset-kernels-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
 
 
-def compiled_stamp() -> Path:
-    """The file that tells that the kernels of this very source have been compiled on this machine."""
-    return Path(os.environ.get("NUMBA_CACHE_DIR") or kernel_folder()) / f"compiled-{source_hash()}"
+def compiled_stamp(part: str = "") -> Path:
+    """The file that tells that the kernels of this very source have been compiled on this machine, all or a part."""
+    name = "-".join(["compiled", *([part] if part else []), source_hash()])
+    return Path(os.environ.get("NUMBA_CACHE_DIR") or kernel_folder()) / name
 
 
 def compiled() -> bool:

@@ -21,6 +21,9 @@ from winset.tree.tree import CHANCE, Tree
 
 Floats = NDArray[np.float64]
 
+ROUNDING = -37.0
+"""Logarithm of a weight that does not show beside 1."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class TreeCertificate(Shown):
@@ -33,7 +36,7 @@ class TreeCertificate(Shown):
         gain: (P,) `best` less `payoffs`: 0 in a Nash equilibrium; in units of the payoffs.
         exploitability: the sum of the gains.
         action_value: (A,) what each action is worth at its set, all else as in the profile; NaN at chance's sets and
-            at those to which the others and chance never lead.
+            at those of several nodes to which the others and chance never lead, or so seldom that numbers vanish.
         agent_gain: (H,) the most gained by changing what is done at one set only, given that play comes to it; NaN
             likewise.
         residual: largest difference between a probability and the logit response to the action values, at
@@ -43,7 +46,7 @@ class TreeCertificate(Shown):
         sum_error: largest difference between 1 and the sum of a set's probabilities.
         chance_error: largest difference between chance's law and what the profile holds in its place.
         least: smallest probability in the profile; below 0 it is none.
-        unreached: information sets of players to which the others and chance never lead.
+        unreached: information sets of players whose actions have no value for that reason.
         forgotten: who forgets what, where somebody does; gains over whole strategies are then not known.
     """
 
@@ -81,7 +84,7 @@ class TreeCertificate(Shown):
         if self.precision is not None:
             facts.append(("logit residual", f"{self.residual:.2e}"))
         if self.unreached:
-            facts.append(("sets never come to by others and chance", f"{self.unreached:,}"))
+            facts.append(("sets of several nodes never come to by others and chance", f"{self.unreached:,}"))
         notes = [self.forgotten] if self.forgotten else []
         if not self.sound:
             notes.append("this is no profile: its probabilities are not those of a choice at each set")
@@ -118,10 +121,11 @@ def certify_tree(tree: Tree, profile: Floats, *, precision: float | Floats | Non
     count = len(tree.players)
     best, action_value = np.full(count, np.nan), np.full(tree.actions, np.nan)
     for i in range(count):
-        others = _forward(tree, np.where(tree.set_player[tree.set_of] == i + 1, 1.0, sigma))
+        others = np.where(tree.set_player[tree.set_of] == i + 1, 1.0, sigma)
         if memory.perfect:
-            best[i] = _best(tree, i + 1, others * paid[:, i], memory.last[:, i], memory.before)
-        _action_values(tree, i + 1, others if memory.perfect else reach, follows[:, i], action_value)
+            best[i] = _best(tree, i + 1, _forward(tree, others) * paid[:, i], memory.last[:, i], memory.before)
+        lead = _log_forward(tree, others if memory.perfect else sigma, erring=precision is not None)
+        _action_values(tree, i + 1, lead, follows[:, i], action_value)
     mean = _by_set(tree, sigma * np.nan_to_num(action_value))
     known = ~np.isnan(np.maximum.reduceat(action_value, tree.set_first[:-1])) if tree.sets else np.zeros(0, dtype=bool)
     top = np.maximum.reduceat(action_value, tree.set_first[:-1]) if tree.sets else np.zeros(0)
@@ -193,9 +197,40 @@ def _first_node(tree: Tree) -> NDArray[np.int64]:
     return np.minimum.reduceat(members, starts[:-1]).astype(np.int64) if tree.sets else np.zeros(0, dtype=np.int64)
 
 
-def _action_values(tree: Tree, player: int, weight: Floats, follows: Floats, out: Floats) -> None:
-    """Fills in the player's actions: the mean over a set's nodes of what follows, weighted."""
+def _log_forward(tree: Tree, weight: Floats, *, erring: bool) -> tuple[Floats, Floats]:
+    """(N,) the logarithm of `_forward`, which does not vanish, and (N,) the most that it can be.
+
+    The two differ where players err and a probability of theirs is too small for a number: there it is not 0."""
+    least = np.finfo(np.float64).tiny
+    sound = weight >= least
+    logs = np.full(tree.actions, -np.inf)
+    logs[sound] = np.log(weight[sound])
+    most = np.where(sound | tree.is_chance, logs, np.log(least)) if erring else logs
+    low, high = np.zeros(tree.nodes), np.zeros(tree.nodes)
+    for d in range(1, tree.depth):
+        a, b = tree.level[d], tree.level[d + 1]
+        low[a:b] = low[tree.parent[a:b]] + logs[tree.arrived[a:b]]
+        high[a:b] = high[tree.parent[a:b]] + most[tree.arrived[a:b]]
+    return low, high
+
+
+def _action_values(tree: Tree, player: int, lead: tuple[Floats, Floats], follows: Floats, out: Floats) -> None:
+    """Fills in the player's actions: the mean over a set's nodes of what follows, weighted by e to the `lead`.
+
+    Only how the nodes of a set compare counts, so the largest weight of each set is taken as 1. A set is left out where
+    a node that vanished may weigh as much as rounding."""
     nodes = np.flatnonzero(tree.player == player)
+    low, high = lead
+    top = np.full(tree.sets, -np.inf)
+    np.maximum.at(top, tree.infoset[nodes], low[nodes])
+    untold = nodes[(high[nodes] > low[nodes]) & (high[nodes] > top[tree.infoset[nodes]] + ROUNDING)]
+    top[tree.infoset[untold]] = -np.inf
+    weight = np.zeros(tree.nodes)
+    alone = np.bincount(tree.infoset[nodes], minlength=tree.sets)[tree.infoset[nodes]] == 1
+    weight[nodes[alone]] = 1.0  # who is at the only node of a set knows it, however it came there
+    joint = nodes[~alone]
+    met = joint[top[tree.infoset[joint]] > -np.inf]
+    weight[met] = np.exp(low[met] - top[tree.infoset[met]])
     at_set = np.bincount(tree.infoset[nodes], weights=weight[nodes], minlength=tree.sets)
     below = np.flatnonzero((tree.parent >= 0) & (tree.player[tree.parent] == player))
     total = np.bincount(

@@ -1,4 +1,4 @@
-"""The reference pages that are made from the code: the command line, the façade, the rules.
+"""The reference pages that are made from the code: the command line, the façade, the rules, the solvers.
 
 `python -m winset.face.pages DIR` writes them into a folder.
 """
@@ -93,6 +93,16 @@ import winset
 forecast = winset.forecast(winset.read("chain-store"))
 print(winset.to_pandas(forecast, table="actions").unstack(["move", "by", "action"]))
 print(winset.to_xarray(forecast, table="actions")["probability"].sel(action="enter").values)
+```
+
+Game files are read, solved by the method that fits, and certified:
+
+```python
+import winset
+
+game = winset.read_game(\"\"\"NFG 1 R "battle of the sexes" { "Ann" "Bob" } { { "opera" "fight" } { "opera" "fight" } }
+2 1 0 0 0 0 1 2\"\"\")
+print(winset.solve_game(game))
 ```
 
 Other names of the module serve the command line; they are not listed here and may change without notice.
@@ -192,7 +202,8 @@ def _doc(thing: Any) -> str:
 def pages() -> dict[str, str]:
     """Every made page by the name of its file."""
     blocks = {f"blocks/{name}": text for name, text in winset.block_pages().items()}
-    return {"cli.md": cli_page(), "python.md": python_page(), "rules.md": winset.rules_page(), **blocks}
+    made = {"cli.md": cli_page(), "python.md": python_page(), "rules.md": winset.rules_page()}
+    return made | {"solvers.md": winset.solvers_page()} | blocks
 
 
 def main(folder: str) -> None:

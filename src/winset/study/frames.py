@@ -18,6 +18,8 @@ from winset.certify.certificate import Certificate
 from winset.game.solution import Solution
 from winset.language.scenario import Scenario
 from winset.study.answer import Answer
+from winset.study.game_solution import GameSolution
+from winset.study.tree_frames import path_rows, strategy_rows, value_rows
 
 if TYPE_CHECKING:
     import pandas
@@ -28,17 +30,18 @@ Rows = Callable[[Any], Iterator[Row]]
 _Spec = tuple[tuple[str, ...], dict[str, str], Rows]
 """The index of a table (empty: every column without a unit), the unit of each column of numbers, and its rows."""
 _PROBABILITY = "probability"
-_WITH_TABLES = "an Answer, a Brief, a Forecast, a Certificate, a Solution or a Scenario"
+_WITH_TABLES = "an Answer, a Brief, a Forecast, a Certificate, a Solution, a GameSolution or a Scenario"
 
 
 def to_pandas(result: Any, *, table: str = "") -> pandas.DataFrame:
     """A result as a tidy data frame: one row an observation, what names it in the index.
 
     Args:
-        result: an `Answer`, `Brief`, `Forecast`, `Certificate`, `Solution` or `Scenario`.
+        result: an `Answer`, `Brief`, `Forecast`, `Certificate`, `Solution`, `GameSolution` or `Scenario`.
         table: which of its tables; "" for the first. A forecast has `curves`, `variables`, `means`, `actions`; a brief
             these and `questions`, `claims`, `beliefs`, `strategies`, `assumptions`; an answer `parts` and `equilibria`;
-            a certificate `figures` and `gains`; a solution `strategies`; a scenario `parameters`.
+            a certificate `figures` and `gains`; a solution `strategies`; a game solved `strategies`, `values` and
+            `path`; a scenario `parameters`.
 
     Returns:
         The table; `attrs["unit"]` says in which unit each column with numbers is, `attrs["table"]` which table it is.
@@ -143,7 +146,8 @@ def _tables(result: Any) -> dict[str, _Spec]:
             for name, (index, units, rows) in _FORECAST.items()
         }
         return {**_BRIEF, **inside}
-    return {Answer: _ANSWER, Certificate: _CERTIFICATE, Solution: _SOLUTION, Scenario: _SCENARIO}.get(type(result), {})
+    known = {Answer: _ANSWER, Certificate: _CERTIFICATE, Solution: _SOLUTION, Scenario: _SCENARIO, GameSolution: _GAME}
+    return known.get(type(result), {})
 
 
 def _dated(labels: Any) -> bool:
@@ -298,6 +302,11 @@ _CERTIFICATE: dict[str, _Spec] = {
 }
 _SOLUTION: dict[str, _Spec] = {
     "strategies": ((), _SERIES, _cells),
+}
+_GAME: dict[str, _Spec] = {
+    "strategies": (("equilibrium", "player", "set", "action"), {_PROBABILITY: "1", "reach": "1"}, strategy_rows),
+    "values": (("equilibrium", "player"), {"value": "payoff", "gain": "payoff"}, value_rows),
+    "path": (("point", "action"), {"lambda": "1 / payoff", _PROBABILITY: "1"}, path_rows),
 }
 _SCENARIO: dict[str, _Spec] = {
     "parameters": (("name",), dict.fromkeys(("value", "low", "high"), "as in the column `unit`"), _parameters),

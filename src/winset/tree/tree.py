@@ -136,6 +136,14 @@ class Tree(Shown):
         counts = np.diff(self.set_first)
         return np.where(self.is_chance, self.chance, np.repeat(1.0 / counts, counts))
 
+    def reach(self, profile: Floats) -> Floats:
+        """(N,) the probability with which a profile (A,) leads to each node."""
+        out = np.ones(self.nodes)
+        for d in range(1, self.depth):
+            a, b = self.level[d], self.level[d + 1]
+            out[a:b] = out[self.parent[a:b]] * profile[self.arrived[a:b]]
+        return out
+
     def node_payoff(self) -> Floats:
         """(N, P) what is paid at each node itself, 0 where there is no outcome."""
         out = np.zeros((self.nodes, len(self.players)))

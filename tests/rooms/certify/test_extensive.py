@@ -110,11 +110,37 @@ def test_precisions_may_differ_by_set() -> None:
 
 
 def test_sets_never_come_to_are_counted_not_guessed() -> None:
+    below = {k: move("B", "b", x=pays(0, 1), y=pays(0, 5)) for k in ("left", "right")}
+    tree = build("", ["A", "B"], move("A", None, out=pays(1, 1), **below))
+    found = certify_tree(tree, np.array([1.0, 0.0, 0.0, 1.0, 0.0]))
+    assert found.unreached == 1 and np.isnan(found.agent_gain[1])
+    assert found.gain.tolist() == [0.0, 0.0]
+
+
+def test_who_is_at_the_only_node_of_a_set_knows_it() -> None:
     below = move("B", None, x=pays(0, 1), y=pays(0, 5))
     tree = build("", ["A", "B"], move("A", None, out=pays(1, 1), into=below))
     found = certify_tree(tree, np.array([1.0, 0.0, 1.0, 0.0]))
-    assert found.unreached == 1 and np.isnan(found.agent_gain[1])
+    assert found.unreached == 0 and found.agent_gain.tolist() == [0.0, 4.0]
     assert found.gain.tolist() == [0.0, 0.0]
+
+
+def test_beliefs_are_told_where_reach_vanishes() -> None:
+    """Both nodes of B's set are reached with less than the smallest number, one three times as likely as the other."""
+    ends = {k: move("B", "b", x=pays(0, 0, k == "l"), y=pays(0, 0, k == "m")) for k in ("l", "m")}
+    tree = build("", ["A", "C", "B"], move("A", "a", out=pays(1, 0, 0), go=move("C", "c", o=pays(0, 1, 0), **ends)))
+    tiny = 1e-200
+    profile = np.array([1.0, tiny, 1.0, tiny, 3 * tiny, 0.5, 0.5])
+    found = certify_tree(tree, profile, precision=1.0)
+    assert found.unreached == 0 and found.action_value[-2:].tolist() == pytest.approx([0.25, 0.75])
+    # of one that errs a probability of 0 stands for one too small to be written, and then nothing is told
+    profile[3] = 0.0
+    assert certify_tree(tree, profile, precision=1.0).unreached == 0
+    profile[4] = 0.0
+    assert certify_tree(tree, profile, precision=1.0).unreached == 1
+    profile[4] = 1e-307
+    assert certify_tree(tree, profile, precision=1.0).unreached == 1
+    assert certify_tree(tree, profile).action_value[-2:].tolist() == pytest.approx([0.0, 1.0])
 
 
 def test_sets_that_only_the_player_itself_avoids_are_judged() -> None:

@@ -184,8 +184,9 @@ def test_the_size_is_counted_before_anything_is_made() -> None:
     with pytest.raises(SizeError, match=f"{nodes:,} nodes") as caught:
         unfold(game, limit_nodes=nodes - 1)
     assert [d.code for d in caught.value.diagnostics] == ["X301"]
+    long = winset.read("rubinstein")
     with pytest.raises(SizeError, match="public histories"):
-        unfold(textbook("rubinstein"))
+        unfold(winset.compile_game(replace(long, clock=replace(long.clock, rounds=24))))
 
 
 def test_what_has_no_finite_tree_is_refused() -> None:

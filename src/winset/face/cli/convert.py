@@ -9,6 +9,7 @@ from typing import Any
 from winset.base.diagnostics import Diagnostic, Where
 from winset.base.errors import ScenarioError
 from winset.base.words import listing, plural
+from winset.face.cli.errs import errs
 from winset.face.cli.screen import Screen
 
 NAME = "convert"
@@ -52,9 +53,12 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     if Path(arguments.file).suffix.lower() in GAMES:
         game = winset.read_game(Path(arguments.file))
     else:
-        compiled = winset.compile_game(winset.read(arguments.file), variant=arguments.variant)
-        found = winset.unfold(compiled, limit_nodes=arguments.limit)
+        scenario = winset.read(arguments.file)
+        found = winset.unfold(winset.compile_game(scenario, variant=arguments.variant), limit_nodes=arguments.limit)
         game, notes = found.tree, _notes(found)
+        if errs(scenario, arguments.variant):
+            notes.insert(0, f"`{arguments.variant}` is written as if nobody erred: a tree holds the true "
+                            "game alone. `ask` and `brief` play it with the error.")  # fmt: skip
     path = winset.write_game(game, target)
     if arguments.json:
         screen.json({"file": str(path), "notes": notes} | _facts(game))

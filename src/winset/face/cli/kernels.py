@@ -16,20 +16,25 @@ from winset.base.places import compiled_stamp, kernel_folder
 from winset.face.cli.screen import Screen
 
 ANNOUNCEMENT = (
-    "Compiling the solver for this machine. This happens once and takes a minute or two; later runs start at once."
+    "Compiling the solver for this machine. This happens once and takes about two minutes; later runs start at once."
 )
 
 
 @contextmanager
-def prepared(screen: Screen) -> Iterator[None]:
+def prepared(screen: Screen, part: str = "", *, needed: bool = True) -> Iterator[None]:
     """Names a writable place for compiled kernels before numba is loaded; says so when they have to be made.
 
     A stamp named by the sources that hold kernels tells later runs that the compiling is done.
+
+    Args:
+        screen: where it is said.
+        part: of the kernels, which has a stamp of its own; "" for those of scenarios.
+        needed: whether the run is known to need them; if not, nothing is said and no stamp is set.
     """
     if "NUMBA_CACHE_DIR" not in os.environ:
         os.environ["NUMBA_CACHE_DIR"] = str(kernel_folder())
-    stamp = compiled_stamp()
-    if not stamp.exists():
+    stamp = compiled_stamp(part)
+    if needed and not stamp.exists():
         screen.say(ANNOUNCEMENT)
     try:
         yield
@@ -44,7 +49,7 @@ def prepared(screen: Screen) -> Iterator[None]:
         told = "the compiled kernels were damaged and have been removed; run the same command again"
         raise WinsetError(told) from None
     with suppress(OSError):
-        if stamp.parent.is_dir():
+        if needed and stamp.parent.is_dir():
             stamp.touch()
 
 

@@ -20,6 +20,7 @@ from winset.face.cli import (
     ask,
     brief,
     check,
+    cite,
     claims,
     convert,
     diff,
@@ -37,6 +38,7 @@ from winset.face.cli.screen import WIDEST, Screen
 
 VERBS = (
     brief, check, format_, expand, solve, ask, claims, forecast, explain, diff, convert, list_, new, rules, schema,
+    cite,
 )  # fmt: skip
 BAD_INPUT = 2
 STOPPED = 130

@@ -1,4 +1,4 @@
-"""`winset solve`: the size, the solution, the certificate."""
+"""`winset solve`: the size, the solution, the certificate; game files are `solve_game`'s."""
 
 from __future__ import annotations
 
@@ -9,39 +9,55 @@ import time
 from typing import Any
 
 from winset.base import words
+from winset.face.cli import solve_game
+from winset.face.cli.errs import errs
 from winset.face.cli.kernels import prepared
 from winset.face.cli.screen import Screen, table
 
 NAME = "solve"
-SUMMARY = "solve a scenario; print its size, status and certificate"
+SUMMARY = "solve a scenario or a game file; print the certificate"
 ABOUT = """\
 Compiles and solves the scenario and certifies the solution. Prints how large
 the game is, how it was solved, and the figures of the certificate, each with
-what it tests."""
+what it tests.
+
+A game file (.efg, .nfg) is solved by the method that fits it: backward
+induction, a linear programme, all equilibria in fractions, or the logit path.
+Prints the method, why it was taken and why not the others, the equilibria and
+the certificate."""
 EXAMPLES = """\
 examples:
   winset solve talks.yaml           prints size, solution and certificate
   winset solve talks.yaml --size    prints the size only, solves nothing
   winset solve talks.yaml --json    the same as data
+  winset solve kuhn.efg             the equilibrium of a game file, and why so
+  winset solve game.efg --lambda 2  its agent logit equilibrium at λ = 2
+  winset solve game.nfg --path path.csv --plot path.svg
+                                    the logit path from λ = 0 to its limit
+  winset solve beer-quiche --as-tree --method all-equilibria
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares what the verb takes."""
-    parser.add_argument("file", metavar="NAME|FILE", help="a name of `winset list`, or a scenario file")
+    parser.add_argument("file", metavar="NAME|FILE", help="a name of `winset list`, a scenario file, or a game file")
     parser.add_argument("--size", action="store_true", help="report the size and stop")
     parser.add_argument("--variant", metavar="NAME", default="", help="solve this variant")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    solve_game.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> int:
     """Solves one scenario."""
     import winset
 
+    if solve_game.asked(arguments):
+        return solve_game.run(arguments, screen)
+    solve_game.refuse(arguments)
     scenario = winset.read(arguments.file)
     game = winset.compile_game(scenario, variant=arguments.variant)
     grid = winset.BeliefGrid(game.type_counts, scenario.settings.grid, scenario.settings.span)
-    if _errs(scenario, arguments.variant):
+    if errs(scenario, arguments.variant):
         screen.say(f"`{arguments.variant}` is solved as if nobody erred; `ask` and `brief` play it with the error")
     found = {"size": _data(winset.measure(game, grid))}
     if not arguments.size:
@@ -58,16 +74,6 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
         else:
             _rows(screen, data)
     return 0
-
-
-def _errs(scenario: Any, name: str) -> bool:
-    """Whether somebody errs about the game in a variant, or in one that it is based on."""
-    known = {v.name: v for v in scenario.variants}
-    while name:
-        if known[name].perceives:
-            return True
-        name = known[name].based_on
-    return False
 
 
 def _solved(game: Any, grid: Any, screen: Screen) -> dict[str, dict[str, Any]]:

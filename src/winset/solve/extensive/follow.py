@@ -18,6 +18,7 @@ import numpy as np
 from winset.solve.extensive.corrector import CONVERGED, correct, direction, normalized
 from winset.solve.extensive.krylov import Border, make_space
 from winset.solve.extensive.passes import make_board, make_work, regret, residual
+from winset.tree.ranges import payoff_range
 from winset.tree.tree import Floats, Tree
 
 POWER = 8
@@ -36,6 +37,8 @@ RELATIVE = 20.0
 VECTORS, FEW = 60, 400
 """Vectors that GMRES keeps between restarts: the first for large trees, at most the second for small ones."""
 POINT_TOLERANCE = 1e-9
+
+__all__ = ["Follower", "Point", "payoff_range"]
 
 
 @dataclass(kw_only=True, eq=False)
@@ -180,19 +183,3 @@ def _row(scale: Floats, tangent: Floats) -> Floats:
     size = scale * np.abs(tangent)
     weight = np.sign(tangent) * scale * size ** (POWER - 1)
     return np.asarray(weight / np.dot(weight, tangent))
-
-
-def payoff_range(tree: Tree) -> float:
-    """The largest difference of what one player can get in a tree; 1 where nobody can get different amounts."""
-    paid = tree.node_payoff()
-    high, low = paid.copy(), paid.copy()
-    for d in range(tree.depth - 2, -1, -1):
-        begin, end = tree.first[tree.level[d]], tree.first[tree.level[d + 1]]
-        if begin == end:
-            continue
-        nodes = np.arange(tree.level[d], tree.level[d + 1])
-        some = nodes[tree.first[nodes + 1] > tree.first[nodes]]
-        starts = tree.first[some] - begin
-        high[some] += np.maximum.reduceat(high[begin:end], starts, axis=0)
-        low[some] += np.minimum.reduceat(low[begin:end], starts, axis=0)
-    return float(np.max(high[0] - low[0])) or 1.0

@@ -14,6 +14,7 @@ import numpy as np
 
 from winset.base.diagnostics import Diagnostic
 from winset.base.errors import ScenarioError, SolveError
+from winset.solve.extensive.branching import parting
 from winset.solve.extensive.follow import Follower, Point
 from winset.tree.path import LogitPath
 from winset.tree.recall import with_perfect_recall
@@ -61,15 +62,15 @@ def solve_logit(
         SolveError: a precision was not reached; `result` holds the solution at the last point before.
     """
     began = time.perf_counter()
-    targets = _targets(precision)
+    wanted = targets(precision)
     with_perfect_recall(tree, "the logit path")
-    _reachable(tree)
+    reachable(tree)
     trail = _Trail(tree, keep)
     follower = trail.follower
-    stopped = _followed(trail, targets, most_steps, began + most_seconds, progress)
+    stopped = _followed(trail, wanted, most_steps, began + most_seconds, progress)
     last = trail.last
     exact = follower.at(last.lam, last.ell, 1e-13) or last
-    path = trail.path(exact, limit=not targets)
+    path = trail.path(exact, limit=not wanted)
     facts = {
         "precision": exact.lam,
         "residual": exact.residual,
@@ -81,7 +82,7 @@ def solve_logit(
         "passes": 2 * follower.count["products"],
         "seconds": time.perf_counter() - began,
     }
-    if not targets:
+    if not wanted:
         facts["limit moves by"] = path.limit_error
     solution = TreeSolution(
         tree=tree,
@@ -89,12 +90,12 @@ def solve_logit(
         values=follower.values(exact),
         method=METHOD,
         status=stopped or "solved",
-        advice=_advice(stopped, exact.lam),
+        advice=_advice(stopped, exact.lam) or parting(follower, exact, trail.last.ahead),
         facts=facts,
         path=path,
     )
-    if stopped and targets:
-        raise SolveError(f"the path stopped at λ = {exact.lam:g}, before {targets[-1]:g}: {stopped}", solution)
+    if stopped and wanted:
+        raise SolveError(f"the path stopped at λ = {exact.lam:g}, before {wanted[-1]:g}: {stopped}", solution)
     return solution
 
 
@@ -104,7 +105,8 @@ def _advice(stopped: str, lam: float) -> str:
     return f"the path is exact up to λ = {lam:g}; ask for a precision up to there, or allow more steps or time"
 
 
-def _targets(precision: float | Sequence[float] | None) -> list[float]:
+def targets(precision: float | Sequence[float] | None) -> list[float]:
+    """The precisions as a list; refuses what no path can be asked for."""
     if precision is None:
         return []
     wanted = [float(x) for x in (precision if isinstance(precision, Sequence) else [precision])]
@@ -116,7 +118,7 @@ def _targets(precision: float | Sequence[float] | None) -> list[float]:
     return wanted
 
 
-def _reachable(tree: Tree) -> None:
+def reachable(tree: Tree) -> None:
     """Refuses a tree in which beliefs at a set are undefined whatever is played."""
     if not np.any(tree.chance[tree.is_chance] == 0.0):
         return
@@ -203,10 +205,10 @@ class _Trail:
         )
 
 
-def _followed(trail: _Trail, targets: list[float], most_steps: int, until: float, progress: Progress | None) -> str:
+def _followed(trail: _Trail, wanted: list[float], most_steps: int, until: float, progress: Progress | None) -> str:
     """Follows the path over all targets, or to the limit; returns why it stopped before, or ""."""
-    follower, waiting = trail.follower, [x for x in targets if x > 0.0]
-    if targets and not waiting:
+    follower, waiting = trail.follower, [x for x in wanted if x > 0.0]
+    if wanted and not waiting:
         return ""
     for point in follower.steps():
         while waiting and point.lam >= waiting[0]:
@@ -215,13 +217,13 @@ def _followed(trail: _Trail, targets: list[float], most_steps: int, until: float
                 break
             trail.keep(hit)
             waiting.pop(0)
-            if not waiting and targets:
+            if not waiting and wanted:
                 trail.last = hit
                 return ""
         trail.add(point)
         if progress:
             progress(trail.steps, most_steps, f"λ {point.lam:.4g}")
-        if not targets and (trail.settle() or point.lam * follower.range > FAR):
+        if not wanted and (trail.settle() or point.lam * follower.range > FAR):
             return ""
         if trail.steps >= most_steps:
             return f"{most_steps:,} steps were not enough"

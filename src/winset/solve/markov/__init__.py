@@ -1,0 +1,1 @@
+"""Markov games of complete information: the logit path of stationary strategies."""

@@ -6,7 +6,9 @@ import os
 import platform
 import resource
 from pathlib import Path
+from textwrap import fill
 
+WIDTH = 120
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "explain" / "peers.md"
 HEAD = """# Against other programs
 
@@ -16,11 +18,12 @@ worked on the same games, on the same machine, in the same run.
 
 
 def write_section(title: str, text: str, page: Path = PAGE) -> None:
-    """Replaces the section of this title, or adds it at its place in the alphabet."""
+    """Replaces the section of this title, or adds it at its place in the alphabet; lines of prose are broken."""
     found = page.read_text(encoding="utf-8") if page.exists() else HEAD
     head, *parts = found.split("\n## ")
     sections = dict(part.split("\n", 1) for part in parts)
-    sections[title] = f"\n{text.strip()}\n"
+    parts = [part if part.startswith("|") else fill(part, WIDTH, break_on_hyphens=False) for part in text.split("\n\n")]
+    sections[title] = "\n" + "\n\n".join(parts).strip() + "\n"
     body = "".join(f"\n## {name}\n{sections[name].rstrip()}\n" for name in sorted(sections))
     page.write_text(f"{head.rstrip()}\n{body}", encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""Compiles the kernels once, and says so, before the first test that needs them."""
+"""Compiles the kernels once, and says so, before the first test that needs them; and which tests share a process."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ NUMERIC = ("solve", "certify", "study", "truth")
 """Folders whose tests run compiled kernels."""
 PATIENCE = 900.0
 """Seconds after which a process that compiles is taken for dead."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keeps the tests of a file in one process, since they share what they solve, but for those marked otherwise."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

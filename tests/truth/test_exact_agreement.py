@@ -59,7 +59,7 @@ def game_number(seed: int):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("block", range(10))
+@pytest.mark.parametrize("block", [pytest.param(n, marks=pytest.mark.xdist_group(f"agree{n}")) for n in range(10)])
 def test_agree(block):
     wrong = []
     for seed in SEEDS[block::10]:

@@ -27,6 +27,7 @@ A value row is a (player, type): row(i, θ) = row_start[i] + θ. Arrays are C-co
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -119,7 +120,7 @@ class Stage:
     @property
     def joint_observables(self) -> int:
         """J, at least 1."""
-        return int(np.prod([len(m.observables) for m in self.movers], dtype=np.int64))
+        return math.prod(len(m.observables) for m in self.movers)
 
     @property
     def chooses(self) -> Bools:
@@ -132,7 +133,7 @@ class Stage:
     @property
     def joint_actions(self) -> int:
         """C, at least 1."""
-        return int(np.prod([len(m.actions) for m in self.movers], dtype=np.int64))
+        return math.prod(len(m.actions) for m in self.movers)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ stick has length 0 the coordinate means nothing and is set to 1/2.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,12 +34,12 @@ class BeliefGrid:
     inner: int = 15
     span: float = 6.0
 
-    @property
+    @cached_property
     def dimensions(self) -> int:
         """D, the number of belief coordinates."""
         return sum(k - 1 for k in self.type_counts)
 
-    @property
+    @cached_property
     def axis(self) -> Floats:
         """(n,) the nodes of one dimension, from 0 to 1, n = inner + 2."""
         if self.inner == 1:
@@ -52,7 +53,7 @@ class BeliefGrid:
         """(n,) * D."""
         return (self.inner + 2,) * self.dimensions
 
-    @property
+    @cached_property
     def nodes(self) -> int:
         """Number of belief nodes, (inner + 2) ** D."""
         return int((self.inner + 2) ** self.dimensions)

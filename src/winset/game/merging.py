@@ -13,6 +13,7 @@ import numpy as np
 
 from winset.game.game import Bools, Floats, Ints
 from winset.game.kernels import inner, kernel
+from winset.game.numbering import numbered
 
 BEND = 0.005
 """Probability around which log-odds are bent into a bounded scale."""
@@ -35,8 +36,7 @@ def by_spread(key: Ints, coordinates: Floats, mass: Floats, over: Bools, spread:
     Returns:
         (E,) a group number of each history, not yet dense.
     """
-    _, first = np.unique(key, return_inverse=True)
-    first = first.reshape(-1).astype(np.int64)
+    first, _ = numbered(key)
     if not coordinates.shape[1] or not len(first):
         return first
     place = np.ascontiguousarray(np.log((coordinates + BEND) / (1.0 - coordinates + BEND)))

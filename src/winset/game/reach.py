@@ -19,6 +19,7 @@ from winset.game.bayes import change_types, update
 from winset.game.game import Bools, Floats, Game, Ints, Stage
 from winset.game.grid import BeliefGrid
 from winset.game.merging import by_spread
+from winset.game.numbering import numbered
 from winset.game.solution import Respond
 
 Believe = Callable[[int, Ints, Floats, Sequence[Floats], Ints, Ints, Ints], Floats]
@@ -391,8 +392,7 @@ def _spread_groups(game: Game, grid: BeliefGrid, children: _Children, mass: Floa
     key = children.row + np.where(over, len(game.states), 0)
     group = by_spread(key, _coordinates(grid, children.belief), mass, over, spread)
     group = group + np.where(over, int(group.max(initial=0)) + 1, 0)
-    _, group = np.unique(group, return_inverse=True)
-    return group.reshape(-1), int(group.max(initial=-1)) + 1
+    return numbered(group)
 
 
 def _groups(game: Game, grid: BeliefGrid, children: _Children, merge: float) -> tuple[Ints, int]:

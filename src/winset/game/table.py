@@ -15,6 +15,7 @@ import numpy as np
 from winset.game.effects import Labels
 from winset.game.game import Bools, Floats, Ints, Mover, Stage
 from winset.game.model import Model
+from winset.game.numbering import distinct
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,12 +125,12 @@ class Selection:
     @property
     def landings(self) -> Ints:
         """Ids of the states that the branches reach."""
-        return np.unique(self.block.landing[self.branches])
+        return distinct(self.block.landing[self.branches])
 
     @property
     def landing(self) -> Ints:
         """Ids of the states that the branches reach while the game goes on."""
-        return np.unique(self.block.landing[self.branches][~self.block.over[self.branches]])
+        return distinct(self.block.landing[self.branches][~self.block.over[self.branches]])
 
     def stage(self, number: int, discount: Floats, following: Ints | None, everything: Ints) -> Stage:
         """The stage of round `number`.
@@ -181,15 +182,14 @@ class Selection:
         def place(name: str) -> list[int]:
             return [declared.index(part) for part in name.split("+")] if name else []
 
-        met = sorted({names[n] for n in np.unique(numbers).tolist()} | {""}, key=place)
+        met = sorted({names[n] for n in distinct(numbers).tolist()} | {""}, key=place)
         new = np.array([met.index(name) if name in met else 0 for name in names], dtype=np.int64)
         return tuple(met), new[numbers]
 
     def _laws(self, used: list[Ints]) -> tuple[list[bool], list[Ints], Floats | None]:
         """Which of these arrays of laws change anything, the arrays with the laws numbered anew, and the laws."""
         own = [bool((law >= 0).any()) for law in used]
-        met = np.unique(np.concatenate([law.ravel() for law in used])) if used else np.zeros(0, dtype=np.int64)
-        met = met[met >= 0].tolist()
+        met = sorted({n for law in used for n in distinct(law[law >= 0]).tolist()}) if any(own) else []
         if not met:
             return own, used, None
         met.sort(key=lambda n: self.table.laws.matrices[n].tolist())

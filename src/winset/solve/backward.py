@@ -22,6 +22,7 @@ from winset.game.game import Game, Stage
 from winset.game.grid import BeliefGrid
 from winset.game.kernels import in_chunks
 from winset.game.matching import matching
+from winset.game.numbering import distinct
 from winset.game.solution import FAILED, Response, Search, Solution, Strategies
 from winset.solve.cells import solve_cells
 from winset.solve.hermite import nodal
@@ -234,8 +235,8 @@ def _node_data(stage: Stage, grid: BeliefGrid, following: Floats, states: NDArra
     begin, end = stage.first[states * J], stage.first[states * J + J]
     size = end - begin
     branch = np.arange(size.sum()) + np.repeat(begin - (np.cumsum(size) - size), size)
-    reached = np.unique(stage.target[branch])
-    reached = reached[reached >= 0]
+    reached = distinct(stage.target[branch] + 1)
+    reached = reached[reached > 0] - 1
     out = np.empty((*following.shape[:2], 1 << grid.dimensions, following.shape[2]))
     out[reached] = nodal(grid, following[reached])
     return out
@@ -252,7 +253,7 @@ def _respond(game: Game, grid: BeliefGrid, packed: list[Packed], following: list
         along: NDArray[np.int64] | None = None,
     ) -> Response:
         stage, states = game.stages[index], np.ascontiguousarray(states, np.int64)
-        data = _node_data(stage, grid, following[index], np.unique(states))
+        data = _node_data(stage, grid, following[index], distinct(states))
         out = _cells(
             game,
             stage,

@@ -1,7 +1,8 @@
 """What is to be computed of one variant, and what comes of it: numbers that stay when the variant's solution is let go.
 
-Variants do not depend on each other, nor on the base's full grid; so an order can be carried out here or in another
-process (`study.workers`), and what comes back is the same. Bands are put on afterwards, where the base is at hand.
+Variants do not depend on each other, nor on the base's full grid, nor does what explains the base's own figures, which
+is read off the half grid too; so an order can be carried out here or in another process (`study.workers`), and what
+comes back is the same. Bands are put on afterwards, where the base is at hand.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ class Order:
     """One variant, and what is asked of it.
 
     Attributes:
-        variant: its name.
-        leaves: leaves of comparisons, measured in each of the variant's equilibria.
+        variant: its name; of the base, only what its leaves measure and turn on is asked.
+        leaves: leaves of comparisons, measured in each of the variant's equilibria; of the base, all leaves, in its
+            principal one.
         trees: formulas whose leaves in the variant are explained.
         heads: headline questions, whose curves are shown.
         effects: formulas of headline questions whose values in the variant are shown.
@@ -72,11 +74,15 @@ class Done:
 def carry_out(order: Order, side: Asker, pieces: Pieces) -> Done:
     """Carries out an order with an asker on the grid on which variants are compared."""
     variant, known = order.variant, set(side.study.found)
+    own = variant == side.study.base  # whose equilibria are sought on the full grid
     for leaf, context in order.leaves:
         with suppress(WinsetError):
-            for number in range(side.study.count(context.variant)):
+            for number in range(1 if own else side.study.count(context.variant)):
                 side.measured(leaf, replace(context, equilibrium=number))
     pieces.remember(order.trees, variant, side)
+    if own:
+        raw, made = side.raw_of(variant), pieces.of_variant(variant)
+        return Done(variant=variant, raw=raw, found={}, pieces=made, solved=True, lines=[], readable=[], warnings=[])
     lines: list[Curve] = []
     readable: list[str] = []
     warnings: list[str] = []

@@ -136,10 +136,10 @@ class Pieces:
         self._labelled: dict[str, Labelled] = {}
 
     def remember(self, formulas: Iterable[Formula], variant: str, side: Asker) -> None:
-        """Makes the pieces of all leaves read in a variant, before its solution is let go."""
+        """Makes the pieces of all leaves read in a variant, or the base, before its solution is let go."""
         for tree in formulas:
             for leaf, context in leaves(tree, Context(variant=side.study.base), {}):
-                if context.variant == variant != side.study.base:
+                if context.variant == variant:
                     self.of(leaf, context)
 
     def of_variant(self, variant: str) -> dict[tuple[Any, Context], Piece | None]:

@@ -50,6 +50,8 @@ class Sides:
         self._trees = tuple(parse_formula(text) for text in texts)
         self.orders = self._ordered(scenario, heads, all_variants)
         self.apart = asker.check is None and bool(self.orders) and not asker.small and asker.study.dimensions > 0
+        if self.apart:
+            self.orders.insert(0, self._own(scenario, heads))
         settings = asker.study.coarse.settings if self.apart else asker.study.settings
         self.setup = Setup(scenario=scenario, values=asker.study.values, settings=settings, base=asker.study.base)
 
@@ -68,14 +70,23 @@ class Sides:
             for name in names
         ]  # fmt: skip
 
-    def measure(self) -> None:
-        """Measures what the base gives, on both grids, while others carry out orders."""
+    def _own(self, scenario: Scenario, heads: tuple[Any, ...]) -> Order:
+        """The base on the half grid: what is read of it, and what headline questions and claims turn on."""
+        texts = [q.formula for q in heads] + [c.holds_if for c in scenario.claims if c.holds_if]
+        trees, base = tuple(parse_formula(text) for text in texts), self.asker.study.base
+        return Order(variant=base, leaves=tuple(self._read()), trees=trees, heads=(), effects=(), trials={})
+
+    def _read(self) -> list[tuple[Any, Context]]:
+        """The leaves that are read of the base."""
         home = Context(variant=self.asker.study.base)
         read = dict.fromkeys(pair for tree in self._trees for pair in leaves(tree, home, {}))
-        for leaf, context in read if self.apart else ():
-            if context.variant == home.variant:
-                with suppress(WinsetError):
-                    self.asker.leaf(leaf, context)
+        return [(leaf, context) for leaf, context in read if context.variant == home.variant]
+
+    def measure(self) -> None:
+        """Measures what the base gives on the full grid, while others carry out orders."""
+        for leaf, context in self._read() if self.apart else ():
+            with suppress(WinsetError):
+                self.asker.measured(leaf, context)
 
     def collect(self, shift: Shift, progress: Progress | None) -> None:
         """Has all orders carried out, here what nobody has taken on, and keeps what comes of them."""
@@ -94,6 +105,8 @@ class Sides:
         side = asker.side
         side.adopt(done.raw)
         self.pieces.adopt(done.pieces)
+        if variant == base:
+            return
         asker.study.found.update({name: found for name, found in done.found.items() if name not in asker.study.found})
         self.lines += done.lines
         self.warnings += done.warnings

@@ -53,7 +53,7 @@ class StudySettings:
 
     grid: int | None = None
     memory: float = 1.5e9
-    walking: Walking = Walking(prune=1e-9, spread=1e-5)
+    walking: Walking = Walking(prune=1e-9, spread=3e-5)
     walking_variants: Walking = Walking(prune=1e-9, spread=1e-4)
 
     def inner(self, scenario: Scenario) -> int:

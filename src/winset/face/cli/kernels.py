@@ -16,7 +16,7 @@ from winset.base.places import compiled_stamp, kernel_folder
 from winset.face.cli.screen import Screen
 
 ANNOUNCEMENT = (
-    "Compiling the solver for this machine. This happens once and takes a minute or two; later runs start at once."
+    "Compiling the solver for this machine. This happens once and takes about two minutes; later runs start at once."
 )
 
 

@@ -23,6 +23,7 @@ import resource
 import signal
 import sys
 import time
+import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -164,7 +165,7 @@ def _child(file: str, text: str | None, tests: Sequence[str], seconds: float) ->
     try:
         resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 5))
         resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
-        quiet = os.open(os.devnull, os.O_WRONLY)
+        quiet = os.open(os.environ.get("MUTATION_LOG", os.devnull), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         os.dup2(quiet, 1)
         os.dup2(quiet, 2)
         if text is not None:
@@ -174,10 +175,14 @@ def _child(file: str, text: str | None, tests: Sequence[str], seconds: float) ->
         import pytest
 
         there = [t for t in tests if (ROOT / t.split("::")[0]).exists()]
-        code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-W", "ignore::RuntimeWarning", "-m", "not slow",
+        code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "xdist.plugin", "-W", "ignore::RuntimeWarning", "-m", "not slow and not oracle",
                                 "-k", f"not ({SLOW})",
                                 *there]))  # fmt: skip
+    except BaseException:
+        traceback.print_exc()
     finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
         os._exit(code)
 
 
@@ -208,8 +213,9 @@ def main() -> None:
     if os.environ.get("NUMBA_DISABLE_JIT") != "1":
         sys.exit("set NUMBA_DISABLE_JIT=1: kernels compiled anew for every change would take days")
     os.chdir(ROOT)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
-    for name in ("numpy", "numba", "pytest", "hypothesis", "winset.language.scenario", "winset.game.compile",
+    for name in ("numpy", "numba", "pytest", "winset.language.scenario", "winset.game.compile",
                  "winset.tree.random_trees", "winset.tree.from_game", "scipy.optimize", "scipy.sparse"):  # fmt: skip
         importlib.import_module(name)
     if how.again:

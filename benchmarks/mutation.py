@@ -6,7 +6,8 @@ those take seconds. A change is noticed when a test fails, or when it takes far 
 
     NUMBA_DISABLE_JIT=1 WINSET_THREADS=1 python benchmarks/mutation.py --count 200 --out mutants.jsonl
 
-Every line of the output is a change with what came of it; `--score` adds a file of them up.
+Every line of the output is a change with what came of it, and those that stand there already are not tried
+again; `--score` adds a file of them up.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ CERTIFICATE = ("tests/rooms/certify/test_certificate.py", "tests/rooms/certify/t
                "tests/rooms/certify/test_interpolant.py")  # fmt: skip
 GRID = ("tests/rooms/solve/test_small_games.py", "tests/rooms/solve/test_cells.py")
 EQUILIBRIA = ("tests/rooms/extensive/test_all_equilibria.py",)
-PATH = ("tests/rooms/extensive/test_products.py", "tests/rooms/extensive/test_logit.py")
+PATH = ("tests/rooms/extensive/test_products.py",
+        "tests/rooms/extensive/test_logit.py::test_the_dense_oracle_agrees",
+        "tests/rooms/extensive/test_logit.py::test_points_asked_for_lie_on_the_path_exactly")  # fmt: skip
 TESTS = {
     "certify/extensive.py": ("tests/rooms/certify/test_extensive.py",),
     **dict.fromkeys(
@@ -225,9 +228,15 @@ def main() -> None:
         every = [c for c in changes() if how.files in c.file]
         print(f"{len(every):,} changes in all", flush=True)
         chosen = random.Random(how.seed).sample(every, min(how.count, len(every)))
+    done = set()
+    if how.out.exists():
+        rows = [json.loads(line) for line in how.out.read_text(encoding="utf-8").splitlines()]
+        done = {Change(r["file"], r["operator"], r["occurrence"]) for r in rows}
     usual: dict[tuple[str, ...], float] = {}
     for number, change in enumerate(chosen, 1):
         tests = TESTS[change.file]
+        if change in done:
+            continue
         if tests not in usual:
             outcome, usual[tests] = run(change.file, None, tests, 600)
             print(f"{', '.join(tests)}: {outcome}, {usual[tests]:.1f} s", flush=True)

@@ -58,6 +58,15 @@ TESTS = {
          "solve/extensive/logit.py", "solve/extensive/passes.py"), PATH),
     "solve/extensive/zero_sum.py": ("tests/rooms/extensive/test_zero_sum.py",),
 }  # fmt: skip
+QUICK = {
+    CERTIFICATE: (
+        "good_solution_holds and 5 or wrong_value_is_caught and 5 or perturbed and 5 or lost_branch and 5 or as_dict or "
+        "exact_values and (1 or 2 or 3) or moving_headline or shocks or counts0 or counts1 or missing_figures"
+    ),
+    GRID: "(3-1-1 or 5-1-1 or 9-1-1 or 18-1-1 or 1-2-1 or 7-1-4)",
+    PATH: "random-0 or random-3 or other-2 or who-moves or products or points",
+}  # fmt: skip
+"""With `--quick`, the tests of a group that are made at all: survivors are then tried on all of them with `--again`."""
 SLOW = (
     "infinite or histories_that_follow or interpolation_shows or lost_mass or wrong_posterior_along or 12-1 or 22-1 "
     "or 5-1-4 or 32 or memory or thousand or large or grows or holds[19]"
@@ -150,12 +159,14 @@ class Finder(importlib.abc.MetaPathFinder):
         return importlib.util.spec_from_file_location(fullname, self.path, loader=loader)
 
 
-def run(file: str, text: str | None, tests: Sequence[str], seconds: float) -> tuple[str, float]:
+def run(
+    file: str, text: str | None, tests: tuple[str, ...], seconds: float, quick: bool = False
+) -> tuple[str, float]:
     """What came of the tests: "survived", "killed", "timeout" or "error"; and the processor seconds."""
     began = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
     child = os.fork()
     if child == 0:
-        _child(file, text, tests, seconds)
+        _child(file, text, tests, seconds, quick)
     _, status = os.waitpid(child, 0)
     spent = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) - began
     if os.WIFSIGNALED(status):
@@ -163,7 +174,7 @@ def run(file: str, text: str | None, tests: Sequence[str], seconds: float) -> tu
     return {0: "survived", 1: "killed"}.get(os.WEXITSTATUS(status), "error"), spent
 
 
-def _child(file: str, text: str | None, tests: Sequence[str], seconds: float) -> None:
+def _child(file: str, text: str | None, tests: tuple[str, ...], seconds: float, quick: bool) -> None:
     code = 9
     try:
         resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 5))
@@ -177,9 +188,11 @@ def _child(file: str, text: str | None, tests: Sequence[str], seconds: float) ->
             sys.meta_path.insert(0, Finder(module, PACKAGE / file, text))
         import pytest
 
+        which = f"not ({SLOW})" + (f" and ({QUICK[tests]})" if quick and tests in QUICK else "")
         there = [t for t in tests if (ROOT / t.split("::")[0]).exists()]
-        code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "xdist.plugin", "-W", "ignore::RuntimeWarning", "-m", "not slow and not oracle",
-                                "-k", f"not ({SLOW})",
+        code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "xdist.plugin",
+                                "-W", "ignore::RuntimeWarning", "-m", "not slow and not oracle",
+                                "-k", which,
                                 *there]))  # fmt: skip
     except BaseException:
         traceback.print_exc()
@@ -208,6 +221,7 @@ def main() -> None:
     given.add_argument("--out", type=Path, default=Path("mutants.jsonl"))
     given.add_argument("--again", type=Path, help="try the survivors of this file again")
     given.add_argument("--score", type=Path, help="add this file up, and do no more")
+    given.add_argument("--quick", action="store_true", help="fewer tests of each file first")
     given.add_argument("--files", default="", help="only files whose path contains this")
     how = given.parse_args()
     if how.score:
@@ -238,12 +252,12 @@ def main() -> None:
         if change in done:
             continue
         if tests not in usual:
-            outcome, usual[tests] = run(change.file, None, tests, 600)
+            outcome, usual[tests] = run(change.file, None, tests, 600, how.quick)
             print(f"{', '.join(tests)}: {outcome}, {usual[tests]:.1f} s", flush=True)
             if outcome != "survived":
                 sys.exit("the tests fail without any change")
         text, began = changed(change), time.time()
-        outcome, spent = run(change.file, text, tests, 10 + 4 * usual[tests])
+        outcome, spent = run(change.file, text, tests, 10 + 4 * usual[tests], how.quick)
         line, old, new = lines((PACKAGE / change.file).read_text(encoding="utf-8"), text)
         row = {"file": change.file, "operator": change.operator, "occurrence": change.occurrence, "line": line,
                "old": old, "new": new, "outcome": outcome, "seconds": round(spent, 1)}  # fmt: skip

@@ -23,6 +23,8 @@ from winset.study.graph import Graph, Walking, start_nodes, walk
 Solve = Callable[..., Solution]
 SHARE = 0.05
 """Probability that is moved from the likeliest action to another."""
+LITTLE = 0.01
+"""Probability times the square of what a belief moves: histories in which it is less teach little."""
 ROUNDS = 3
 """Rounds of an infinite game that are followed."""
 WALKING = Walking(prune=1e-9, spread=3e-5, rounds=ROUNDS)
@@ -129,7 +131,7 @@ def perturbed_strategy(solution: Solution, *, share: float = SHARE) -> Planted:
 def wrong_posterior(solution: Solution) -> Planted:
     """Histories along which nobody learns: beliefs stay as they are whatever is seen.
 
-    Where nothing is to be learnt, the belief in one history is moved instead."""
+    Where little is to be learnt, the belief in one history is moved instead."""
     game = solution.game
     if max(game.type_counts) == 1:
         return Planted(why="no player has private information")
@@ -141,12 +143,12 @@ def wrong_posterior(solution: Solution) -> Planted:
 
     right = histories(solution)
     prior = solution.prior()
-    learnt = max((float((g.mass[:, None] * np.abs(g.belief - prior)).max(initial=0.0)) for g in right.layers))
-    if learnt <= 1e-7:
+    learnt = max(float((g.mass[:, None] * (g.belief - prior) ** 2).max(initial=0.0)) for g in right.layers)
+    if learnt <= LITTLE:
         return _moved_belief(solution, right)
     return Planted(
         caught=judged(solution, histories(solution, believe=still)).failures,
-        where=f"beliefs kept at the prior, which by Bayes' rule move by up to {learnt:.2g} (times the history's mass)",
+        where="beliefs kept at the prior whatever is seen",
     )
 
 
@@ -162,7 +164,7 @@ def _moved_belief(solution: Solution, graph: Graph) -> Planted:
     layers = (graph.layers[0], replace(layer, belief=belief), *graph.layers[2:])
     return Planted(
         caught=judged(solution, Walked(layers=layers, mass_lost=graph.mass_lost)).failures,
-        where=f"what is believed of {game.players[player].name} in one history moved by {SHARE:.0%}; nothing is learnt",
+        where=f"what is believed of {game.players[player].name} in one history moved by {SHARE:.0%}, as little is learnt in any",
     )
 
 

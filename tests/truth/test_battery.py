@@ -184,10 +184,11 @@ def test_answers_that_move_more_on_a_finer_grid_fail(monkeypatch: pytest.MonkeyP
 
 
 def test_a_text_that_changes_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(battery, "format_text", lambda text: text.replace("discount: 1", "discount: 0.5"))
-    texts = {name: winset.read(name).text for name in ("centipede", "prisoners-dilemma", "chain-store")}
-    name = next(n for n, text in texts.items() if "discount: 1" in text)
-    assert failed(name, "round trip through text")
+    monkeypatch.setattr(battery, "format_text", lambda text: text.replace("scenario: ", "scenario: Another ", 1))
+    assert failed("centipede", "round trip through text")
+    once = lambda text: text if ": Another" in text else text.replace("scenario: ", "scenario: Another ", 1)  # noqa: E731
+    monkeypatch.setattr(battery, "format_text", once)
+    assert failed("centipede", "round trip through text")
 
 
 def test_a_claim_that_is_false_fails() -> None:

@@ -169,31 +169,38 @@ def _moved_belief(solution: Solution, graph: Graph) -> Planted:
 
 
 def lost_branch(solution: Solution, solve: Solve) -> Planted:
-    """The game solved with one branch's probability gone, held against the game as it is."""
-    graph = histories(solution)
+    """The game solved with one branch's probability gone, held against the game as it is.
+
+    The broken game's draw has to be seen not to add up, and its solution not to fit the game as it is. Where several
+    equilibria exist the solution may be another of them, at which the branch is never come to; the next likely branch
+    is lost then, up to five."""
     game = solution.game
-    likely: tuple[float, int, int] | None = None
-    for layer in graph.layers:
-        weight = layer.mass[layer.node] * layer.probability
-        worth = np.abs(game.stages[layer.stage].reward[layer.branch]).max(axis=(1, 2), initial=0.0)
-        onward = np.where(layer.child >= 0, 1.0, 0.0) + worth  # one that ends the game and pays nothing is no loss
-        weight = weight * (onward > 0)
-        if weight.size and (likely is None or weight.max() > likely[0] * 1.000001):
-            likely = float(weight.max()), layer.stage, int(layer.branch[int(weight.argmax())])
-    if likely is None or likely[0] == 0.0:
+    places = likely_branches(histories(solution))[:5]
+    if not places:
         return Planted(why="no branch pays anything or leads anywhere")
-    _, index, branch = likely
-    broken = without_branch(game, index, branch)
-    bad = solve(broken, grid=solution.grid)
-    said = judged(bad, histories(bad)).failures
-    unsaid = certify(replace(bad, game=game)).failures
-    if "chance_residual" not in said:
-        unsaid = ()
-    return Planted(
-        caught=(*unsaid, *(f"{name} (of the broken game)" for name in said if name == "chance_residual")) if unsaid
-        else (),
-        where=f"the likeliest branch of {game.stages[index].move or 'the end of a round'} has probability 0",
-    )
+    for index, branch in places:
+        broken = without_branch(game, index, branch)
+        bad = solve(broken, grid=solution.grid)
+        if "chance_residual" not in judged(bad).failures:
+            break
+        caught = certify(replace(bad, game=game)).failures
+        if caught:
+            return Planted(
+                caught=(*caught, "chance_residual (of the broken game)"),
+                where=f"a likely branch of {game.stages[index].move or 'the end of a round'} has probability 0",
+            )
+    return Planted(where=f"a likely branch of {game.stages[places[0][0]].move or 'the end of a round'} lost")
+
+
+def likely_branches(graph: Graph) -> list[tuple[int, int]]:
+    """(stage, branch) of what pays something or leads somewhere, the likeliest first."""
+    weight: dict[tuple[int, int], float] = {}
+    for layer in graph.layers:
+        pays = np.abs(graph.game.stages[layer.stage].reward[layer.branch]).max(axis=(1, 2), initial=0.0)
+        for k in np.flatnonzero((layer.child >= 0) | (pays > 0)):
+            place = layer.stage, int(layer.branch[k])
+            weight[place] = weight.get(place, 0.0) + float(layer.mass[layer.node[k]] * layer.probability[k])
+    return sorted((p for p, w in weight.items() if w > 1e-3), key=lambda place: (-weight[place], place))
 
 
 def without_branch(game: Game, index: int, branch: int) -> Game:
@@ -253,14 +260,16 @@ def joint_walk(solution: Solution, *, most: int = 4000, rounds: int = ROUNDS) ->
             moved = float(np.abs(stated.sum(axis=0) - solution.prior() * layer.mass.sum()).max())
             mean = max(mean, moved - lost)
         if following is not None:
-            joint = _pushed(game, layer, joint, len(following.mass))
+            joint, apart = _pushed(game, layer, joint, following.belief)
+            belief = max(belief, apart)
     return belief, mass, max(mean, 0.0), sum(len(layer.mass) for layer in found.layers)
 
 
-def _pushed(game: Game, layer: Any, joint: Floats, children: int) -> Floats:
-    """(children, K_1, ..., K_P) the joint distribution at the next layer; edges one after the other."""
+def _pushed(game: Game, layer: Any, joint: Floats, believed: Floats) -> tuple[Floats, float]:
+    """(N', K_1, ..., K_P) the joint distribution at the next layer, edges one after the other; and by how much what is
+    `believed` there, (N', R), differs from the shares along a single edge, weighted by its probability."""
     edges, stage = layer.edges, game.stages[layer.stage]
-    out = np.zeros((children, *game.type_counts))
+    out, apart = np.zeros((len(believed), *game.type_counts)), 0.0
     sizes = [len(m.observables) for m in stage.movers]
     for source, target, seen, branch in zip(edges.source, edges.target, edges.observable, edges.branch, strict=True):
         here = joint[source]
@@ -285,4 +294,7 @@ def _pushed(game: Game, layer: Any, joint: Floats, children: int) -> Floats:
             if law >= 0:
                 here = np.moveaxis(np.tensordot(here, stage.laws[law, :kinds, :kinds], axes=(i, 0)), -1, i)
         out[target] += here
-    return out
+        for i, row in enumerate(game.row_start):
+            share = here.sum(axis=tuple(k for k in range(here.ndim) if k != i))
+            apart = max(apart, float(np.abs(share - here.sum() * believed[target, row : row + len(share)]).max()))
+    return out, apart

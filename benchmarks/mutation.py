@@ -121,7 +121,9 @@ def changed(change: Change) -> str:
     """The file's text with the change."""
     from cosmic_ray.mutating import mutate_code
 
-    text = mutate_code((PACKAGE / change.file).read_text(encoding="utf-8"), operator(change.operator), change.occurrence)
+    text = mutate_code(
+        (PACKAGE / change.file).read_text(encoding="utf-8"), operator(change.operator), change.occurrence
+    )
     assert text is not None
     return str(text)
 
@@ -159,9 +161,7 @@ class Finder(importlib.abc.MetaPathFinder):
         return importlib.util.spec_from_file_location(fullname, self.path, loader=loader)
 
 
-def run(
-    file: str, text: str | None, tests: tuple[str, ...], seconds: float, quick: bool = False
-) -> tuple[str, float]:
+def run(file: str, text: str | None, tests: tuple[str, ...], seconds: float, quick: bool = False) -> tuple[str, float]:
     """What came of the tests: "survived", "killed", "timeout" or "error"; and the processor seconds."""
     began = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
     child = os.fork()

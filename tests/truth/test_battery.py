@@ -46,7 +46,11 @@ def test_every_scenario_of_the_library_passes(name: str) -> None:
 @pytest.mark.slow
 def test_the_scenario_of_october_2019_passes() -> None:
     leave_out = (
-        "claims that are results", "refinement converges", "relabelling", "order of declaration", "units of payoffs",
+        "claims that are results",
+        "refinement converges",
+        "relabelling",
+        "order of declaration",
+        "units of payoffs",
     )  # the first are proved by test_article, the last by test_invariance
     check_scenario(FLAGSHIP, grid=2, leave_out=leave_out).require()
 

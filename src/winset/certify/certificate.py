@@ -416,9 +416,7 @@ def _path(solution: Solution, layers: Sequence[Histories]) -> Figure:
     )
 
 
-def _bayes(
-    game: Game, layers: Sequence[Histories], stepped: Stepped | None, lost: float, limits: Tolerances
-) -> Figure:
+def _bayes(game: Game, layers: Sequence[Histories], stepped: Stepped | None, lost: float, limits: Tolerances) -> Figure:
     """Histories against Bayes' rule; probability that is owned to be lost is not held against them."""
     found = follow_layers(game, layers)
     apart = max(found.mass_moved, found.belief_moved, 0.0 if stepped is None else stepped.moved)

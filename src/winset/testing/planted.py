@@ -55,9 +55,7 @@ class Walked:
 
 def histories(solution: Solution, *, respond: Search | None = None, believe: Any = None) -> Graph:
     """The public histories of a solution, three rounds of an infinite game."""
-    return walk(
-        solution.game, respond or solution.respond, start_nodes(solution.game), how=WALKING, believe=believe
-    )
+    return walk(solution.game, respond or solution.respond, start_nodes(solution.game), how=WALKING, believe=believe)
 
 
 def judged(solution: Solution, graph: Reach | None = None) -> Certificate:

@@ -174,7 +174,6 @@ def _order(one: _Asked) -> Check:
     return one.compared(name, other, says=", types in their order since three lie on an uneven grid" if wide else "")
 
 
-
 def units(scenario: Scenario) -> dict[str, Affine]:
     """Another unit and another zero for each player; no other zero where a game has no end but may stop."""
     stops = scenario.clock.rounds is None and scenario.ends_when is not None

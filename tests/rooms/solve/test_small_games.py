@@ -6,12 +6,12 @@ Seconds even without compiled kernels, so that thousands of small changes to the
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 import pytest
 
+import winset
 from oracles.random_games import random_game
 from oracles.slow_grid import solve_slowly
 from winset.certify.certificate import certify
@@ -61,3 +61,31 @@ def test_off_the_grid_too(seed: int, dimensions: int, strength: float) -> None:
         assert np.abs(mine.values - theirs.values).max(initial=0.0) < 1e-7
         for one, two in zip(mine.strategies, theirs.strategies, strict=True):
             assert np.abs(one - two).max(initial=0.0) < 1e-7
+
+
+def signalling(first: bool) -> winset.Scenario:
+    """A sender of unknown strength; `first`: chance draws what means nothing before."""
+    draw = {
+        "move": "weather",
+        "by": "chance",
+        "outcomes": {"rain": {"probability": 0.5}, "sun": {"probability": "rest"}},
+    }
+    return winset.build(
+        winset=1, scenario="A draw that means nothing", clock={"rounds": 1}, solution={"precision": 3, "grid": 101},
+        players={"sender": {"types": {"weak": 0.37, "strong": 0.63}}, "receiver": {}},
+        round=[
+            *([draw] if first else []),
+            {"move": "sign", "by": "sender",
+             "actions": {"show": {"pays": {"sender": "if sender is strong then 0.3 else -0.2"}}, "hide": {}}},
+            {"move": "react", "by": "receiver",
+             "actions": {"leave": {"pays": {"sender": 1}},
+                         "attack": {"pays": {"receiver": "if sender is weak then 0.7 else -0.5"}}}},
+        ],
+    )  # fmt: skip
+
+
+def test_a_draw_that_means_nothing_changes_no_value() -> None:
+    """A stage of chance alone is solved at beliefs between the nodes too."""
+    for formula in ("value(sender)", "value(receiver)", "value(sender is weak)"):
+        one, two = (winset.ask(signalling(f), formula, cache=False, certificate=False).value for f in (True, False))
+        assert one == pytest.approx(two, abs=1e-5) and abs(float(one or 0.0)) > 0.01

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -52,7 +53,7 @@ def step_by_step(game: Game, layers: Sequence[Any]) -> Stepped | None:
     if not layers or not all(hasattr(layer, name) for layer in layers for name in ("node", "joint", "branch", "child")):
         return None
     moved = spread = 0.0
-    for layer, following in zip(layers, layers[1:], strict=False):
+    for layer, following in pairwise(layers):
         stage = game.stages[layer.stage]
         on = np.flatnonzero((layer.child >= 0) & (layer.child < len(following.mass)))
         node, branch, child = layer.node[on], layer.branch[on], layer.child[on]

@@ -70,9 +70,7 @@ class Shift:
                 if not self._left:  # else a worker broke down
                     break
                 continue
-            tell(
-                len(self._done), self._total, f"variant {order.variant}" if order.variant else "what the base turns on"
-            )
+            tell(len(self._done), self._total, f"variant {order.variant}" if order.variant else "what the base turns on")
             self._done[number] = here(order)
         out = []
         for number in sorted(self._done):

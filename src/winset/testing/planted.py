@@ -108,10 +108,10 @@ def perturbed_strategy(solution: Solution, *, share: float = SHARE) -> Planted:
     strategies[index] = tuple(here)
 
     def respond(
-        at: int, states: Ints, beliefs: Floats, guess: Floats | None = None, along: Ints | None = None
+        index: int, states: Ints, beliefs: Floats, guess: Floats | None = None, along: Ints | None = None
     ) -> Response:
-        got = solution.respond(at, states, beliefs)
-        if at != index:
+        got = solution.respond(index, states, beliefs)
+        if index != place[0]:
             return got
         own = [np.array(gamma) for gamma in got.strategies]
         rows = np.flatnonzero(np.asarray(states) == state)
@@ -162,7 +162,7 @@ def _moved_belief(solution: Solution, graph: Graph) -> Planted:
     layers = (graph.layers[0], replace(layer, belief=belief), *graph.layers[2:])
     return Planted(
         caught=judged(solution, Walked(layers=layers, mass_lost=graph.mass_lost)).failures,
-        where=f"what is believed of {game.players[player].name} in one history moved by {SHARE:.0%}, as little is learnt in any",
+        where=f"what is believed of {game.players[player].name} in one history moved by {SHARE:.0%}; little is learnt",
     )
 
 

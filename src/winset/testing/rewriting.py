@@ -190,7 +190,8 @@ def formulas_about(scenario: Scenario) -> list[str]:
     for move in scenario.round:
         out += [f"P(chance plays {outcome.name})" for outcome in move.outcomes]
         for side in move.sides:
-            out += [f"P({side.player} plays {action.name})" for action in (*side.actions, *side.signals)]
+            out += [f"P({side.player} plays {action.name})" for action in side.actions]
+            out += [f"P({side.player} plays {signal.name})" for signal in side.signals]
             out += [f"strategy({side.player} plays {action.name})" for action in side.actions]
     for variable in scenario.state:
         if variable.kind == "numbers":

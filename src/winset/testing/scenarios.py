@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -218,7 +219,7 @@ def _refines(one: _Asked) -> Check:
     inner = one.scenario.settings.grid if one.grid is None else one.grid
     formulas = [*payoffs_of(one.scenario), *(q.formula for q in one.scenario.questions if " in " not in q.formula)]
     by_grid = [one.answers(one.scenario, formulas, grid=g) for g in (max((inner + 1) // 2, 1), inner, 2 * inner)]
-    moved = [largest(a, b) for a, b in zip(by_grid, by_grid[1:], strict=False)]
+    moved = [largest(a, b) for a, b in pairwise(by_grid)]
     return held(
         name, moved[1], max(moved[0], FLAT),
         f"headline answers move by {moved[0]:.2g} to {inner} inner nodes of belief and by {moved[1]:.2g} to twice as "

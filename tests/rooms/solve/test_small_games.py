@@ -14,7 +14,6 @@ import pytest
 import winset
 from oracles.random_games import random_game
 from oracles.slow_grid import solve_slowly
-from winset.certify.certificate import certify
 from winset.game.game import Game
 from winset.game.grid import BeliefGrid
 from winset.game.solution import FAILED, Solution
@@ -79,7 +78,7 @@ def signalling(first: bool) -> winset.Scenario:
              "actions": {"show": {"pays": {"sender": "if sender is strong then 0.3 else -0.2"}}, "hide": {}}},
             {"move": "react", "by": "receiver",
              "actions": {"leave": {"pays": {"sender": 1}},
-                         "attack": {"pays": {"receiver": "if sender is weak then 0.7 else -0.5"}}}},
+                         "attack": {"pays": {"receiver": "if sender is weak then 0.9 else -0.2"}}}},
         ],
     )  # fmt: skip
 

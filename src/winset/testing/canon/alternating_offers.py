@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import exp
 from typing import Any
 
-import numpy as np
-
 from winset.testing.canon._stationary import between_points, lasting_offers
 from winset.testing.canon._tools import Floats, Played, adaptive, lasting, richardson, shelf
-from winset.testing.plot import Curve, Figure
-from winset.testing.registry import answers, gallery
+from winset.testing.registry import answers
 
 _COARSE = [0.013 + 0.05 * k for k in range(20)]
 _NEVER = 1.0 - 1e-13

@@ -35,8 +35,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "winset"
 
 CERTIFICATE = ("tests/rooms/certify/test_certificate.py", "tests/rooms/certify/test_still.py",
-               "tests/rooms/certify/test_interpolant.py")  # fmt: skip
-GRID = ("tests/rooms/solve/test_small_games.py", "tests/rooms/solve/test_cells.py")
+               "tests/rooms/certify/test_interpolant.py", "tests/rooms/certify/test_steps.py")  # fmt: skip
+GRID = ("tests/rooms/solve/test_small_games.py",)
 EQUILIBRIA = ("tests/rooms/extensive/test_all_equilibria.py",)
 PATH = ("tests/rooms/extensive/test_products.py",
         "tests/rooms/extensive/test_logit.py::test_the_dense_oracle_agrees",
@@ -45,7 +45,7 @@ TESTS = {
     "certify/extensive.py": ("tests/rooms/certify/test_extensive.py",),
     **dict.fromkeys(
         ("certify/arrays.py", "certify/certificate.py", "certify/figures.py", "certify/histories.py",
-         "certify/interpolant.py", "certify/kernel.py", "certify/sweep.py"), CERTIFICATE),
+         "certify/interpolant.py", "certify/kernel.py", "certify/steps.py", "certify/sweep.py"), CERTIFICATE),
     **dict.fromkeys(
         ("solve/backward.py", "solve/cells.py", "solve/exact.py", "solve/exact_path.py", "solve/exact_stage.py",
          "solve/follow.py", "solve/handing.py", "solve/hermite.py", "solve/line.py", "solve/line_cell.py",

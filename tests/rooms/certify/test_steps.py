@@ -39,11 +39,26 @@ def walked(game: Game, **how) -> Graph:
     return walk(game, uneven(game), start_nodes(game), how=EXACT, **how)
 
 
+def mean(layer) -> np.ndarray:
+    """(S, R) probability-weighted beliefs by state."""
+    out = np.zeros((layer.state.max() + 1, layer.belief.shape[1]))
+    np.add.at(out, layer.state, layer.mass[:, None] * layer.belief)
+    return out
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_walk_goes_by_the_rule(seed: int) -> None:
     game = random_game(seed)
     found = step_by_step(game, walked(game).layers)
     assert found is not None and found.moved < 1e-12 and found.spread < 1e-12
+    followed = follow_layers(game, walked(game).layers)
+    assert max(followed.mass_moved, followed.belief_moved) < 1e-12
+    assert follow_layers(game, ()).mass_moved == 0.0
+    layers = walked(game).layers
+    half = replace(layers[0], mass=0.5 * layers[0].mass)
+    less = follow_layers(game, (half, *layers[1:]))
+    assert less.mass_moved == pytest.approx(0.25, abs=1e-12) and less.layer in (0, 1)
+    assert less.belief_moved >= 0.5 * np.abs(mean(layers[0])).max() - 1e-12
 
 
 def test_beliefs_put_together_are_measured() -> None:

@@ -6,7 +6,9 @@ Seconds even without compiled kernels, so that thousands of small changes to the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,10 +16,13 @@ import pytest
 import winset
 from oracles.random_games import random_game
 from oracles.slow_grid import solve_slowly
+from winset.base.errors import SizeError
+from winset.certify.histories import follow_layers, paid_along
 from winset.game.game import Game
 from winset.game.grid import BeliefGrid
 from winset.game.solution import FAILED, Solution
 from winset.solve.backward import solve
+from winset.solve.exact import solve_tree
 
 ONE = [3, 5, 7, 9, 10, 12, 14, 18, 22, 31]
 TWO = [1, 8]
@@ -60,6 +65,35 @@ def test_off_the_grid_too(seed: int, dimensions: int, strength: float) -> None:
         assert np.abs(mine.values - theirs.values).max(initial=0.0) < 1e-7
         for one, two in zip(mine.strategies, theirs.strategies, strict=True):
             assert np.abs(one - two).max(initial=0.0) < 1e-7
+
+
+@pytest.mark.parametrize("seed", ONE)
+def test_the_exact_tree_is_a_tree(seed: int) -> None:
+    """Its histories follow from one another by the certificate's own rule, and its values are its payments."""
+    tree = solve_tree(game_of(seed))
+    layers = []
+    for k in range(len(tree.game.stages)):
+        nodes = [n for n in tree.nodes if n.stage == k]
+        if nodes:
+            layers.append(SimpleNamespace(
+                stage=k, state=np.array([n.state for n in nodes]), belief=np.array([n.belief for n in nodes]),
+                mass=np.array([n.probability for n in nodes]),
+                strategies=tuple(np.stack(g) for g in zip(*(n.strategies for n in nodes), strict=True)),
+            ))  # fmt: skip
+    followed = follow_layers(tree.game, layers)
+    assert max(followed.mass_moved, followed.belief_moved, abs(followed.mass_missing)) < 1e-12
+    prior = np.concatenate([p.prior for p in tree.game.players])
+    start = sum(n.probability * n.values * prior for n in tree.nodes if n.stage == 0)
+    assert paid_along(tree.game, layers) == pytest.approx(np.add.reduceat(start, tree.game.row_start), abs=1e-9)
+    assert len({n.history for n in tree.nodes}) == len(tree.nodes)
+
+
+def test_a_tree_that_is_lost_or_folds_says_so() -> None:
+    tree = solve_tree(game_of(3))
+    lost, folded = replace(tree.nodes[0], reached=False), replace(tree.nodes[0], folds=2)
+    assert len(replace(tree, nodes=(tree.nodes[0], lost, folded)).folded) == 2 + bool(tree.nodes[0].folds)
+    with pytest.raises(SizeError):
+        solve_tree(game_of(3), limit_nodes=len(tree.nodes) - 1)
 
 
 def signalling(first: bool) -> winset.Scenario:

@@ -14,7 +14,8 @@ The figures, each with its unit and place:
 - `grid_error`: how far headline answers move on another grid. They are read from the histories, at whose beliefs each
   stage is solved anew, so that only the values to come are interpolated between nodes; `path_error` is what that does:
   the largest difference between a player's value at the start and its payoffs added up along the histories.
-- `mass_lost`: probability dropped by pruning or merging; and whether histories follow from one another by Bayes' rule.
+- `mass_lost`: probability dropped by pruning or merging; and whether histories follow from one another by Bayes' rule
+  (`bayes_residual`), and how different the beliefs are that were put together in one (`belief_spread`).
 - `chance_residual`: largest |1 - sum of branch or signal probabilities| in the game's own arrays.
 """
 
@@ -30,6 +31,7 @@ import numpy as np
 from winset.base.card import Card, Shown, Table
 from winset.certify.figures import Figure, Gain, GridError, Headline, Place, grid_error
 from winset.certify.histories import follow_layers, paid_along
+from winset.certify.steps import Stepped, step_by_step
 from winset.certify.sweep import Histories, Points, Swept, sweep
 from winset.game.game import Floats, Game
 from winset.game.solution import DIRECT, FAILED, FORCED, TRACED, UNIQUE, Solution
@@ -57,6 +59,7 @@ class Tolerances:
         value: largest inconsistency of values with strategies, in payoff units, over solved cells.
         beyond_logit: most that a gain may exceed the logit bound.
         grid_error, mass_lost: probability.
+        spread: largest probability times variance of the beliefs put together in one history.
         exact: for sums that hold exactly but for rounding.
     """
 
@@ -66,6 +69,7 @@ class Tolerances:
     beyond_logit: float = 1e-6
     grid_error: float = 0.005
     mass_lost: float = 0.001
+    spread: float = 0.001
     exact: float = 1e-9
 
 
@@ -88,6 +92,7 @@ class Certificate(Shown):
     path_error: Figure | None
     mass_lost: Figure | None
     bayes_residual: Figure | None
+    belief_spread: Figure | None
     chance_residual: Figure
     tolerances: Tolerances
     passes_made: int
@@ -113,6 +118,7 @@ class Certificate(Shown):
             self.visited_residual,
             self.mass_lost,
             self.bayes_residual,
+            self.belief_spread,
             self.chance_residual,
         ):
             if figure is not None and not figure.passes:
@@ -161,7 +167,7 @@ class Certificate(Shown):
         missed = f"; {self.missed:,} of {self.cells:,} cells beyond it" if self.missed else ""
         measured = (
             self.stage_residual, self.value_residual, self.beyond_logit, self.visited_residual, self.path_error,
-            self.mass_lost, self.bayes_residual, self.chance_residual,
+            self.mass_lost, self.bayes_residual, self.belief_spread, self.chance_residual,
         )  # fmt: skip
         figures = [
             (f.name, f"{f.value:.2g}", "" if f.limit is None else f"{f.limit:g}",
@@ -202,6 +208,7 @@ class Certificate(Shown):
                 "path_error",
                 "mass_lost",
                 "bayes_residual",
+                "belief_spread",
                 "chance_residual",
             )
             for figure in [getattr(self, name)]
@@ -249,6 +256,7 @@ def certify(
     lost = mass_lost if reach is None else reach.mass_lost
     residual, where = _largest(game, swept.grid, "residual")
     value, value_where = _largest(game, swept.grid, "value_residual")
+    stepped = step_by_step(game, layers)
     one, full = (_gains(game, swept, layers=bool(layers), full=f) for f in (False, True))
     return Certificate(
         stage_residual=Figure(
@@ -279,7 +287,8 @@ def certify(
         grid_error=grid_error(headlines or {}, limit=limits.grid_error),
         path_error=None if game.infinite or not layers else _path(solution, layers),
         mass_lost=None if lost is None else _mass(lost, limits),
-        bayes_residual=None if reach is None else _bayes(game, layers, lost or 0.0, limits),
+        bayes_residual=None if reach is None else _bayes(game, layers, stepped, lost or 0.0, limits),
+        belief_spread=None if stepped is None else _spread(stepped, limits),
         chance_residual=_chance(game, limits),
         tolerances=limits,
         passes_made=swept.passes,
@@ -407,15 +416,26 @@ def _path(solution: Solution, layers: Sequence[Histories]) -> Figure:
     )
 
 
-def _bayes(game: Game, layers: Sequence[Histories], lost: float, limits: Tolerances) -> Figure:
+def _bayes(game: Game, layers: Sequence[Histories], stepped: Stepped | None, lost: float, limits: Tolerances) -> Figure:
     """Histories against Bayes' rule; probability that is owned to be lost is not held against them."""
     found = follow_layers(game, layers)
+    apart = max(found.mass_moved, found.belief_moved, 0.0 if stepped is None else stepped.moved)
     return Figure(
         name="bayes_residual",
-        value=max(found.mass_moved, found.belief_moved, abs(found.mass_missing) - lost) - lost,
+        value=max(apart, abs(found.mass_missing) - lost) - lost,
         unit="probability",
         means="how far a layer of histories is from what follows from the one before, beyond the mass said to be lost",
         limit=limits.exact,
+    )
+
+
+def _spread(stepped: Stepped, limits: Tolerances) -> Figure:
+    return Figure(
+        name="belief_spread",
+        value=stepped.spread,
+        unit="probability times squared probability",
+        means="largest probability times variance of the beliefs put together in one history",
+        limit=limits.spread,
     )
 
 

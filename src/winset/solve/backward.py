@@ -206,7 +206,7 @@ def _solve_stage(
     for known in shared:
         unknown &= known.match < 0
     states = np.flatnonzero(unknown)
-    data = _node_data(stage, grid, following, states)
+    data = _node_data(stage, grid, following, states, at_nodes=True)
     solved = _cells(game, stage, st, grid, data, states=states, coordinates=grid.points(), product=True)
     solved = {name: array.reshape(len(states), G, *array.shape[1:]) for name, array in solved.items()}
     if not shared:
@@ -225,9 +225,11 @@ def _solve_stage(
     return out
 
 
-def _node_data(stage: Stage, grid: BeliefGrid, following: Floats, states: NDArray[np.int64]) -> Floats:
-    """Node data of the next stage, filled in where these states lead."""
-    if not stage.movers and stage.branch_law is None:  # where beliefs stay, only the values at the nodes are read
+def _node_data(
+    stage: Stage, grid: BeliefGrid, following: Floats, states: NDArray[np.int64], *, at_nodes: bool
+) -> Floats:
+    """Node data of the next stage, filled in where these states lead; `at_nodes`: for beliefs at the nodes only."""
+    if at_nodes and not stage.movers and stage.branch_law is None:  # beliefs stay at the nodes: only values are read
         return np.ascontiguousarray(following)[:, :, None, :]
     if len(states) == len(stage.states):
         return nodal(grid, following)
@@ -253,7 +255,7 @@ def _respond(game: Game, grid: BeliefGrid, packed: list[Packed], following: list
         along: NDArray[np.int64] | None = None,
     ) -> Response:
         stage, states = game.stages[index], np.ascontiguousarray(states, np.int64)
-        data = _node_data(stage, grid, following[index], distinct(states))
+        data = _node_data(stage, grid, following[index], distinct(states), at_nodes=False)
         out = _cells(
             game,
             stage,

@@ -10,6 +10,7 @@ Three transformations, each of a scenario by itself, and the questions that any 
 from __future__ import annotations
 
 import dataclasses
+import math
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from winset.base.errors import ScenarioError
 from winset.language.expr import Binary, Expr, If, Name, Number
 from winset.language.formula import parse_formula
 from winset.language.scenario import Pay, Scenario
+from winset.study.arithmetic import MeaninglessError
 from winset.study.asking import answer
 from winset.study.formulas import Asker
 from winset.study.solved import Study, StudySettings
@@ -144,9 +146,13 @@ def rescaled(scenario: Scenario, how: Mapping[str, Affine], *, precision: bool =
 
     A shift is paid at the end of the first round, which is always played; without end, at the end of every round,
     which asks for a game that cannot end (a shift is then worth shift / (1 - discount)).
+
+    Raises:
+        ValueError: a shift where the game has no last round and may end.
     """
     endless = scenario.clock.rounds is None
-    assert not (endless and scenario.ends_when is not None and any(a.shift for a in how.values()))
+    if endless and scenario.ends_when is not None and any(a.shift for a in how.values()):
+        raise ValueError("a game without a last round that may end has no constant to add to its payoffs")
 
     def turn(node: Any) -> Any:
         if isinstance(node, tuple):
@@ -184,7 +190,8 @@ def formulas_about(scenario: Scenario) -> list[str]:
     for move in scenario.round:
         out += [f"P(chance plays {outcome.name})" for outcome in move.outcomes]
         for side in move.sides:
-            out += [f"P({side.player} plays {action.name})" for action in (*side.actions, *side.signals)]
+            out += [f"P({side.player} plays {action.name})" for action in side.actions]
+            out += [f"P({side.player} plays {signal.name})" for signal in side.signals]
             out += [f"strategy({side.player} plays {action.name})" for action in side.actions]
     for variable in scenario.state:
         if variable.kind == "numbers":
@@ -212,16 +219,27 @@ def show(value: Any) -> str:
 Found = dict[str, float | bool | str | None]
 
 
-def answers(scenario: Scenario, formulas: Iterable[str], *, grid: int | None = None) -> Found:
-    """The answers to formulas, in the principal equilibria; the rule's code where there is none."""
-    study = Study(scenario=scenario, settings=StudySettings(grid=grid))
-    asker = Asker(study, grid_check=False)
+def answers(
+    scenario: Scenario, formulas: Iterable[str], *, grid: int | None = None, equilibria: bool = True,
+    study: Study | None = None,
+) -> Found:  # fmt: skip
+    """The answers to formulas; the rule's code where there is none.
+
+    Args:
+        grid: inner belief nodes per dimension; None: what the scenario asks for.
+        equilibria: look for other equilibria too, so that what is true in some only is undecided (None).
+        study: what has been solved of the scenario already.
+    """
+    asker = Asker(study or Study(scenario=scenario, settings=StudySettings(grid=grid)), grid_check=False)
     out: Found = {}
     for formula in formulas:
         try:
-            out[formula] = answer(asker, formula).value
+            value = answer(asker, formula).value if equilibria else asker.ask(parse_formula(formula)).value
+            out[formula] = None if isinstance(value, float) and math.isnan(value) else value
         except ScenarioError as error:
             out[formula] = error.diagnostics[0].code
+        except MeaninglessError:
+            out[formula] = "meaningless"
     return out
 
 

@@ -61,9 +61,10 @@ TESTS = {
 QUICK = {
     CERTIFICATE: (
         "good_solution_holds and 5 or wrong_value_is_caught and 5 or perturbed and 5 or lost_branch and 5 or as_dict "
-        "or exact_values and (1 or 2 or 3) or moving_headline or shocks or counts0 or counts1 or missing_figures"
+        "or exact_values and (1 or 2 or 3) or moving_headline or shocks or counts0 or counts1 or missing_figures "
+        "or goes_by_the_rule"
     ),
-    GRID: "(3-1-1 or 5-1-1 or 9-1-1 or 18-1-1 or 1-2-1 or 7-1-4)",
+    GRID: "(3-1-1 or 5-1-1 or 9-1-1 or 18-1-1 or 1-2-1 or 7-1-4) or exact_tree or says_so",
     PATH: "random-0 or random-3 or other-2 or who-moves or products or points",
 }  # fmt: skip
 """With `--quick`, the tests of a group that are made at all: survivors are then tried on all of them with `--again`."""

@@ -187,7 +187,7 @@ def test_order_of_three_types_is_within_the_error_of_the_grid() -> None:
 
 def test_order_of_moves_does_matter() -> None:
     sections = document("centipede")
-    sections["round"][0], sections["round"][3] = sections["round"][3], sections["round"][0]
+    sections["round"].reverse()
     assert moved("centipede", built(sections))
 
 

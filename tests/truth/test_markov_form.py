@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import winset
-from winset.base.errors import ScenarioError
+from winset.base.errors import ScenarioError, SizeError
 from winset.certify.markov import certify_markov
+from winset.game import markov_form as forms
 from winset.game.markov_form import MarkovForm, markov_form
 from winset.language.reading import read_text
 from winset.solve.markov.logit import solve_markov
@@ -94,3 +95,11 @@ def test_what_is_no_markov_game_is_refused(text: str) -> None:
     scenario = DILEMMA.replace("ROUNDS", "infinite").replace("discount: 0.8, precision: 2", text)
     with pytest.raises(ScenarioError, match="M401"):
         markov_form(winset.compile_game(read_text(scenario)))
+
+
+def test_a_scenario_too_large_for_one_array_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    game = winset.compile_game(winset.read("treaty"))
+    monkeypatch.setattr(forms, "MOST", 10)
+    with pytest.raises(SizeError) as told:
+        markov_form(game)
+    assert told.value.diagnostics[0].code == "M402"

@@ -169,7 +169,8 @@ def _class(name: str) -> str:
     methods = [
         f"- `{key}`: {(inspect.getdoc(value) or '').splitlines()[0]}"
         for key, value in vars(kind).items()
-        if not key.startswith("_") and (inspect.isfunction(value) or isinstance(value, property | cached_property | staticmethod))
+        if not key.startswith("_")
+        and (inspect.isfunction(value) or isinstance(value, property | cached_property | staticmethod))
         if inspect.getdoc(value)
     ]
     listed = "\n**Offers**\n\n" + "\n".join(methods) + "\n" if methods else ""

@@ -75,7 +75,7 @@ def test_explain_prints_the_sentence_the_parts_and_the_course(capsys: pytest.Cap
     code, out, _ = run(["explain", "fearon-ultimatum", "war"], capsys)
     said = " ".join(out.split())
     assert code == 0
-    assert "20 %, by way of b plays fight +20.0 points." in said
+    assert "20 %, by way of b plays fight +20.0 points" in said
     assert "+20.0 points in all: P(b plays fight)" in said
     assert "1 100 % a plays ask(share=0.748)" in said
     assert "Of the principal equilibrium." in said

@@ -16,7 +16,7 @@ from winset.language.rules.catalogue import FAMILIES, RULES
 from winset.language.rules.page import rules_page
 from winset.language.schema import schema
 
-TABLES = ("catalogue.py", "compiled.py", "building.py", "game_files.py")
+TABLES = ("catalogue.py", "compiled.py", "building.py", "game_files.py", "markov_games.py")
 
 
 def _plain(value: Any) -> Any:

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from rooms.markov.markov_games import sparse, static, treaty
+from winset.base.errors import SizeError
+from winset.certify import markov as certificate
 from winset.certify.markov import certify_markov
 from winset.game.markov import MarkovGame
 from winset.game.markov_random import random_markov_game
@@ -107,3 +109,11 @@ def test_rows_are_read_as_arrays_are() -> None:
     profile = solve_markov(game, precision=3.0).profile
     one, two = (certify_markov(g, profile, precision=3.0) for g in (game, sparse(game)))
     assert np.allclose(one.best, two.best) and np.allclose(one.values, two.values)
+
+
+def test_more_states_than_can_be_certified_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    game = random_markov_game(1, states=3, actions=2)
+    monkeypatch.setattr(certificate, "MOST_STATES", 2)
+    with pytest.raises(SizeError) as told:
+        certify_markov(game, game.uniform())
+    assert told.value.diagnostics[0].code == "M301"

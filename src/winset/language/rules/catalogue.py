@@ -15,6 +15,7 @@ from winset.base.diagnostics import Diagnostic
 from winset.language.rules.building import BLOCK_ROWS
 from winset.language.rules.compiled import ROWS
 from winset.language.rules.game_files import TREE_ROWS
+from winset.language.rules.markov_games import MARKOV_ROWS
 
 FAMILIES = {
     "S": "Syntax",
@@ -29,6 +30,7 @@ FAMILIES = {
     "B": "Building blocks",
     "K": "On the way to an answer",
     "X": "Game files and trees",
+    "M": "Markov games",
 }
 
 
@@ -353,6 +355,7 @@ _EVIDENCE = _rules(
 _BLOCKS = _rules(*BLOCK_ROWS)
 _LATER = _rules(*ROWS)
 _TREES = _rules(*TREE_ROWS)
+_MARKOV = _rules(*MARKOV_ROWS)
 
 RULES: dict[str, Rule] = {
     rule.code: rule
@@ -369,6 +372,7 @@ RULES: dict[str, Rule] = {
         _BLOCKS,
         _LATER,
         _TREES,
+        _MARKOV,
     )
     for rule in family
 }

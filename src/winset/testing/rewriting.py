@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from winset.base.errors import ScenarioError
+from winset.language.days import rows_in
 from winset.language.expr import Binary, Expr, If, Name, Number
 from winset.language.formula import parse_formula
 from winset.language.scenario import Pay, Scenario
@@ -180,7 +181,8 @@ def rescaled(scenario: Scenario, how: Mapping[str, Affine], *, precision: bool =
 def formulas_about(scenario: Scenario) -> list[str]:
     """What any scenario can be asked: payoffs, beliefs, actions, outcomes and states, and its own questions and claims.
 
-    The first of them are the payoffs (`payoffs_of`).
+    The first of them are the payoffs (`payoffs_of`). What record files answer is left out: it is no matter of the game,
+    and a scenario that is written anew has no folder to find them in.
     """
     last = scenario.clock.rounds or 3
     out = payoffs_of(scenario)
@@ -198,7 +200,8 @@ def formulas_about(scenario: Scenario) -> list[str]:
             out.append(f"E({variable.name} at {last})")
         else:
             out += [f"P({variable.name} = {show(value)} at {last})" for value in variable.values]
-    out += [q.formula for q in scenario.questions] + [c.holds_if for c in scenario.claims if c.holds_if]
+    asked = [q.formula for q in scenario.questions] + [c.holds_if for c in scenario.claims if c.holds_if]
+    out += [text for text in asked if not rows_in(parse_formula(text))]
     return list(dict.fromkeys(out))
 
 

@@ -11,7 +11,6 @@ from winset.game.effects import Rows, expected
 from winset.game.game import Bools, Floats, Ints
 from winset.game.lower import Context
 from winset.game.model import Model, problem
-from winset.game.numbering import numbered
 from winset.game.shape import MoveShape
 from winset.game.table import Block, Table
 
@@ -100,7 +99,7 @@ def _branch_laws(rows: Rows, table: Table, model: Model) -> Ints:
 def _merged(block: Block, key: Ints, cells: int) -> Block:
     """Branches alike in all but probability made one."""
     n = len(key)
-    landing, _ = numbered(block.landing)
+    landing = np.unique(block.landing, return_inverse=True)[1].reshape(-1)
     ident = key * (int(landing.max(initial=0)) + 1) + landing
     ident = ident * (int(block.outcome.max(initial=0)) + 1) + block.outcome
     _, inverse, counts = np.unique(ident, return_inverse=True, return_counts=True)

@@ -1,4 +1,7 @@
-"""Small whole numbers listed and numbered anew: what `np.unique` does by sorting, in one pass."""
+"""Small whole numbers listed and numbered anew: what `np.unique` does by sorting, in one pass.
+
+Room is taken up to the largest, so not for ids of states, which are numbered by their values (`Model.ids`).
+"""
 
 from __future__ import annotations
 

@@ -125,12 +125,12 @@ class Selection:
     @property
     def landings(self) -> Ints:
         """Ids of the states that the branches reach."""
-        return distinct(self.block.landing[self.branches])
+        return np.unique(self.block.landing[self.branches])
 
     @property
     def landing(self) -> Ints:
         """Ids of the states that the branches reach while the game goes on."""
-        return distinct(self.block.landing[self.branches][~self.block.over[self.branches]])
+        return np.unique(self.block.landing[self.branches][~self.block.over[self.branches]])
 
     def stage(self, number: int, discount: Floats, following: Ints | None, everything: Ints) -> Stage:
         """The stage of round `number`.

@@ -13,7 +13,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "explain" / "peers.md"
 HEAD = """# Against other programs
 
 Each section of this page is written by the benchmark that it names; do not edit it by hand. Both programs of a table
-worked on the same games, on the same machine, in the same run.
+worked on the same games, on the same machine; where figures come from separate runs, the section says so.
 """
 
 

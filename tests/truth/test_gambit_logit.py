@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from oracles.logit_games import FOLDED, GAMES
-from winset.solve.extensive.follow import payoff_range
 from winset.solve.extensive.logit import solve_logit
 from winset.tree.efg_write import efg_text
+from winset.tree.ranges import payoff_range
 from winset.tree.tree import Tree
 
 gambit = pytest.importorskip("pygambit", reason="pygambit is not installed: nothing to compare with")

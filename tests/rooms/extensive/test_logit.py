@@ -13,10 +13,10 @@ from oracles.trees import absent_minded
 from oracles.trees import random_tree as other_random_tree
 from winset.base.errors import ScenarioError, SolveError
 from winset.certify.extensive import certify_tree
-from winset.solve.extensive.follow import payoff_range
 from winset.solve.extensive.logit import solve_logit
 from winset.tree.build import build, chance, move, pays
 from winset.tree.random_trees import random_talks, random_tree
+from winset.tree.ranges import payoff_range
 from winset.tree.tree import Tree
 
 SMALL = {

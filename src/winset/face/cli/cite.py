@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from winset.face.cli.screen import Screen
+from winset.face.cli.solve_game import GAMES
 
 NAME = "cite"
 SUMMARY = "print the sources of the methods and of the scenario of a run"
@@ -21,7 +22,6 @@ examples:
   winset cite kuhn.efg               of the method that fits a game file
   winset cite kuhn.efg --bibtex      the same as entries for BibTeX
 """
-GAMES = (".efg", ".nfg")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

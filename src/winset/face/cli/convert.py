@@ -11,6 +11,7 @@ from winset.base.errors import ScenarioError
 from winset.base.words import listing, plural
 from winset.face.cli.errs import errs
 from winset.face.cli.screen import Screen
+from winset.face.cli.solve_game import GAMES
 
 NAME = "convert"
 SUMMARY = "write a scenario as a game tree (.efg) that Gambit and others read"
@@ -26,7 +27,6 @@ examples:
   winset convert talks.yaml --to talks.efg --limit 5000000
   winset convert other.efg --to tidy.efg     checks and tidies a game file
 """
-GAMES = (".efg", ".nfg")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

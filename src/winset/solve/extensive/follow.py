@@ -38,8 +38,6 @@ VECTORS, FEW = 60, 400
 """Vectors that GMRES keeps between restarts: the first for large trees, at most the second for small ones."""
 POINT_TOLERANCE = 1e-9
 
-__all__ = ["Follower", "Point", "payoff_range"]
-
 
 @dataclass(kw_only=True, eq=False)
 class Point:

@@ -1,0 +1,1 @@
+"""What the record says: sightings of acts, what follows from them, and how well it was foreseen."""

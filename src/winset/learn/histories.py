@@ -133,8 +133,8 @@ def edge_beliefs(game: Game, layer: Layer, edges: Ints, believe: Believe | None 
     return change_types(game, stage, layer.branch[edges], after)
 
 
-def types_before(game: Game, layer: Layer, edges: Ints) -> Floats:
-    """(len(edges), R) what each edge tells of the types that the players had before it, by Bayes' rule."""
+def types_before(game: Game, layer: Layer) -> Floats:
+    """(E, R) what each edge tells of the types that the players had before it, by Bayes' rule."""
     stage = game.stages[layer.stage]
     seen = update(game, stage, layer.state, np.ascontiguousarray(layer.belief[:, : game.rows]), layer.strategies)
-    return seen.posterior(layer.node[edges], layer.joint[edges], changed=False)
+    return seen.posterior(layer.node, layer.joint, changed=False)

@@ -45,8 +45,8 @@ class Step:
         before, after: (R,) what the reader believes of types.
         nodes: how many nodes there were before and after.
         acts: what the model expected to be done: label to probability, "" where the move does not come about.
-        reports: what it expected to be reported, by what it says, given that anything is where silence says nothing; the
-            acts themselves where the sighting does not say what else might have been reported.
+        reports: what it expected to be reported, by what it says, given that anything is where silence says nothing;
+            the acts themselves where the sighting does not say what else might have been reported.
     """
 
     number: int

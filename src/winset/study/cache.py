@@ -15,9 +15,11 @@ import json
 import os
 import platform
 import tempfile
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ from winset.language.scenario import Scenario
 MOST_BYTES = 200_000_000
 """Size above which the entries used least lately are removed."""
 
-_ROOMS = ("base", "language", "game", "solve", "certify", "study")
+_ROOMS = ("base", "language", "game", "solve", "certify", "learn", "study")
 
 
 def folder() -> Path:
@@ -42,13 +44,19 @@ def sources_hash() -> str:
     digest = hashlib.sha256()
     root = files("winset")
     for room in _ROOMS:
-        place = root.joinpath(room)
-        if not place.is_dir():
-            continue
-        for item in sorted((i for i in place.iterdir() if i.name.endswith(".py")), key=lambda i: i.name):
-            digest.update(f"{room}/{item.name}\n".encode())
+        for name, item in _sources(root.joinpath(room), room):
+            digest.update(f"{name}\n".encode())
             digest.update(item.read_bytes())
     return digest.hexdigest()
+
+
+def _sources(place: Traversable, name: str) -> Iterator[tuple[str, Traversable]]:
+    """The source files of a room and of the rooms inside it, in a fixed order."""
+    for item in sorted(place.iterdir(), key=lambda i: i.name) if place.is_dir() else ():
+        if item.name.endswith(".py"):
+            yield f"{name}/{item.name}", item
+        elif item.is_dir() and not item.name.startswith("__"):
+            yield from _sources(item, f"{name}/{item.name}")
 
 
 @lru_cache(maxsize=1)

@@ -23,7 +23,7 @@ from winset.learn.surprise import LEVEL, broken_from, fits, surprise
 TALKS = """
 winset: 1
 scenario: talks with a slow change of mind
-clock: {rounds: 4}
+clock: {rounds: 3}
 players:
   north: {types: {trader: 0.3, staller: 0.7}}
   south: {types: {dealer: 0.5, hawk: 0.5}}
@@ -34,11 +34,16 @@ ends when: done
 round:
   - move: approach
     by: north
-    actions: {wait: {}, talk: {then: {ground: 1}}, test: {becomes: {north: {staller: {trader: 0.1}}}, then: {ground: 0}}}
+    actions:
+      wait: {}
+      talk: {then: {ground: 1}}
+      test: {becomes: {north: {staller: {trader: 0.1}}}, then: {ground: 0}}
   - move: answer
     by: south
     if: ground = 1
-    actions: {refuse: {}, agree: {chance: {signed: {probability: 0.2, then: {done: true}}, unsigned: {probability: rest}}}}
+    actions:
+      refuse: {}
+      agree: {chance: {signed: {probability: 0.2, then: {done: true}}, unsigned: {probability: rest}}}
 payoffs: {each round: {north: ground, south: ground}}
 """
 COUNT, BINS = 500, 10
@@ -69,7 +74,7 @@ def followed(game, respond, drawn):
 def spoiled(seen):
     """The same record with every likelihood broken: each report is taken for that of the next act in the list."""
     return replace(seen, sightings=tuple(
-        replace(s, likelihood=dict(zip(s.likelihood, [*list(s.likelihood.values())[1:], *s.likelihood.values()])))
+        replace(s, likelihood=dict(zip(s.likelihood, [*list(s.likelihood.values())[1:], 0.5], strict=True)))
         for s in seen.sightings
     ))  # fmt: skip
 

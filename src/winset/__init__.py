@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from winset.language.schema import schema as schema
     from winset.language.shelf import list_scenarios, read
     from winset.language.shelf import locate as locate
+    from winset.learn.coverage import coverage as coverage
     from winset.learn.observe import observe
     from winset.learn.sighting import Observations, Sighting
     from winset.solve.backward import solve
@@ -86,6 +87,7 @@ _HOMES = {
     "rules_page": "winset.language.rules.page",
     "Scenario": "winset.language.scenario",
     "observe": "winset.learn.observe",
+    "coverage": "winset.learn.coverage",
     "Observations": "winset.learn.sighting",
     "Sighting": "winset.learn.sighting",
     "compile_game": "winset.game.compile",

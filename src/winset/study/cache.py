@@ -30,7 +30,7 @@ from winset.language.scenario import Scenario
 MOST_BYTES = 200_000_000
 """Size above which the entries used least lately are removed."""
 
-_ROOMS = ("base", "language", "game", "solve", "certify", "learn", "study")
+_ROOMS = ("base", "language", "game", "tree", "solve", "certify", "learn", "study")
 
 
 def folder() -> Path:
@@ -44,19 +44,19 @@ def sources_hash() -> str:
     digest = hashlib.sha256()
     root = files("winset")
     for room in _ROOMS:
-        for name, item in _sources(root.joinpath(room), room):
+        for name, item in _modules(root.joinpath(room), room):
             digest.update(f"{name}\n".encode())
             digest.update(item.read_bytes())
     return digest.hexdigest()
 
 
-def _sources(place: Traversable, name: str) -> Iterator[tuple[str, Traversable]]:
-    """The source files of a room and of the rooms inside it, in a fixed order."""
-    for item in sorted(place.iterdir(), key=lambda i: i.name) if place.is_dir() else ():
-        if item.name.endswith(".py"):
-            yield f"{name}/{item.name}", item
-        elif item.is_dir() and not item.name.startswith("__"):
-            yield from _sources(item, f"{name}/{item.name}")
+def _modules(place: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
+    """The source files of a room, those of its inner rooms too, in order of name."""
+    for item in sorted(place.iterdir() if place.is_dir() else (), key=lambda i: i.name):
+        if item.is_dir():
+            yield from _modules(item, f"{path}/{item.name}")
+        elif item.name.endswith(".py"):
+            yield f"{path}/{item.name}", item
 
 
 @lru_cache(maxsize=1)

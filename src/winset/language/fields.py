@@ -155,6 +155,7 @@ _TABLE = (
         Field("prior", "own:priors", "priors: player, type, probability"),
         Field("without", "names", "actions taken away: `action` or `move.action`"),
         Field("dates", "own:dates", "named dates"),
+        Field("from", "date", "where it begins, in place of the clock; the end stays", default="the clock's"),
         Field("switches off", "names", "labels of the mechanisms it switches off"),
         Field("switches on", "names", "labels of those that the base is without and it switches on"),
         Field("perceives", "own:perceives", "who errs: player to the variant it takes for the game"),

@@ -229,6 +229,7 @@ class Variant(Element):
         perceives: (player, variant) pairs: the player acts as if that variant were the game; the game itself is
             this variant's.
         aware: players who know of the error.
+        begins: the day from which it runs instead of the clock's; the end stays. None: the clock's own.
     """
 
     name: str
@@ -242,6 +243,7 @@ class Variant(Element):
     switches_on: tuple[str, ...] = ()
     perceives: tuple[tuple[str, str], ...] = ()
     aware: tuple[str, ...] = ()
+    begins: dt.date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,7 +47,7 @@ def varied(scenario: Scenario, variant: Variant, reader: Reader) -> None:
     inner = Reader()
     names = gather(changed)
     numbers(changed, names, inner)
-    if changed.parameters != scenario.parameters:
+    if changed.parameters != scenario.parameters or changed.clock.start != scenario.clock.start:
         amounts(changed, reader.meant, inner)
     if not inner.found.errors:
         dynamic(changed, names, inner, effort=EFFORT // (8 * len(scenario.variants)))

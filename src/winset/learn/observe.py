@@ -7,6 +7,7 @@ Nothing numeric is loaded, so that `winset check` can say how far the record rea
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from winset.language.acts import Act
 from winset.language.clock import label, parse_date, round_of
@@ -49,6 +50,7 @@ def observed(
         raise problem("T702", "a record is dated, and the clock has no calendar", clock.where)
     day = _day(clock, until) if until is not None else last_day(scenario) or clock.start - dt.timedelta(days=1)
     moves = watched(scenario, changed)
+    scenario = replace(scenario, clock=clock)  # the rounds are those of the variant
     reading = rows_until(scenario, moves, day, unchecked_too=unchecked and trust(changed) > 0)
     number = max(0, round_of(clock, day))
     beyond = clock.rounds is not None and number > clock.rounds

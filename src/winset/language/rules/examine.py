@@ -10,6 +10,7 @@ from winset.language.rules.amounts import amounts
 from winset.language.rules.bounds import bounds
 from winset.language.rules.evidence import evidence
 from winset.language.rules.formulas import formulas
+from winset.language.rules.hindcast import hindcast
 from winset.language.rules.names import gather
 from winset.language.rules.perceived import perceived
 from winset.language.rules.states import EFFORT, dynamic
@@ -30,6 +31,7 @@ def examine_scenario(scenario: Scenario, texts: dict[str, dict[str, Tree]], read
     evidence(scenario, reader)
     perceived(scenario, names, reader)
     formulas(scenario, texts, names, reader)
+    hindcast(scenario, reader)
     if not reader.found.errors:
         numbers(scenario, names, reader)
         amounts(scenario, reader.meant, reader)

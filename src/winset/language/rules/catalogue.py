@@ -342,6 +342,10 @@ _CLAIMS = _rules(
     ("C436", "A day among numbers", "A day less a day is a number of days; a day is compared with days only.", "first(launches) > 3", "first(launches) > 2019-05", "Compare it with a date, or take one day from another."),
     ("C437", "Two claims of one number", "Each sentence of the list is answered once.", "a: {number: 7}, b: {number: 7}", "a: {number: 7}, b: {number: 8}", "Correct one of them."),
     ("C438", "A code that events do not have", "A condition on codes of events names one of the vocabulary's, so that a slip is no count of 0.", "plover = THREAT", "plover = THREATEN", "Write a PLOVER event or a CAMEO code."),
+    ("C441", "Deadlines without a calendar", "An event is forecast from one day up to another.", "clock: {rounds: 4}", "clock: {from: 2019-10, to: 2020-12}", "Give the clock `from` and `to`."),
+    ("C442", "A hindcast of something else than P(X)", "What is asked up to each deadline is whether one event comes about.", "ask: P(deal by 2020-06)", "ask: P(deal)", "Write `P(X)` without a time; the deadlines stand under `by`."),
+    ("C443w", "A deadline outside the calendar", "The scenario says nothing of that time; the event is not answered.", "by: [2031-12-31]", "by: [2020-12-31]", "Correct the deadline, or extend the clock."),
+    ("C444", "Rows that cover no time", "The last day covered lies before the first.", "covered from: 2020-01, covered to: 2019-01", "covered from: 2019-01, covered to: 2020-01", "Exchange the two days."),
 )  # fmt: skip
 
 _EVIDENCE = _rules(

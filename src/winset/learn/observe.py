@@ -7,6 +7,7 @@ Nothing numeric is loaded, so that `winset check` can say how far the record rea
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from winset.language.acts import Act
 from winset.language.clock import label, parse_date, round_of
@@ -50,6 +51,7 @@ def observed(
         raise problem("T702", "a record is dated, and the clock has no calendar", clock.where)
     day = _day(clock, until) if until is not None else last_day(scenario) or _before(clock.start)
     moves = watched(scenario, changed)
+    scenario = replace(scenario, clock=clock)  # the rounds are those of the variant
     reading = rows_until(scenario, moves, day, unchecked_too=unchecked and trust(changed) > 0)
     last = max(0, min(round_of(clock, day), clock.rounds or MOST_ROUNDS))
     sightings = tuple(

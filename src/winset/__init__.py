@@ -58,6 +58,9 @@ if TYPE_CHECKING:
     from winset.study.frames import to_pandas, to_xarray
     from winset.study.game_solution import GameSolution, TreeEquilibrium
     from winset.study.judged import Claims, claims
+    from winset.study.robust.data import Condition, Robust
+    from winset.study.robust.inverse import what_if_true
+    from winset.study.robust.robust import robust
     from winset.study.solver_table import solvers_page as solvers_page
     from winset.study.sources import CERTIFICATE_SOURCES as CERTIFICATE_SOURCES
     from winset.study.sources import SCENARIO_SOURCES as SCENARIO_SOURCES
@@ -125,6 +128,10 @@ _HOMES = {
     "diff": "winset.study.diff",
     "Diff": "winset.study.diff",
     "explain": "winset.study.explanation",
+    "robust": "winset.study.robust.robust",
+    "Robust": "winset.study.robust.data",
+    "what_if_true": "winset.study.robust.inverse",
+    "Condition": "winset.study.robust.data",
     "Explanation": "winset.study.explanation",
     "Forecast": "winset.study.brief_data",
     "to_pandas": "winset.study.frames",
@@ -142,6 +149,7 @@ __all__ = [
     "Brief",
     "Certificate",
     "Claims",
+    "Condition",
     "Diff",
     "Explanation",
     "Forecast",
@@ -151,6 +159,7 @@ __all__ = [
     "MarkovGame",
     "MarkovSolution",
     "NormalForm",
+    "Robust",
     "Scenario",
     "ScenarioError",
     "SizeError",
@@ -178,12 +187,14 @@ __all__ = [
     "read",
     "read_game",
     "render",
+    "robust",
     "solve",
     "solve_game",
     "solve_markov",
     "to_pandas",
     "to_xarray",
     "unfold",
+    "what_if_true",
     "write_game",
 ]
 """What is promised. The other names of `_HOMES` serve the command line and may change without notice."""

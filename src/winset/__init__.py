@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from winset.language.schema import schema as schema
     from winset.language.shelf import list_scenarios, read
     from winset.language.shelf import locate as locate
+    from winset.learn.coverage import coverage as coverage
+    from winset.learn.observe import observe
+    from winset.learn.sighting import Observations, Sighting
     from winset.solve.backward import solve
     from winset.solve.markov.logit import solve_markov
     from winset.study.answer import Answer, ask
@@ -83,6 +86,10 @@ _HOMES = {
     "RULES": "winset.language.rules.catalogue",
     "rules_page": "winset.language.rules.page",
     "Scenario": "winset.language.scenario",
+    "observe": "winset.learn.observe",
+    "coverage": "winset.learn.coverage",
+    "Observations": "winset.learn.sighting",
+    "Sighting": "winset.learn.sighting",
     "compile_game": "winset.game.compile",
     "measure": "winset.game.compile",
     "Game": "winset.game.game",
@@ -151,8 +158,10 @@ __all__ = [
     "MarkovGame",
     "MarkovSolution",
     "NormalForm",
+    "Observations",
     "Scenario",
     "ScenarioError",
+    "Sighting",
     "SizeError",
     "Solution",
     "Tree",
@@ -175,6 +184,7 @@ __all__ = [
     "list_scenarios",
     "markov_form",
     "markov_game",
+    "observe",
     "read",
     "read_game",
     "render",

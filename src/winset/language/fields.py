@@ -49,6 +49,7 @@ _TABLE = (
         Field("mechanisms", "map:mechanism", "the parts of the argument and what carries each"),
         Field("agreements", "own:agreements", "deals on the table: the state right after each, the walk-away first"),
         Field("record", "list:observation", "what happened, dated and sourced"),
+        Field("observed", "own:observed", "which rows of record files stand for which acts of the moves"),
         Field("variants", "map:variant", "named changes"),
         Field("questions", "map:question", "named formulas whose values are asked for"),
         Field("claims", "map:claim", "quoted sentences made checkable"),
@@ -130,13 +131,29 @@ _TABLE = (
         Field("source", "text", "a key of `sources`, or free text"),
         _NOTE,
     )),
-    Section("table", "A record file: CSV, the columns named in its first line.", (
+    Section("observed", "How the record is read as acts of the game: one key for each move that leaves rows.", (
+        Field("trust unchecked", "expression", "chance that a report from unchecked rows is right", default="1"),
+    )),
+    Section("observed_move", "What the record says of one move.", (
+        Field(
+            "acts", "own:rows", "act to its rows, `TABLE where CONDITION`; of several the first that has rows counts",
+            required=True, example="{test: launches where missile_class = SRBM}",
+        ),
+        Field("silence", "names", "what was done in a round that left no row", default="silence says nothing"),
+        Field("missed", "own:missed", "chance that an act leaves no row, for all acts or by act", default="0"),
+        Field("mistaken", "expression", "chance that the record says another thing than it should", default="0"),
+        Field("known after", "whole", "days after its date that a row is known", default="0"),
+        _NOTE,
+    )),
+    Section("table", "A record file: CSV, the columns named in its first line; or YAML, a list of mappings.", (
         Field("file", "text", "its path from the scenario's folder", required=True, example="data/events.csv"),
         Field("date", "text", "the column of the rows' days", example="date"),
         Field("shows", "names", "the columns that say what a row is about", default="every column"),
         Field("source", "text", "a key of `sources`, for all rows"),
         Field("source column", "text", "the column of each row's own key"),
         Field("unchecked", "own:texts", "source keys whose rows nobody has checked, and why"),
+        Field("plover", "text", "the column of PLOVER event names", example="event"),
+        Field("cameo", "text", "the column of CAMEO codes", example="code"),
         Field("scope", "text", "what the file leaves out"),
         _NOTE,
     )),

@@ -7,7 +7,7 @@ from typing import Any
 
 from winset.base.diagnostics import Diagnostic
 from winset.base.errors import ScenarioError
-from winset.language import read_evidence, read_game, read_hindcast, read_rest
+from winset.language import read_evidence, read_game, read_hindcast, read_observed, read_rest
 from winset.language.blocks.expansion import expand
 from winset.language.document import Tree, compose, from_python
 from winset.language.loading import text_of
@@ -127,6 +127,7 @@ def _scenario(reader: Reader, root: Tree, text: str, file: str) -> tuple[Scenari
     definitions = read_rest.definitions(reader, value("define"))
     moves = read_game.moves(reader, value("round"))
     ends_when = reader.expression(ends, "ends_when", "`ends when`") if ends is not None else None
+    observed = read_observed.observed(reader, value("observed"))
     variants = read_rest.variants(reader, value("variants"), state)
     scenario = Scenario(
         title=reader.text(got, "scenario"), clock=clock, players=players, round=moves,
@@ -135,6 +136,7 @@ def _scenario(reader: Reader, root: Tree, text: str, file: str) -> tuple[Scenari
         agreements=read_agreements(reader, value("agreements"), state),
         sources=read_rest.texts(reader, value("sources"), "sources"), record=read_rest.record(reader, value("record")),
         tables=read_evidence.tables(reader, value("tables"), file),
+        observed=observed,
         mechanisms=read_evidence.mechanisms(reader, value("mechanisms")),
         variants=variants, questions=questions, claims=claims, hindcast=events, settings=settings, text=text, file=file,
         where=root.where,

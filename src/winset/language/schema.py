@@ -20,6 +20,7 @@ def schema() -> dict[str, Any]:
     definitions = {name: _section(section) for name, section in SECTIONS.items() if name != "scenario"}
     definitions["block"] |= {"type": "object", "minProperties": 1, "maxProperties": 1}
     definitions["expression"] = {"anyOf": [_SCALAR, _ref("parameter")], "description": "an expression, or a quantity"}
+    definitions["observed"]["additionalProperties"] = _ref("observed_move")
     definitions["pays"] = _map({"anyOf": [_ref("expression"), _map(_ref("expression"))]})
     definitions["start"] = {"anyOf": [_SCALAR, _map(_ref("expression"))]}
     definitions["grid"] = {"anyOf": [{"type": "string"}, {"type": "array", "items": _NUMBER}]}
@@ -141,6 +142,9 @@ _OWN: dict[str, dict[str, Any]] = {
     "starts": _map(_ref("start")),
     "agreements": _map(_map(_SCALAR)),
     "priors": _map(_map(_ref("expression"))),
+    "observed": {"$ref": "#/$defs/observed"},
+    "rows": _map({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
+    "missed": {"anyOf": [{"$ref": "#/$defs/expression"}, _map({"$ref": "#/$defs/expression"})]},
     "perceives": _map({"type": "string", "pattern": _NAME}),
     "by": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]},
     "actions": _ACTIONS,

@@ -335,6 +335,7 @@ _CLAIMS = _rules(
     ("C435", "Days of a table without days", "`days`, `first` and `last` read the column that `date` names.", "launches: {file: launches.csv}", "launches: {file: launches.csv, date: day}", "Give the table's `date`."),
     ("C436", "A day among numbers", "A day less a day is a number of days; a day is compared with days only.", "first(launches) > 3", "first(launches) > 2019-05", "Compare it with a date, or take one day from another."),
     ("C437", "Two claims of one number", "Each sentence of the list is answered once.", "a: {number: 7}, b: {number: 7}", "a: {number: 7}, b: {number: 8}", "Correct one of them."),
+    ("C438", "A code that events do not have", "A condition on codes of events names one of the vocabulary's, so that a slip is no count of 0.", "plover = THREAT", "plover = THREATEN", "Write a PLOVER event or a CAMEO code."),
     ("C441", "Deadlines without a calendar", "An event is forecast from one day up to another.", "clock: {rounds: 4}", "clock: {from: 2019-10, to: 2020-12}", "Give the clock `from` and `to`."),
     ("C442", "A hindcast of something else than P(X)", "What is asked up to each deadline is whether one event comes about.", "ask: P(deal by 2020-06)", "ask: P(deal)", "Write `P(X)` without a time; the deadlines stand under `by`."),
     ("C443w", "A deadline outside the calendar", "The scenario says nothing of that time; the event is not answered.", "by: [2031-12-31]", "by: [2020-12-31]", "Correct the deadline, or extend the clock."),
@@ -354,6 +355,17 @@ _EVIDENCE = _rules(
     ("E514", "Not a day", "Each row of a table with days happened on a day, or its cell is empty.", "May 2019", "2019-05-04", "Write the day as year-month-day; leave the cell empty where it is not known."),
     ("E515w", "Tables without a folder", "Record files stand beside the scenario's file; a text or a dictionary has no such place.",
      "cat talks.yaml | winset check -", "winset check talks.yaml", "Read the scenario from its file; until then facts are undecided."),
+    ("E516", "A code that events do not have", "Codes of events are read by the vocabularies of PLOVER and CAMEO, so each has to be in them.",
+     "THREAT, 23", "THREATEN, 13", "Correct the cell, or name another column."),
+    ("E521", "Rows for a move that is not there", "Rows are read as acts at a move of the round.", "observed: {programm: …}", "observed: {programme: …}", "Name a move of the round."),
+    ("E522", "Rows for an act that is not there", "A row says that something was seen at the move: an action, a signal of a hidden one, an outcome of chance.",
+     "{nuklear: nuclear_tests}", "{nuclear: nuclear_tests}", "Name what can be seen at the move."),
+    ("E523", "Which side's act", "Where several sides of a move have an act of one name, a row says whose it was.", "{push: clashes}", "{north plays push: clashes}", "Write `PLAYER plays ACT`."),
+    ("E524", "An act with two places in the record", "Of a side's acts each leaves its own rows, and silence stands for one that leaves none.",
+     "{acts: {hold: tests}, silence: hold}", "{acts: {test: tests}, silence: hold}", "Name each act once."),
+    ("E525", "Rows without days", "Which round a row belongs to follows from its day.", "{file: tests.csv}", "{file: tests.csv, date: day}", "Name the column of days, and give the clock `from`."),
+    ("E527w", "A row that does not say where", "A row of the record is a report of one move; where several moves have the act, `observed` says which.",
+     "{player: pyongyang, action: wait}", "{player: pyongyang, action: send}", "List the act at one of the moves under `observed`; until then the row is not used."),
 )  # fmt: skip
 
 _BLOCKS = _rules(*BLOCK_ROWS)

@@ -15,7 +15,7 @@ from winset.language.read_rest import MOST_ROUNDS
 from winset.language.scenario import Clock, Scenario
 from winset.language.variants import apply
 from winset.learn.reading import Reading, last_day, last_of, rows_until
-from winset.learn.sighting import Observations, Report, Sighting
+from winset.learn.sighting import Chances, Observations, Report, Sighting
 from winset.learn.watching import Watched, WatchedMove, trust, watched
 
 
@@ -149,4 +149,15 @@ def _sighting(
     return Sighting(
         round=number, move=side.move, player=side.player, says=words[0][0] if words else "", reports=tuple(reports),
         likelihood=likelihood, otherwise=otherwise, absent=otherwise,
+        might=_might(side, known) if side.acts else {},
     )  # fmt: skip
+
+
+def _might(side: Watched, known: list[str]) -> dict[str, Chances]:
+    """What may stand in the record of this side; silence only where it says something."""
+    found: dict[str, Chances] = {}
+    for says in [*known, ""] if side.silent else known:
+        nothing = side.chance(says, "", known)
+        likelihood = {label: side.chance(says, name, known) for name in known for label in side.labels[name]}
+        found[says] = Chances(likelihood=likelihood, otherwise=nothing, absent=nothing)
+    return found

@@ -63,6 +63,9 @@ if TYPE_CHECKING:
     from winset.study.frames import to_pandas, to_xarray
     from winset.study.game_solution import GameSolution, TreeEquilibrium
     from winset.study.judged import Claims, claims
+    from winset.study.robust.data import Condition, Robust
+    from winset.study.robust.inverse import what_if_true
+    from winset.study.robust.robust import robust
     from winset.study.solver_table import solvers_page as solvers_page
     from winset.study.sources import CERTIFICATE_SOURCES as CERTIFICATE_SOURCES
     from winset.study.sources import SCENARIO_SOURCES as SCENARIO_SOURCES
@@ -136,6 +139,10 @@ _HOMES = {
     "follow": "winset.study.following.run",
     "Following": "winset.study.following.data",
     "explain": "winset.study.explanation",
+    "robust": "winset.study.robust.robust",
+    "Robust": "winset.study.robust.data",
+    "what_if_true": "winset.study.robust.inverse",
+    "Condition": "winset.study.robust.data",
     "Explanation": "winset.study.explanation",
     "Forecast": "winset.study.brief_data",
     "to_pandas": "winset.study.frames",
@@ -153,6 +160,7 @@ __all__ = [
     "Brief",
     "Certificate",
     "Claims",
+    "Condition",
     "Diff",
     "Explanation",
     "Following",
@@ -164,6 +172,7 @@ __all__ = [
     "MarkovSolution",
     "NormalForm",
     "Observations",
+    "Robust",
     "Scenario",
     "ScenarioError",
     "Sighting",
@@ -194,12 +203,14 @@ __all__ = [
     "read",
     "read_game",
     "render",
+    "robust",
     "solve",
     "solve_game",
     "solve_markov",
     "to_pandas",
     "to_xarray",
     "unfold",
+    "what_if_true",
     "write_game",
 ]
 """What is promised. The other names of `_HOMES` serve the command line and may change without notice."""

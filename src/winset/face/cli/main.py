@@ -31,14 +31,17 @@ from winset.face.cli import (
     format_,
     list_,
     new,
+    robust,
     rules,
     schema,
     solve,
+    what_if_true,
 )  # fmt: skip
 from winset.face.cli.screen import WIDEST, Screen
 
 VERBS = (
-    brief, check, format_, expand, solve, ask, claims, forecast, follow, explain, diff, convert, list_, new, rules, schema,
+    brief, check, format_, expand, solve, ask, claims, forecast, follow, explain, robust, what_if_true, diff,
+    convert, list_, new, rules, schema,
     cite,
 )  # fmt: skip
 BAD_INPUT = 2

@@ -40,7 +40,7 @@ class Settling:
         return settled is None or settled >= day
 
     def happened(self, day: dt.date, deadline: dt.date) -> bool | None:
-        """Whether it came about from the beginning of a day to the end of the deadline; None where that is not known."""
+        """Whether it came about from the beginning of a day to the end of the deadline; None where it is not known."""
         if any(day <= d <= deadline for d in self.days):
             return True
         covered = self.covered_from is not None and self.covered_to is not None

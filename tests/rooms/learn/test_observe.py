@@ -290,6 +290,15 @@ def test_how_the_record_is_read_changes_no_game(tmp_path: Path) -> None:
     assert game_key(third, {p.name: p.value for p in third.parameters}) != keys[0]
 
 
+def test_with_other_names_it_says_the_same(scenario: winset.Scenario) -> None:
+    from winset.testing.rewriting import other_names, renamed
+
+    names = other_names(scenario)
+    before = says(winset.observe(scenario))
+    told = {(n, names[m], names.get(who, who)): names.get(said, said) for (n, m, who), said in before.items()}
+    assert says(winset.observe(renamed(scenario, names))) == told
+
+
 def test_a_clock_without_a_calendar_has_no_record() -> None:
     with pytest.raises(winset.ScenarioError) as caught:
         winset.observe(winset.read("beer-quiche"))

@@ -87,6 +87,12 @@ def test_a_day_before_the_calendar_or_without_rows_knows_nothing(scenario: winse
     assert [u.row for u in seen.unused] == [0, 10]
 
 
+def test_later_rows_of_the_record_are_not_listed(tmp_path: Path) -> None:
+    scenario = talks(tmp_path, ROWS, ("date: 2020-02-10", "date: 2020-05-10"))
+    assert "after the calendar" in winset.observe(scenario).unused[1].why
+    assert [u.row for u in winset.observe(scenario, until="2020-03").unused if not u.table] == [0]
+
+
 def test_a_named_date_is_a_day(scenario: winset.Scenario) -> None:
     assert winset.observe(scenario, until="vote").until == "2020-01-15"
 

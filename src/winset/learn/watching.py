@@ -78,12 +78,10 @@ class WatchedMove:
     ruled: bool
 
     def together(self, one: Act, other: Act) -> bool:
-        """Whether two acts of this move can come in one round."""
-        if one.player == other.player:
-            return one == other
+        """Whether acts of two sides of this move can come in one round: an outcome follows what may draw it."""
         for outcome, act in ((one, other), (other, one)):
             before = self.after.get(outcome.name) if outcome.player == CHANCE else None
-            if before is not None and act.player in {b.player for b in before} and act not in before:
+            if before is not None and {b.player for b in before} == {act.player} and act not in before:
                 return False
         return True
 

@@ -226,6 +226,24 @@ def test_what_can_be_seen_at_a_move(scenario: winset.Scenario) -> None:
     assert seen["reply"][-2:] == [("chance", "signed"), ("chance", "failed")]
 
 
+def test_an_outcome_of_either_side_comes_with_the_other_sides_act(tmp_path: Path) -> None:
+    draw = "{chance: {hit: {probability: 0.5}, miss: {probability: rest}}}"
+    both = f"{{north: {{wait: {{}}, push: {draw}}}, south: {{wait: {{}}, push: {draw}}}}}"
+    rules = "{hit: events where kind = shots, north plays wait: events where kind = talk}"
+    rows = ROWS + "2020-02-03,talk,,a talk,CNS\n"
+    scenario = talks(
+        tmp_path, rows, ("{north: {wait: {}, push: {}}, south: {wait: {}, push: {}}}", both),
+        ("{north plays push: events where kind = shots, south plays push: events where kind = shots}", rules),
+    )  # fmt: skip
+    found = says(winset.observe(scenario))
+    assert (found[5, "clash", "chance"], found[5, "clash", "north"]) == ("hit", "wait")
+    alone = talks(
+        tmp_path, rows, ("{north: {wait: {}, push: {}}, south", f"{{north: {{wait: {{}}, push: {draw}}}, south"),
+        ("{north plays push: events where kind = shots, south plays push: events where kind = shots}", rules),
+    )  # fmt: skip
+    assert (5, "clash", "north") not in says(winset.observe(alone))
+
+
 def test_a_hidden_act_in_the_record_is_not_seen(tmp_path: Path) -> None:
     scenario = talks(tmp_path, ROWS, ("action: drop", "action: cheat"))
     assert "hidden at `comply`" in winset.observe(scenario).unused[0].why

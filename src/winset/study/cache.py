@@ -15,9 +15,11 @@ import json
 import os
 import platform
 import tempfile
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ from winset.language.scenario import Scenario
 MOST_BYTES = 200_000_000
 """Size above which the entries used least lately are removed."""
 
-_ROOMS = ("base", "language", "game", "solve", "certify", "study")
+_ROOMS = ("base", "language", "game", "tree", "solve", "certify", "learn", "study")
 
 
 def folder() -> Path:
@@ -42,13 +44,19 @@ def sources_hash() -> str:
     digest = hashlib.sha256()
     root = files("winset")
     for room in _ROOMS:
-        place = root.joinpath(room)
-        if not place.is_dir():
-            continue
-        for item in sorted((i for i in place.iterdir() if i.name.endswith(".py")), key=lambda i: i.name):
-            digest.update(f"{room}/{item.name}\n".encode())
+        for name, item in _modules(root.joinpath(room), room):
+            digest.update(f"{name}\n".encode())
             digest.update(item.read_bytes())
     return digest.hexdigest()
+
+
+def _modules(place: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
+    """The source files of a room, those of its inner rooms too, in order of name."""
+    for item in sorted(place.iterdir() if place.is_dir() else (), key=lambda i: i.name):
+        if item.is_dir():
+            yield from _modules(item, f"{path}/{item.name}")
+        elif item.name.endswith(".py"):
+            yield f"{path}/{item.name}", item
 
 
 @lru_cache(maxsize=1)

@@ -100,7 +100,7 @@ def coverage(scenario: Scenario) -> Coverage | None:
             )
         )  # fmt: skip
     says = {(s.move, s.player, s.says) for s in seen.sightings}
-    listed = [(m.move.name, act) for m in watched(scenario, scenario) for act in m.order]
+    listed = [(m.move.name, act) for m in watched(scenario, scenario).moves for act in m.order]
     about = {rule.move for rule in scenario.observed.moves} | {s.move for s in seen.sightings}
     return Coverage(
         tables=tuple(tables), sightings=len(seen.sightings), rounds=len({s.round for s in seen.sightings}),

@@ -152,6 +152,17 @@ def test_a_chance_may_be_a_parameter_of_a_variant(tmp_path: Path) -> None:
     assert winset.observe(scenario).sightings != winset.observe(scenario, variant="keen").sightings
 
 
+def test_parameters_may_have_other_values(tmp_path: Path) -> None:
+    scenario = talks(tmp_path, ROWS, ("mistaken: 0.02", "mistaken: {value: 0.02, range: [0, 0.1]}"))
+    found = winset.observe(scenario, values={"blind": 0.1, "observed.programme.mistaken": 0.05})
+    wanted = by_enumeration(["short", "b", "c"], {"short": 0.1}, 0.05, "short")
+    assert one(found, 3, "programme", "north").likelihood["short"] == pytest.approx(wanted[""], abs=1e-15)
+    for values, code in (({"blnd": 0.1}, "N115"), ({"blind": 1.5}, "P403")):
+        with pytest.raises(winset.ScenarioError) as caught:
+            winset.observe(scenario, values=values)
+        assert [d.code for d in caught.value.diagnostics] == [code]
+
+
 def test_what_a_variant_takes_away_is_reported_all_the_same(tmp_path: Path) -> None:
     scenario = talks(tmp_path, ROWS, ("questions:", "variants: {halt: {without: [nuclear, long]}}\nquestions:"))
     assert says(winset.observe(scenario, variant="halt")) == says(winset.observe(scenario))

@@ -38,7 +38,12 @@ def belief_waterfall(name: str, row: int, followed: Followed, entries: Sequence[
         if step is followed.broken:
             continue
         added, odds = float(step.after[row] - step.before[row]), float(step.log_odds[row])
-        parts.append(Part(steps=[step.number], kind=step.kind, label=label(entry), added=added, log_odds=finite(odds)))
+        parts.append(
+            Part(
+                steps=[step.number], kind=step.kind, date=entry.date, label=label(entry), added=added,
+                log_odds=finite(odds),
+            )
+        )  # fmt: skip
     start, end = float(followed.start[row]), float(followed.end[row])
     return _closed(name, "", "probability", start, end, parts)
 

@@ -11,7 +11,7 @@ from winset.language.scenario import Scenario
 from winset.learn.observe import observed
 from winset.learn.sighting import Unused
 
-_HEAD = ("table", "rows", "mapped", "behind another", "outside the calendar", "without a day", "to nothing")
+_HEAD = ("table", "rows", "mapped", "passed over", "off calendar", "no day", "to nothing")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -87,6 +87,12 @@ def test_a_day_before_the_calendar_or_without_rows_knows_nothing(scenario: winse
     assert [u.row for u in seen.unused] == [0, 10]
 
 
+def test_later_rows_of_the_record_are_not_listed(tmp_path: Path) -> None:
+    scenario = talks(tmp_path, ROWS, ("date: 2020-02-10", "date: 2020-05-10"))
+    assert "after the calendar" in winset.observe(scenario).unused[1].why
+    assert [u.row for u in winset.observe(scenario, until="2020-03").unused if not u.table] == [0]
+
+
 def test_a_named_date_is_a_day(scenario: winset.Scenario) -> None:
     assert winset.observe(scenario, until="vote").until == "2020-01-15"
 
@@ -230,7 +236,12 @@ def test_an_act_of_two_moves_needs_a_rule(tmp_path: Path) -> None:
     scenario = talks(tmp_path, ROWS, twice)
     assert [d.code for d in scenario.warnings] == ["E527"]
     assert winset.observe(scenario).unused[0].why == "it does not say at which of `programme`, `clash`"
-    named = talks(tmp_path, ROWS, twice, ("north plays push: ", "north plays drop: events where kind = letter, north plays push: "))
+    named = talks(
+        tmp_path,
+        ROWS,
+        twice,
+        ("north plays push: ", "north plays drop: events where kind = letter, north plays push: "),
+    )
     assert named.warnings == ()
     assert says(winset.observe(named))[1, "clash", "north"] == "drop"
 
@@ -283,6 +294,15 @@ def test_how_the_record_is_read_changes_no_game(tmp_path: Path) -> None:
     assert plain.content() != other.content()
     third = talks(tmp_path, ROWS, ("probability: 0.2", "probability: 0.3"))
     assert game_key(third, {p.name: p.value for p in third.parameters}) != keys[0]
+
+
+def test_with_other_names_it_says_the_same(scenario: winset.Scenario) -> None:
+    from winset.testing.rewriting import other_names, renamed
+
+    names = other_names(scenario)
+    before = says(winset.observe(scenario))
+    told = {(n, names[m], names.get(who, who)): names.get(said, said) for (n, m, who), said in before.items()}
+    assert says(winset.observe(renamed(scenario, names))) == told
 
 
 def test_a_clock_without_a_calendar_has_no_record() -> None:

@@ -47,7 +47,7 @@ observed:
     missed: 0.1
     mistaken: 0.02
   reply:
-    acts: {signed: events where kind = deal, failed: events where kind = breakdown}
+    acts: {failed: events where kind = breakdown, agree: events where kind = summit}
     silence: stand
 variants:
   proud: {parameters: {pride: 3}}
@@ -74,6 +74,7 @@ day,kind,what
 2019-11-11,test,a launch
 2020-01-03,test,a second launch
 2020-02-02,talk,talks again
+2020-02-20,summit,the leaders meet
 """
 
 

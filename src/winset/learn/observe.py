@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
-from winset.language.acts import Act
+from winset.language.acts import CHANCE, Act
 from winset.language.clock import label, parse_date, round_of
 from winset.language.lexer import problem, shown
 from winset.language.read_rest import MOST_ROUNDS
@@ -101,10 +101,13 @@ def _at(scenario: Scenario, move: WatchedMove, number: int, reading: Reading, ri
         said[act.player].append((act, any(report.checked for report in taken[act])))
         for report in taken[act]:
             reading.rows[report.table, report.row].settle("counted")
+    drawn = {act for said_by in said.values() for act, _ in said_by if act.player == CHANCE}
+    spoken = {act.player for one in drawn for act in move.after.get(one.name) or ()}  # it tells of what led to it
     return [
         _sighting(side, number, said[player], taken, right)
         for player, side in move.sides.items()
-        if said[player] or (side.silent and side.acts and _silence_known(scenario, number, side, reading))
+        if said[player]
+        or (side.silent and side.acts and player not in spoken and _silence_known(scenario, number, side, reading))
     ]
 
 

@@ -30,7 +30,7 @@ def lines(found: Following, width: int = 80) -> list[str]:
     out += ["", "Does the model fit the record?"]
     out += wrapped(words.capital(found.misfit.text) + ".", width, "  ")
     for heading, falls in (("Beliefs", found.types), ("Forecasts", found.questions)):
-        moved = [fall for fall in falls if fall.parts]
+        moved = [fall for i, fall in enumerate(falls) if fall.parts and not _mirrors(falls, i)]
         if moved:
             out += ["", f"{heading}: where the change comes from (the parts add up to it)"]
             for fall in moved:
@@ -41,12 +41,18 @@ def lines(found: Following, width: int = 80) -> list[str]:
     return out
 
 
+def _mirrors(falls: Sequence[Waterfall], i: int) -> bool:
+    """Whether a waterfall is that of the other of a player's two types; the data hold both."""
+    player = falls[i].name.partition(" is ")[0]
+    same = [j for j, fall in enumerate(falls) if not fall.formula and fall.name.startswith(f"{player} is ")]
+    return not falls[i].formula and len(same) == 2 and i == same[1]
+
+
 def _events(entries: Sequence[Entry], found: Following, width: int) -> list[str]:
     out: list[str] = []
     for entry in entries:
-        odds = "impossible" if entry.bits is None else f"{entry.bits:.1f} bits, {entry.expected or 0:.1f} expected"
         head = f"{entry.date}  {label(entry)}"
-        out += wrapped(f"{head}: {words.fine(entry.probability)} ({odds}; p {entry.p_value:.2g})", width, "  ", " " * 6)
+        out += wrapped(f"{head}: {words.fine(entry.probability)} ({_surprise(entry)})", width, "  ", " " * 6)
         for row in entry.rows[:1]:
             mark = "" if row.checked else ", unchecked"
             if row.text:
@@ -60,6 +66,14 @@ def _events(entries: Sequence[Entry], found: Following, width: int) -> list[str]
     return out
 
 
+def _surprise(entry: Entry) -> str:
+    if entry.bits is None:
+        return "impossible"
+    if not entry.expected:
+        return "nothing else could have been reported"
+    return f"{entry.bits:.1f} bits, {entry.expected:.1f} expected; p {entry.p_value:.2g}"
+
+
 def _beliefs(entry: Entry) -> list[str]:
     """Likelihood ratios and beliefs, for the likelier type of each player told once."""
     out = []
@@ -67,7 +81,7 @@ def _beliefs(entry: Entry) -> list[str]:
         before, ratio = entry.before[name], entry.ratio.get(name)
         if after is None or before is None or ratio is None or ratio < 1 or abs(after - before) < SMALL:
             continue
-        out.append(f"{name} ×{ratio:.2f}: {words.fine(before)} → {words.fine(after)}")
+        out.append(f"{name} {_ratio(ratio)}: {words.fine(before)} → {words.fine(after)}")
     return out
 
 
@@ -167,7 +181,9 @@ def _matrix(matrix: Matrix, width: int) -> list[str]:
 def _ratio(value: float | None) -> str:
     if value is None:
         return "×∞"
-    return f"×{value:.2f}" if 0.005 <= value < 100 else f"×{value:.1e}"
+    if value >= 10:
+        return f"×{value:.0f}" if value < 1e6 else f"×{value:.0e}"
+    return f"×{value:.2f}" if value >= 0.1 else f"×{value:.1g}"
 
 
 def _notes(found: Following, width: int) -> list[str]:

@@ -8,6 +8,7 @@ the jump, and says so.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from winset.base.errors import WinsetError
@@ -93,7 +94,7 @@ def _bracket(at: Any, low: float, high: float, central: float, *, thorough: bool
         found, shares = [], [(k + 1) / steps for k in range(steps)]
         for end in (low, high):
             spots = [central, *(central + s * (end - central) for s in shares)]
-            for near, far in zip(spots, spots[1:], strict=False):
+            for near, far in pairwise(spots):
                 if near != far and at(near) * at(far) <= 0 and (at(near) > 0) != (at(far) > 0):
                     found.append((abs(near - central), min(near, far), max(near, far)))
                     break

@@ -43,7 +43,9 @@ class Cluster:
         self.local: Any = None
         try:
             if not address:
-                self.local = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, processes=True)
+                self.local = LocalCluster(
+                    n_workers=workers, threads_per_worker=1, dashboard_address=None, processes=True
+                )
             self.client: Any = Client(self.local if self.local is not None else f"tcp://{address}", timeout="20s")
         except (OSError, ValueError) as error:
             self.__exit__()

@@ -65,8 +65,8 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     with prepared(screen), screen.progress("Drawing") as step:
         found = winset.robust(
             scenario, **given, compared=arguments.compared, seed=arguments.seed, questions=arguments.questions,
-            maps=arguments.map, variant=arguments.variant, grid=arguments.grid, workers=arguments.workers, on=arguments.on,
-            store=arguments.store, progress=step,
+            maps=arguments.map, variant=arguments.variant, grid=arguments.grid, workers=arguments.workers,
+            on=arguments.on, store=arguments.store, progress=step,
         )  # fmt: skip
     if arguments.json != "-":
         for line in found.lines(screen.width):

@@ -90,7 +90,7 @@ class Finding:
 
 def _bracket(at: Any, low: float, high: float, central: float, *, thorough: bool) -> tuple[float, float] | None:
     """Neighbouring values between which the margin changes its sign, nearest to the central one."""
-    for steps in (1, 2, 4, *((8, 16, 32) if thorough else ())):
+    for steps in (1, 2, 4, *((8, 16) if thorough else ())):
         found, shares = [], [(k + 1) / steps for k in range(steps)]
         for end in (low, high):
             spots = [central, *(central + s * (end - central) for s in shares)]

@@ -91,14 +91,9 @@ def robust(
     central = given_values(scenario, values)
     given_grid(grid)
     given_grid(fine)
-    _at_least(
-        draws=(draws, 1),
-        compared=(draws if compared is None else compared, 0),
-        checks=(checks, 0),
-        leading=(leading, 0),
-        bars=(bars, 0),
-        side=(side, 2),
-    )
+    first = draws if compared is None else compared
+    _at_least(draws=(draws, 1), compared=(first, 0), checks=(checks, 0), leading=(leading, 0), bars=(bars, 0))
+    _at_least(side=(side, 2))
     base = taken(scenario, variant)
     items = _items(scenario, base, questions)
     known_names(maps, [item.name for item in items], "question or claim of the run")
@@ -111,7 +106,7 @@ def robust(
         grid=grid or half(asks), evidence=evidence, facts=facts, memory=memory,
     )  # fmt: skip
     plan = Plan(
-        setup=setup, items=items, axes=found, central=central, draws=draws, compared=compared, seed=seed,
+        setup=setup, items=items, axes=found, central=central, draws=draws, compared=first, seed=seed,
         checks=checks, fine=fine or max(asks, setup.grid), leading=leading, bars=bars, maps=tuple(maps), side=side,
     )  # fmt: skip
     with executor(on, workers) as at:

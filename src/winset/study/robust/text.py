@@ -16,10 +16,9 @@ FAILURES = 5
 def robust_lines(found: Robust, width: int) -> list[str]:
     """The result at a width."""
     q = found.quality
-    out = wrapped(
-        f"{found.title}: {words.plural(found.solved, 'draw')} of {words.plural(len(found.draws.parameters), 'parameter')}"
-        f" (Sobol points, seed {found.stamp['seed']})", width,
-    )  # fmt: skip
+    of = words.plural(len(found.draws.parameters), "parameter")
+    told = f"{found.title}: {words.plural(found.solved, 'draw')} of {of} (Sobol points, seed {found.stamp['seed']})"
+    out = wrapped(told, width)
     out += _failures(found, width)
     if found.questions:
         out += ["", "Questions: central, then 5 %, median and 95 % of the draws"]
@@ -139,11 +138,12 @@ def condition_lines(found: Condition, width: int) -> list[str]:
         if found.nearest and found.shortest < 0.999 * found.distance:
             names = ", ".join(one.parameter for one in found.nearest[:4])
             more = len(found.nearest) - 4
-            out += wrapped(f"The shortest found, {found.shortest:.3g} ranges, moves {words.plural(len(found.nearest), 'parameter')}: "
-                           f"{names}{f' and {more} more' if more > 0 else ''}.", width)  # fmt: skip
+            rest = f" and {more} more" if more > 0 else ""
+            many = words.plural(len(found.nearest), "parameter")
+            out += wrapped(f"The shortest found, {found.shortest:.3g} ranges, moves {many}: {names}{rest}.", width)
     else:
-        out += wrapped(f"where it is off by {words.small(None if found.margin is None else -found.margin)}; "
-                       f"at the central values by {words.small(None if found.central is None else -found.central)}.", width)  # fmt: skip
+        off, central = (words.small(None if m is None else -m) for m in (found.margin, found.central))
+        out += wrapped(f"where it is off by {off}; at the central values by {central}.", width)
     out += wrapped(f"It holds in {found.holding} of {words.plural(found.draws, 'draw')}; the scenario was solved "
                    f"{found.solutions} times, on {found.grid} inner belief nodes per dimension.", width)  # fmt: skip
     return out

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from winset.language.schema import schema as schema
     from winset.language.shelf import list_scenarios, read
     from winset.language.shelf import locate as locate
+    from winset.learn.coverage import coverage as coverage
     from winset.learn.observe import observe
     from winset.learn.sighting import Observations, Sighting
     from winset.solve.backward import solve
@@ -56,6 +57,8 @@ if TYPE_CHECKING:
     from winset.study.brief_data import Brief, Forecast
     from winset.study.diff import Diff, diff
     from winset.study.explanation import Explanation, explain
+    from winset.study.following.data import Following
+    from winset.study.following.run import follow
     from winset.study.forecast import forecast
     from winset.study.frames import to_pandas, to_xarray
     from winset.study.game_solution import GameSolution, TreeEquilibrium
@@ -86,6 +89,7 @@ _HOMES = {
     "rules_page": "winset.language.rules.page",
     "Scenario": "winset.language.scenario",
     "observe": "winset.learn.observe",
+    "coverage": "winset.learn.coverage",
     "Observations": "winset.learn.sighting",
     "Sighting": "winset.learn.sighting",
     "compile_game": "winset.game.compile",
@@ -129,6 +133,8 @@ _HOMES = {
     "Claims": "winset.study.judged",
     "diff": "winset.study.diff",
     "Diff": "winset.study.diff",
+    "follow": "winset.study.following.run",
+    "Following": "winset.study.following.data",
     "explain": "winset.study.explanation",
     "Explanation": "winset.study.explanation",
     "Forecast": "winset.study.brief_data",
@@ -149,6 +155,7 @@ __all__ = [
     "Claims",
     "Diff",
     "Explanation",
+    "Following",
     "Forecast",
     "Game",
     "GameSolution",
@@ -178,6 +185,7 @@ __all__ = [
     "compile_game",
     "diff",
     "explain",
+    "follow",
     "forecast",
     "list_scenarios",
     "markov_form",

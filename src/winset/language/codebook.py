@@ -36,7 +36,7 @@ def event(text: str) -> str:
 def listed(kind: str) -> str:
     """What may be written where a *PLOVER event* or a *CAMEO code* is meant, as a fix."""
     if kind == "PLOVER event":
-        return f"Write one of {', '.join(events())}, or leave the cell empty."
+        return f"Write one of {', '.join(events())}."
     return "Write two to four digits that begin with a root from 01 to 20, such as 13 or 0841, with the leading zero."
 
 

@@ -45,7 +45,8 @@ class Step:
         before, after: (R,) what the reader believes of types.
         nodes: how many nodes there were before and after.
         acts: what the model expected to be done: label to probability, "" where the move does not come about.
-        reports: what it expected to be reported, by what it says.
+        reports: what it expected to be reported, by what it says, given that anything is where silence says nothing;
+            the acts themselves where the sighting does not say what else might have been reported.
     """
 
     number: int
@@ -111,6 +112,9 @@ class Followed:
     mass_lost: float
     widest: int
 
+
+OTHER = "anything else"
+"""What stands among expected reports for all that a sighting does not tell apart."""
 
 Watch = Callable[[Step, Callable[[], Standing]], None]
 """watch(step, standing): told every step as it is made, with a way to where the game may stand right after it."""
@@ -324,7 +328,14 @@ def _listed(labels: tuple[str, ...], probability: Floats) -> dict[str, float]:
 
 
 def _reports(sighting: Sighting, side: Side, acts: Floats) -> dict[str, float]:
-    """What was to be expected in the record; the acts themselves where the sighting says nothing of errors."""
-    if not sighting.might:
-        return _listed(side.labels, acts)
-    return {says: float(side.likelihood(chances) @ acts) for says, chances in sighting.might.items()}
+    """What was to be expected in the record; where the sighting does not say what else it might have been, the acts."""
+    if sighting.might:
+        found = {says: float(side.likelihood(chances) @ acts) for says, chances in sighting.might.items()}
+        whole = sum(found.values())  # less than 1 where silence says nothing: then given that there is a report
+        return {says: p / whole for says, p in found.items()} if whole > 0 else found
+    named = tuple(text if text in sighting.likelihood else text.partition("(")[0] for text in side.labels)
+    found = _listed(named, acts)
+    if sighting.says in found:
+        return found
+    own = float(side.likelihood(sighting) @ acts)
+    return {sighting.says: own, OTHER: max(1.0 - own, 0.0)}

@@ -12,10 +12,11 @@ from dataclasses import replace
 from winset.language.acts import Act
 from winset.language.clock import label, parse_date, round_of
 from winset.language.lexer import problem, shown
+from winset.language.read_rest import MOST_ROUNDS
 from winset.language.scenario import Clock, Scenario
 from winset.language.variants import apply
-from winset.learn.reading import Reading, Taken, last_day, last_of, rows_until
-from winset.learn.sighting import Observations, Report, Sighting
+from winset.learn.reading import Reading, last_day, last_of, rows_until
+from winset.learn.sighting import Chances, Observations, Report, Sighting
 from winset.learn.watching import Watched, WatchedMove, trust, watched
 
 
@@ -48,13 +49,11 @@ def observed(
     clock = changed.clock
     if clock.start is None:
         raise problem("T702", "a record is dated, and the clock has no calendar", clock.where)
-    day = _day(clock, until) if until is not None else last_day(scenario) or clock.start - dt.timedelta(days=1)
+    day = _day(clock, until) if until is not None else last_day(scenario) or _before(clock.start)
     moves = watched(scenario, changed)
     scenario = replace(scenario, clock=clock)  # the rounds are those of the variant
     reading = rows_until(scenario, moves, day, unchecked_too=unchecked and trust(changed) > 0)
-    number = max(0, round_of(clock, day))
-    beyond = clock.rounds is not None and number > clock.rounds
-    last = clock.rounds if beyond and clock.rounds is not None else number
+    last = max(0, min(round_of(clock, day), clock.rounds or MOST_ROUNDS))
     sightings = tuple(
         sighting
         for n in range(1, last + 1)
@@ -79,23 +78,23 @@ def _day(clock: Clock, text: str) -> dt.date:
         raise problem("T701", f"`until` must be a date, not `{shown(text)}`", fix=fix) from None
 
 
+def _before(day: dt.date) -> dt.date:
+    return dt.date.fromordinal(max(1, day.toordinal() - 1))
+
+
 def _at(scenario: Scenario, move: WatchedMove, number: int, reading: Reading, right: float) -> list[Sighting]:
     """The sightings of one round at one move: one of each side of which something is said."""
-    taken: dict[Act, list[Taken]] = {}
-    for (name, act), found in reading.taken.items():
-        here = [t for t in found if t.round == number] if name == move.move.name else []
-        if here:
-            taken[act] = here
+    taken = reading.taken.get((number, move.move.name), {})
     said: dict[str, list[tuple[Act, bool]]] = {player: [] for player in move.sides}
     others = sorted((act for act in taken if act not in move.order), key=lambda act: _begun(taken[act]))
     for act in (act for act in (*move.order, *others) if act in taken):
         against = _against(move, act, said, right)
         if against is not None:
-            _passed(scenario, taken[act], against, reading)
+            _passed(taken[act], against, label(scenario.clock, number), reading)
             continue
-        said[act.player].append((act, any(t.report.checked for t in taken[act])))
-        for one in taken[act]:
-            reading.rows[one.report.table, one.report.row].settle("counted")
+        said[act.player].append((act, any(report.checked for report in taken[act])))
+        for report in taken[act]:
+            reading.rows[report.table, report.row].settle("counted")
     return [
         _sighting(side, number, said[player], taken, right)
         for player, side in move.sides.items()
@@ -118,25 +117,24 @@ def _against(
     return None
 
 
-def _begun(taken: list[Taken]) -> tuple[str, int]:
-    return min((t.report.date, t.report.row) for t in taken)
+def _begun(reports: list[Report]) -> tuple[str, int]:
+    return min((report.date, report.row) for report in reports)
 
 
-def _passed(scenario: Scenario, taken: list[Taken], against: Act, reading: Reading) -> None:
+def _passed(reports: list[Report], against: Act, when: str, reading: Reading) -> None:
     """Rows of an act that does not count, since another of the same round does."""
-    for one in taken:
-        where = f"at `{one.report.move}` in the round {label(scenario.clock, one.round)}"
-        row = reading.rows[one.report.table, one.report.row]
-        row.settle("behind", f"`{against.name}` counts {where}, not `{one.report.act}`")
+    for report in reports:
+        why = f"in {when} `{against.name}` counts at `{report.move}`, not `{report.act}`"
+        reading.rows[report.table, report.row].settle("behind", why)
 
 
 def _silence_known(scenario: Scenario, number: int, side: Watched, reading: Reading) -> bool:
     """Whether a round is over, and its rows would be known."""
-    return last_of(scenario, number) + dt.timedelta(days=side.delay) <= reading.until
+    return last_of(scenario, number).toordinal() + side.delay <= reading.until.toordinal()
 
 
 def _sighting(
-    side: Watched, number: int, said: list[tuple[Act, bool]], taken: dict[Act, list[Taken]], right: float
+    side: Watched, number: int, said: list[tuple[Act, bool]], taken: dict[Act, list[Report]], right: float
 ) -> Sighting:  # fmt: skip
     """What the record says of one side, with its probability under everything that may have been done."""
     known = list(dict.fromkeys([*(name for name, _ in side.acts), *(act.name for act, _ in said)]))
@@ -149,8 +147,19 @@ def _sighting(
     otherwise = side.weighed(words, right, "", known)
     reports: list[Report] = []
     for act, _ in said:
-        reports += sorted((t.report for t in taken[act]), key=lambda r: (not r.checked, r.date, r.table, r.row))
+        reports += sorted(taken[act], key=lambda r: (not r.checked, r.date, r.table, r.row))
     return Sighting(
         round=number, move=side.move, player=side.player, says=words[0][0] if words else "", reports=tuple(reports),
         likelihood=likelihood, otherwise=otherwise, absent=otherwise,
+        might=_might(side, known) if side.acts else {},
     )  # fmt: skip
+
+
+def _might(side: Watched, known: list[str]) -> dict[str, Chances]:
+    """What may stand in the record of this side; silence only where it says something."""
+    found: dict[str, Chances] = {}
+    for says in [*known, ""] if side.silent else known:
+        nothing = side.chance(says, "", known)
+        likelihood = {label: side.chance(says, name, known) for name in known for label in side.labels[name]}
+        found[says] = Chances(likelihood=likelihood, otherwise=nothing, absent=nothing)
+    return found

@@ -27,14 +27,6 @@ _RANK: tuple[Fate, ...] = ("counted", "behind", "waits", "unchecked", "outside",
 """Of two things said of a row the one that stands first here holds."""
 
 
-@dataclass(frozen=True)
-class Taken:
-    """A report in its round."""
-
-    round: int
-    report: Report
-
-
 @dataclass
 class Row:
     """One row up to the day, and what becomes of it."""
@@ -58,12 +50,12 @@ class Reading:
 
     Attributes:
         until: the day.
-        taken: the reports by move and act, in the order of the files.
+        taken: the reports by round and move, then by act, in the order of the files.
         rows: every row of every table that `observed` names, and of the scenario's record.
     """
 
     until: dt.date
-    taken: dict[tuple[str, Act], list[Taken]] = field(default_factory=dict)
+    taken: dict[tuple[int, str], dict[Act, list[Report]]] = field(default_factory=dict)
     rows: dict[tuple[str, int], Row] = field(default_factory=dict)
 
     @property
@@ -164,7 +156,7 @@ class _Reader:
             date=row.date, player=act.player, move=watched.move.name, act=act.name, table=row.table, row=row.number,
             source=source, checked=not doubt, text=row.text,
         )  # fmt: skip
-        self.reading.taken.setdefault((watched.move.name, act), []).append(Taken(number, report))
+        self.reading.taken.setdefault((number, watched.move.name), {}).setdefault(act, []).append(report)
         row.settle("waits")
 
     def round(self, row: Row, delay: int) -> int | None:
@@ -178,7 +170,7 @@ class _Reader:
             row.settle("outside", f"before the calendar, which begins with {label(clock, 1)}")
         elif clock.rounds is not None and number > clock.rounds:
             row.settle("outside", f"after the calendar, which ends with {label(clock, clock.rounds)}")
-        elif day + dt.timedelta(days=delay) > self.reading.until:
+        elif day.toordinal() + delay > self.reading.until.toordinal():
             row.settle("waits")
         else:
             return number
@@ -186,5 +178,8 @@ class _Reader:
 
 
 def last_of(scenario: Scenario, number: int) -> dt.date:
-    """The last day of a round."""
-    return first_day(scenario.clock, number + 1) - dt.timedelta(days=1)
+    """The last day of a round; of one that reaches beyond the calendar's years, their last day."""
+    try:
+        return first_day(scenario.clock, number + 1) - dt.timedelta(days=1)
+    except ValueError:
+        return dt.date.max

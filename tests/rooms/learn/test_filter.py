@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
+import winset
 from rooms.game.sample_games import EVERYTHING
 from rooms.learn.records import Loose, enumerated, record, sighting
 from rooms.study import hand
-
-import winset
 from winset.language.reading import read_text
 from winset.learn.filter import follow_record
 from winset.learn.standing import Filtering

@@ -61,8 +61,8 @@ def chances_hold(scenario: Scenario, names: Names, reader: Reader) -> None:
             text = f"{what} has no finite value that is the same in every state"
             reader.report("U328", text, tree.where)
             continue
-        if isinstance(value, str) or not 0 <= value <= 1:
-            reader.report("P403", f"{what} is {value if isinstance(value, str) else format(value, 'g')}", tree.where)
+        if not isinstance(value, str) and not 0 <= value <= 1:
+            reader.report("P403", f"{what} is {value:g}, outside 0 to 1", tree.where)
 
 
 def _dated(scenario: Scenario, name: str, where: Where, reader: Reader) -> None:

@@ -139,7 +139,7 @@ def _scenario(reader: Reader, root: Tree, text: str, file: str) -> tuple[Scenari
         tables=read_evidence.tables(reader, value("tables"), file),
         observed=observed,
         mechanisms=read_evidence.mechanisms(reader, value("mechanisms")),
-        variants=variants, hypotheses=hypotheses, questions=questions, claims=claims, hindcast=events, settings=settings,
-        text=text, file=file, where=root.where,
+        variants=variants, hypotheses=hypotheses, questions=questions, claims=claims, hindcast=events,
+        settings=settings, text=text, file=file, where=root.where,
     )  # fmt: skip
     return scenario, {"question": asked, "claim": claimed, "event": foretold}

@@ -20,14 +20,11 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from winset.base.card import Card, Shown
-from winset.language.element import Element as Element
+from winset.language.element import Element
 from winset.language.expr import Expr, Number
 from winset.language.rows import Rows
 from winset.language.tables import NOTHING, Sheet
-from winset.language.weighed import HindcastEvent as HindcastEvent
-from winset.language.weighed import Hypotheses as Hypotheses
-from winset.language.weighed import Hypothesis as Hypothesis
-from winset.language.weighed import PublicQuestion as PublicQuestion
+from winset.language.weighed import HindcastEvent, Hypotheses
 
 Unit = Literal["day", "week", "month", "quarter", "year", ""]
 Status = Literal["measured", "expert range", "assumed"]

@@ -230,7 +230,12 @@ def test_an_act_of_two_moves_needs_a_rule(tmp_path: Path) -> None:
     scenario = talks(tmp_path, ROWS, twice)
     assert [d.code for d in scenario.warnings] == ["E527"]
     assert winset.observe(scenario).unused[0].why == "it does not say at which of `programme`, `clash`"
-    named = talks(tmp_path, ROWS, twice, ("north plays push: ", "north plays drop: events where kind = letter, north plays push: "))
+    named = talks(
+        tmp_path,
+        ROWS,
+        twice,
+        ("north plays push: ", "north plays drop: events where kind = letter, north plays push: "),
+    )
     assert named.warnings == ()
     assert says(winset.observe(named))[1, "clash", "north"] == "drop"
 

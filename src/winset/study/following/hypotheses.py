@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from winset.base import words
-from winset.language.scenario import Hypotheses
+from winset.language.weighed import Hypotheses
 from winset.learn.filter import Followed, Step
 from winset.learn.sighting import Observations
 from winset.study.following.data import Cell, Entry, Matrix, MatrixRow

@@ -122,7 +122,6 @@ class FormulaChecker:
                 fix = "" if near else f"Name one of {', '.join(known)}." if known else "Declare it under `variants`."
                 text = f"there is no variant `{tree.variant}`"
                 self.reader.report("N110", text, tree.where, nearest=near, fix=fix)
-                return self.kind(tree.formula)
             with self.read_in(tree.variant):
                 return self.kind(tree.formula)
         elif isinstance(tree, After):
@@ -131,9 +130,7 @@ class FormulaChecker:
             return self.kind(tree.formula)
         elif isinstance(tree, From):
             self.single(tree, (After, From), "after one history or from one state")
-            variants = [n.variant for n in walk(tree.formula) if isinstance(n, In)]
-            known = [v.name for v in self.scenario.variants]
-            with self.read_in(variants[0] if variants and variants[0] in known else ""):
+            with self.read_in(next((n.variant for n in walk(tree.formula) if isinstance(n, In)), "")):
                 self.stated(tree)
             return self.kind(tree.formula)
         elif isinstance(tree, Near):
@@ -204,7 +201,7 @@ class FormulaChecker:
         before = self.scenario
         try:
             clock = apply(before, variant).clock
-        except ScenarioError:  # it is based on itself, or on what is not there: said with the variants
+        except ScenarioError:  # it, or what it is based on, is not there, or it is based on itself: said elsewhere
             clock = before.clock
         self.scenario = self.names.scenario = replace(before, clock=clock)
         try:

@@ -9,8 +9,9 @@ from winset.language.clock import label, round_of
 from winset.language.formula import Probability, parse_formula
 from winset.language.reader import Reader
 from winset.language.rules.evidence import rows
-from winset.language.scenario import HindcastEvent, Scenario
+from winset.language.scenario import Scenario
 from winset.language.variants import clocks
+from winset.language.weighed import HindcastEvent
 
 
 def hindcast(scenario: Scenario, reader: Reader) -> None:

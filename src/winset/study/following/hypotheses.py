@@ -19,7 +19,8 @@ import numpy as np
 
 from winset.base import words
 from winset.language.clock import label as round_label
-from winset.language.scenario import Clock, Hypotheses
+from winset.language.scenario import Clock
+from winset.language.weighed import Hypotheses
 from winset.learn.filter import Followed, Step
 from winset.learn.sighting import Observations
 from winset.study.following.data import Cell, Entry, Matrix, MatrixRow

@@ -67,9 +67,7 @@ def _public(reader: Reader, got: Got, what: str) -> tuple[PublicQuestion, ...]:
         for name, node in reader.entries(got[key][1] if key in got else None, f"`{key}` of {what}", named=False):
             deadline = day(reader, node, f"the deadline of `{name.text}`", last=True)
             if deadline is not None:
-                found.append(
-                    PublicQuestion(question=name.text, deadline=deadline, opposite=opposite, where=name.where)
-                )
+                found.append(PublicQuestion(question=name.text, deadline=deadline, opposite=opposite, where=name.where))
     return tuple(found)
 
 

@@ -82,12 +82,9 @@ def between(before: Observations, after: Observations) -> list[str]:
     """What one state of the record says beyond another: rows, and silences, in words."""
     old = set(map(_said, before.sightings))
     new = [s for s in after.sightings if _said(s) not in old]
-    out: list[str] = []
-    for sighting in new:
-        if sighting.silent:
-            out.append(f"no row of {sighting.player} at {sighting.move} in round {sighting.round}")
-        out += [f"{r.date}: {r.text or r.act} ({r.player} {r.act})" for r in sighting.reports]
-    return out
+    rows = [f"{r.date} {r.text or r.act} ({r.player} {r.act})" for s in new for r in s.reports]
+    silent = dict.fromkeys(f"{s.player} at {s.move}" for s in new if s.silent)
+    return [*rows, *(f"no row of {who}" for who in silent)]
 
 
 def _said(sighting: object) -> str:
@@ -97,7 +94,7 @@ def _said(sighting: object) -> str:
 def _pushes(number: int, date: int, which: int, grounds: Grounds) -> list[PushData]:
     """The parameters whose lower and upper halves of draws, by weight, forecast the most different."""
     pooled = grounds.pooled
-    posterior = pooled.posterior(date)
+    posterior = pooled.posteriors[date]
     if posterior is None or not pooled.names:
         return []
     told = pooled.chances[number][date, which]

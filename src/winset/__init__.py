@@ -62,6 +62,8 @@ if TYPE_CHECKING:
     from winset.study.forecast import forecast
     from winset.study.frames import to_pandas, to_xarray
     from winset.study.game_solution import GameSolution, TreeEquilibrium
+    from winset.study.hindcast.data import Hindcast
+    from winset.study.hindcast.making import hindcast
     from winset.study.judged import Claims, claims
     from winset.study.robust.data import Condition, Robust
     from winset.study.robust.inverse import what_if_true
@@ -136,6 +138,8 @@ _HOMES = {
     "Claims": "winset.study.judged",
     "diff": "winset.study.diff",
     "Diff": "winset.study.diff",
+    "hindcast": "winset.study.hindcast.making",
+    "Hindcast": "winset.study.hindcast.data",
     "follow": "winset.study.following.run",
     "Following": "winset.study.following.data",
     "explain": "winset.study.explanation",
@@ -167,6 +171,7 @@ __all__ = [
     "Forecast",
     "Game",
     "GameSolution",
+    "Hindcast",
     "MarkovCertificate",
     "MarkovGame",
     "MarkovSolution",
@@ -196,6 +201,7 @@ __all__ = [
     "explain",
     "follow",
     "forecast",
+    "hindcast",
     "list_scenarios",
     "markov_form",
     "markov_game",

@@ -111,12 +111,12 @@ class _Run:
     def at(self, values: Floats, *, date: int) -> Floats:
         """(n,) log probabilities of the record up to a date."""
         where = self.evaluated(values)
-        return self.logs[where, date]
+        return np.asarray(self.logs[where, date], dtype=np.float64)
 
 
 def _wide(found: Posterior, at: Ints, values: Floats, least: float) -> Posterior:
     """A posterior over the draws in use, as one over all points; a draw in use twice weighs twice."""
-    weights = np.bincount(at, found.weights, len(values))
+    weights = np.bincount(at, found.weights, len(values)).astype(np.float64)
     ess = float(1.0 / (weights @ weights))
     why = found.why or (f"{ess:.0f} effective draws; {least:.0f} are asked for" if ess < least else "")
     return replace(found, values=values, weights=weights, ess=ess, enough=not why, why=why, evaluations=len(values))

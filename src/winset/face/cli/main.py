@@ -29,6 +29,7 @@ from winset.face.cli import (
     follow,
     forecast,
     format_,
+    hindcast,
     list_,
     new,
     robust,
@@ -40,7 +41,7 @@ from winset.face.cli import (
 from winset.face.cli.screen import WIDEST, Screen
 
 VERBS = (
-    brief, check, format_, expand, solve, ask, claims, forecast, follow, explain, robust, what_if_true, diff,
+    brief, check, format_, expand, solve, ask, claims, forecast, follow, hindcast, explain, robust, what_if_true, diff,
     convert, list_, new, rules, schema, cite,
 )  # fmt: skip
 BAD_INPUT = 2

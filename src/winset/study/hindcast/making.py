@@ -8,32 +8,28 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
-import numpy as np
-
 from winset.base.errors import WinsetError
 from winset.base.version import __version__
 from winset.language.clock import first_day, label, parse_date, round_of
 from winset.language.lexer import problem
-from winset.language.scenario import Scenario
+from winset.language.scenario import Clock, Scenario
 from winset.language.variants import apply
-from winset.learn.posterior import Posterior
+from winset.learn.posterior import Posterior, weighted_quantile
 from winset.learn.sighting import Observations
 from winset.study import cache
 from winset.study.certificate_data import plain
 from winset.study.hindcast.data import DateData, Hindcast, HindcastStamp, MatchData, ParameterData
-from winset.study.hindcast.draws import drawn
+from winset.study.hindcast.drawing import Drawn, draw
 from winset.study.hindcast.misses import Grounds, misses
-from winset.study.hindcast.pooling import MIDDLE, Pooled, pooled
-from winset.study.hindcast.public import Matched, deadlines, matched, read_public
-from winset.study.hindcast.scoring import event_data, references, score_data
+from winset.study.hindcast.pooling import MIDDLE, Pooled
+from winset.study.hindcast.public import Matched, Stated, deadlines, matched, read_public
+from winset.study.hindcast.scoring import event_data, forecast_data, references, score_data
 from winset.study.hindcast.settling import Settling, settlings
 from winset.study.hindcast.work import Hindcasting, known_at
-from winset.study.runs.running import carry_out, executor
+from winset.study.runs.running import executor
 from winset.study.runs.store import Store
-from winset.study.runs.tasks import Done, Job
 
 Progress = Callable[[int, int, str], None]
-MAKER = "winset.study.hindcast.work:Worker"
 DRAWS = 64
 """Draws of the parameters, where nothing else is said."""
 
@@ -44,6 +40,7 @@ def hindcast(
     start: str = "",
     end: str = "",
     draws: int = DRAWS,
+    renew: bool = False,
     seed: int = 1,
     variant: str = "",
     grid: int | None = None,
@@ -65,6 +62,8 @@ def hindcast(
         scenario: read from a file, with record files.
         start, end: the first and the last date, such as 2018-03; "": the first and the last round of the calendar.
         draws: of the uncertain parameters (a scrambled Sobol sequence).
+        renew: where too few draws carry the weight, resample and move them (sequential Monte Carlo): many more points
+            are then solved.
         seed: of the draws, and of the intervals of skill.
         variant: which variant; "" for the base.
         grid: inner belief nodes per dimension; None: what the scenario asks for.
@@ -83,34 +82,24 @@ def hindcast(
     """
     if draws < 1:
         raise WinsetError(f"the number of draws is at least 1, not {draws}")
-    settled = settlings(scenario, unchecked=unchecked)
-    rounds = dated(scenario, start, end)
+    settled = settlings(scenario, variant=variant, unchecked=unchecked)
+    rounds = dated(apply(scenario, variant).clock, start, end)
     stated = read_public(public) if public else []
     shared = Hindcasting(
         scenario=scenario, variant=variant, rounds=rounds, deadlines=tuple(deadlines(e) for e in scenario.hindcast),
         unchecked=unchecked, grid=grid,
     )  # fmt: skip
-    changed = apply(scenario, variant)
-    names, values = drawn(changed, draws, seed)
-    done = _carried_out(shared, [dict(zip(names, map(float, row), strict=True)) for row in values],
-                        on=on, workers=workers, store=store, progress=progress)  # fmt: skip
-    central, own = done[0], done[1:] if names else done[:1]
-    good = [i for i, d in enumerate(own) if d.data is not None]
-    failures = list(dict.fromkeys(d.error for d in done if d.error))
-    if not good:
-        raise WinsetError(f"no draw could be solved: {failures[0] if failures else 'there is none'}")
-    kept = pooled(names, values[good], [own[i].data for i in good], central.data)
-    return _told(shared, settled, kept, matched(scenario, stated, rounds), failures=failures, seed=seed,
-                 failed=len(own) - len(good))  # fmt: skip
+    with executor(on, workers) as at:
+        drawn = draw(shared, draws=draws, seed=seed, renew=renew, at=at, store=Store(store), progress=progress)
+    return _told(shared, settled, drawn, stated, count=draws, seed=seed)
 
 
-def dated(scenario: Scenario, start: str, end: str) -> tuple[int, ...]:
+def dated(clock: Clock, start: str, end: str) -> tuple[int, ...]:
     """The numbers of the rounds on whose first days forecasts are made.
 
     Raises:
         ScenarioError: C498 a date cannot be read, or no round of the calendar lies between them.
     """
-    clock = scenario.clock
     first, last = 1, clock.rounds or 0
     for text, which in ((start, "first"), (end, "last")):
         if text:
@@ -125,32 +114,19 @@ def dated(scenario: Scenario, start: str, end: str) -> tuple[int, ...]:
     return tuple(range(first, last + 1))
 
 
-def _carried_out(shared: Hindcasting, values: Sequence[dict[str, float]], *, on: str, workers: int | None,
-                 store: str | Path | None, progress: Progress | None) -> list[Done]:  # fmt: skip
-    """The central values' draw, then every other, in order."""
-    parts = {
-        "scenario": cache.scenario_hash(shared.scenario, None, shared.variant), "rounds": shared.rounds,
-        "deadlines": [[d.isoformat() for d in days] for days in shared.deadlines], "unchecked": shared.unchecked,
-        "grid": shared.grid, "spread": shared.walking.spread, "prune": shared.walking.prune,
-    }  # fmt: skip
-    job = Job(maker=MAKER, shared=shared, parts=parts)
-    wanted: list[dict[str, float]] = [{}, *(v for v in values if v)]
-    tasks = [job.task({"values": v}) for v in wanted]
-    with executor(on, workers) as at:
-        found = carry_out(job, tasks, store=Store(store), at=at, progress=progress, label="draws")
-    return [found[task.key] for task in tasks]
-
-
-def _told(shared: Hindcasting, settled: Sequence[Settling], kept: Pooled, matches: Sequence[Matched], *,
-          failures: list[str], seed: int, failed: int) -> Hindcast:  # fmt: skip
+def _told(shared: Hindcasting, settled: Sequence[Settling], drawn: Drawn, stated: Sequence[Stated], *,
+          count: int, seed: int) -> Hindcast:  # fmt: skip
     """The report."""
-    scenario = shared.scenario
-    days = tuple(first_day(scenario.clock, r) for r in shared.rounds)
+    scenario, clock = shared.scenario, shared.clock
+    days = tuple(first_day(clock, r) for r in shared.rounds)
     known = tuple(known_at(scenario, r, variant=shared.variant, unchecked=shared.unchecked) for r in shared.rounds)
-    events = [event_data(kept, i, s, days, shared.deadlines[i]) for i, s in enumerate(settled)]
-    pairs = [m for one in matches if (m := _matched(kept, shared, settled, days, one)) is not None]
+    events = [event_data(drawn, i, s, days, shared.deadlines[i]) for i, s in enumerate(settled)]
+    pairs = [
+        m for one in matched(scenario, clock, stated, shared.rounds)
+        if (m := _matched(drawn, shared, settled, days, one)) is not None
+    ]  # fmt: skip
     grounds = Grounds(
-        pooled=kept, days=days, known=known,
+        pooled=drawn.draws, days=days, known=known,
         deadlines={e.name: d for e, d in zip(scenario.hindcast, shared.deadlines, strict=True)},
     )  # fmt: skip
     out = Hindcast(
@@ -158,30 +134,30 @@ def _told(shared: Hindcasting, settled: Sequence[Settling], kept: Pooled, matche
         title=scenario.title,
         stamp=HindcastStamp(
             scenario=cache.scenario_hash(scenario, None, shared.variant), version=__version__, variant=shared.variant,
-            start=days[0].isoformat(), end=days[-1].isoformat(), draws=kept.values.shape[0] + failed, failed=failed,
-            seed=seed, grid=shared.grid, unchecked=shared.unchecked,
+            start=days[0].isoformat(), end=days[-1].isoformat(), draws=count if drawn.draws.names else 1,
+            solved=len(drawn.draws.values), failed=drawn.failed,
+            renewed=[days[t].isoformat() for t in drawn.renewals], seed=seed, grid=shared.grid,
+            unchecked=shared.unchecked,
         ),
         misses=misses(events, grounds),
         scores=score_data(events),
         references=references(events, pairs, seed),
         public=pairs,
         events=events,
-        dates=[_date(shared, kept, known, t) for t in range(len(days))],
-        failures=failures,
+        dates=[_date(shared, drawn.draws, known, t) for t in range(len(days))],
+        failures=list(drawn.failures),
         warnings=[],
     )  # fmt: skip
     out["warnings"] = _warnings(out)
     return cast(Hindcast, plain(out))
 
 
-def _matched(kept: Pooled, shared: Hindcasting, settled: Sequence[Settling], days: Sequence[dt.date],
+def _matched(drawn: Drawn, shared: Hindcasting, settled: Sequence[Settling], days: Sequence[dt.date],
              one: Matched) -> MatchData | None:  # fmt: skip
     """A public forecast beside the scenario's own of the same round's first day."""
-    from winset.study.hindcast.scoring import forecast_data
-
     settling, date = settled[one.event], shared.rounds.index(one.round)
     which = shared.deadlines[one.event].index(one.asked.deadline)
-    own = forecast_data(kept, one.event, settling, date, days[date], which, one.asked.deadline)
+    own = forecast_data(drawn, one.event, settling, date, days[date], which, one.asked.deadline)
     if own is None:
         return None
     return MatchData(
@@ -193,15 +169,14 @@ def _matched(kept: Pooled, shared: Hindcasting, settled: Sequence[Settling], day
 
 def _date(shared: Hindcasting, kept: Pooled, known: Sequence[Observations], date: int) -> DateData:
     """One date: what is known then, and how well the draws bear it."""
-    clock, number = shared.scenario.clock, shared.rounds[date]
-    posterior, seen = kept.posterior(date), known[date]
+    number, posterior, seen = shared.rounds[date], kept.posteriors[date], known[date]
     return DateData(
-        date=first_day(clock, number).isoformat(), label=label(clock, number), until=seen.until,
+        date=first_day(shared.clock, number).isoformat(), label=label(shared.clock, number), until=seen.until,
         sightings=len(seen.sightings), reports=sum(len(s.reports) for s in seen.sightings),
-        draws=int(np.isfinite(kept.log_evidence[date]).sum()), ess=posterior.ess if posterior else 0.0,
+        draws=int((posterior.weights > 0).sum()) if posterior else 0, ess=posterior.ess if posterior else 0.0,
         pareto=posterior.pareto if posterior and math.isfinite(posterior.pareto) else None,
-        enough=posterior is not None and (posterior.enough or not kept.names),
-        why=(posterior.why if kept.names else "") if posterior else "no draw gives the record any probability",
+        enough=posterior is not None and posterior.enough,
+        why=posterior.why if posterior else "no draw gives the record any probability",
         log_evidence=posterior.log_evidence if posterior else None, beliefs=_beliefs(shared, kept, posterior, date),
         parameters=_parameters(kept, posterior), mass_lost=float(kept.lost[date].max()),
     )  # fmt: skip
@@ -210,7 +185,8 @@ def _date(shared: Hindcasting, kept: Pooled, known: Sequence[Observations], date
 def _beliefs(shared: Hindcasting, kept: Pooled, posterior: Posterior | None, date: int) -> dict[str, float]:
     if posterior is None:
         return {}
-    mean = posterior.weights @ np.nan_to_num(kept.beliefs[date])
+    used = posterior.weights > 0
+    mean = posterior.weights[used] @ kept.beliefs[date][used]
     named = [(p.name, t.name, len(p.types)) for p in shared.scenario.players for t in p.types]
     return {f"{p} is {t}": float(b) for (p, t, n), b in zip(named, mean, strict=True) if n > 1}
 
@@ -218,16 +194,14 @@ def _beliefs(shared: Hindcasting, kept: Pooled, posterior: Posterior | None, dat
 def _parameters(kept: Pooled, posterior: Posterior | None) -> list[ParameterData]:
     if posterior is None:
         return []
-    even = np.full(len(kept.values), 1.0 / len(kept.values))
-    out = []
+    out, even = [], kept.prior / max(kept.prior.sum(), 1.0)
     for i, name in enumerate(kept.names):
         low, high = (posterior.quantile(name, share) for share in MIDDLE)
-        column = np.sort(kept.values[:, i])
-        first, last = np.quantile(column, MIDDLE)
+        first, last = (weighted_quantile(kept.values[:, i], even, share) for share in MIDDLE)
         out.append(
             ParameterData(
                 name=name, mean=posterior.mean(name), low=low, high=high, prior_mean=float(even @ kept.values[:, i]),
-                prior_low=float(first), prior_high=float(last),
+                prior_low=first, prior_high=last,
             )
         )  # fmt: skip
     return out
@@ -241,7 +215,7 @@ def _warnings(out: Hindcast) -> list[str]:
         said = ", ".join(weak[:6]) + (f" and {len(weak) - 6} more" if len(weak) > 6 else "")
         found.append(f"the draws' weights cannot be relied on at {len(weak)} of {len(out['dates'])} dates: {said}")
     if out["stamp"]["failed"]:
-        found.append(f"{out['stamp']['failed']} of {out['stamp']['draws']} draws failed and are left out")
+        found.append(f"{out['stamp']['failed']} of {out['stamp']['solved']} draws failed and are left out")
     if any(s["few"] for r in out["references"] for s in r["skill"]):
         found.append("there are few events, so the intervals of skill are too narrow")
     for event in out["events"]:

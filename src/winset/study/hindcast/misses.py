@@ -20,8 +20,10 @@ WORST = 0.25
 """Brier score from which a forecast is a miss: it gave what happened less than one half."""
 PUSHES = 3
 """Parameters told with a miss."""
-APART = 0.005
-"""Least difference between the halves of the draws that is told."""
+SMALL = 0.005
+"""Moves of a probability up to this are not told."""
+APART = 0.05
+"""Differences between the halves of the draws up to this are not told: so few draws differ by chance."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +70,7 @@ def _move(earlier: Sequence[ForecastData], happened: bool, grounds: Grounds) -> 
     sign = -1.0 if happened else 1.0
     steps = [(sign * (b["probability"] - a["probability"]), a, b) for a, b in pairwise(earlier)]
     size, before, after = max(steps, key=lambda s: s[0], default=(0.0, None, None))
-    if before is None or after is None or size <= APART:
+    if before is None or after is None or size <= SMALL:
         return None
     dates = [d.isoformat() for d in grounds.days]
     first, last = dates.index(before["date"]), dates.index(after["date"])
@@ -82,12 +84,9 @@ def between(before: Observations, after: Observations) -> list[str]:
     """What one state of the record says beyond another: rows, and silences, in words."""
     old = set(map(_said, before.sightings))
     new = [s for s in after.sightings if _said(s) not in old]
-    out: list[str] = []
-    for sighting in new:
-        if sighting.silent:
-            out.append(f"no row of {sighting.player} at {sighting.move} in round {sighting.round}")
-        out += [f"{r.date}: {r.text or r.act} ({r.player} {r.act})" for r in sighting.reports]
-    return out
+    rows = [f"{r.date} {r.text or r.act} ({r.player} {r.act})" for s in new for r in s.reports]
+    silent = dict.fromkeys(f"{s.player} at {s.move}" for s in new if s.silent)
+    return [*rows, *(f"no row of {who}" for who in silent)]
 
 
 def _said(sighting: object) -> str:
@@ -97,7 +96,7 @@ def _said(sighting: object) -> str:
 def _pushes(number: int, date: int, which: int, grounds: Grounds) -> list[PushData]:
     """The parameters whose lower and upper halves of draws, by weight, forecast the most different."""
     pooled = grounds.pooled
-    posterior = pooled.posterior(date)
+    posterior = pooled.posteriors[date]
     if posterior is None or not pooled.names:
         return []
     told = pooled.chances[number][date, which]
@@ -119,26 +118,33 @@ def told(miss: MissData) -> list[str]:
     out: list[str] = []
     first = miss["path"][0]
     if miss["move"] is None:
-        start = f"It was {first[1]:.0%} on the first date, {first[0]}" if len(miss["path"]) > 1 else "So it was at once"
-        out.append(f"{start}: the solution puts it there, and no single stretch of the record.")
+        if len(miss["path"]) > 1:
+            out.append(f"It was {_share(first[1])} on {first[0]}, and nothing in the record moved it further off.")
+        else:
+            out.append("It is the first forecast of this event.")
     else:
         move = miss["move"]
         said = "; ".join(move["record"][:4]) or "nothing: time alone moved it"
         more = f"; and {len(move['record']) - 4} more" if len(move["record"]) > 4 else ""
         out.append(
-            f"The largest step there was from {move['before']:.0%} on {move['start']} to {move['after']:.0%} on "
+            f"The largest step there was from {_share(move['before'])} on {move['start']} to "
+            f"{_share(move['after'])} on "
             f"{move['end']}; in between the record says {said}{more}."
         )
     for push in miss["pushed_by"]:
         out.append(
-            f"{push['name']}: draws up to {push['median']:.3g} say {push['below']:.0%}, draws above it "
-            f"{push['above']:.0%}."
+            f"{push['name']}: draws up to {push['median']:.3g} say {_share(push['below'])}, draws above it "
+            f"{_share(push['above'])}."
         )
-    if miss["learnt"] is not None and abs(miss["learnt"]) > APART:
+    if miss["learnt"] is not None and abs(miss["learnt"]) > SMALL:
         out.append(
             f"What the record taught of the parameters moved it by {100 * miss['learnt']:+.1f} points on that date."
         )
     return out
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:.0f} %"
 
 
 __all__ = ["MOST", "WORST", "Grounds", "between", "misses", "told"]

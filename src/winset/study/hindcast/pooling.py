@@ -8,73 +8,92 @@ from typing import Any
 
 import numpy as np
 
-from winset.learn.posterior import Floats, Posterior, weigh, weighted_quantile
-from winset.study.hindcast.work import finite
+from winset.learn.posterior import Floats, Posterior, weighted_quantile
 
 MIDDLE = (0.1, 0.9)
 """Shares of the draws between which a forecast is told to lie."""
 
 
 @dataclass(frozen=True, kw_only=True)
+class Chance:
+    """A forecast: the draws' mean, where their middle lies, and the standard error of the mean of so many draws."""
+
+    mean: float
+    low: float
+    high: float
+    error: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Pooled:
-    """What N draws say at each of T dates of each of E events up to its deadlines.
+    """What M draws say at each of T dates of each of E events up to its deadlines.
 
     Attributes:
-        names: of the uncertain parameters.
-        values: (N, D) their values.
-        chances: by event (T, deadlines, N); nan where there is no forecast.
-        log_evidence: (T, N) of the record up to the date; minus infinity where the draw cannot have it.
-        beliefs: (T, N, R) of the record's reader about types.
-        lost: (T, N) probability dropped.
-        central: the same of the one draw at the central values (N = 1); None where it failed.
+        names: of the D uncertain parameters.
+        values: (M, D) their values.
+        chances: by event (T, deadlines, M); nan where there is no forecast.
+        posteriors: by date, the draws weighed by the record; None where none of those in use gives it any probability.
+        prior: (M,) 1 for draws from the prior that did not fail, else 0.
+        possible: (T, M) whether a draw gives the record up to a date any probability.
+        beliefs: (T, M, R) of the record's reader about types.
+        lost: (T, M) probability dropped.
     """
 
     names: tuple[str, ...]
     values: Floats
     chances: tuple[Floats, ...]
-    log_evidence: Floats
+    posteriors: tuple[Posterior | None, ...]
+    prior: Floats
+    possible: Floats
     beliefs: Floats
     lost: Floats
-    central: Pooled | None = None
 
-    def posterior(self, date: int) -> Posterior | None:
-        """The draws weighed by the record up to a date; None where none of them can have it."""
-        logs = self.log_evidence[date]
-        return weigh(self.names, self.values, logs) if np.isfinite(logs).any() else None
-
-    def chance(self, event: int, date: int, deadline: int, weights: Floats) -> tuple[float, float, float] | None:
-        """Mean of the draws with these weights, and where their middle lies; None where there is no forecast."""
+    def chance(self, event: int, date: int, deadline: int, weights: Floats) -> Chance | None:
+        """The forecast of the draws with these weights; None where there is none."""
         told = self.chances[event][date, deadline]
         kept = (weights > 0) & ~np.isnan(told)
         if not kept.any():
             return None
         w, p = weights[kept] / weights[kept].sum(), told[kept]
         low, high = (weighted_quantile(p, w, share) for share in MIDDLE)
-        return float(w @ p), low, high
+        mean = float(w @ p)
+        return Chance(mean=mean, low=low, high=high, error=float(np.sqrt(w**2 @ (p - mean) ** 2)))
+
+    def taught_nothing(self, date: int) -> Floats:
+        """(M,) weights of the prior's draws, all alike, that the record up to a date does not rule out."""
+        return np.asarray(self.prior * self.possible[date], dtype=np.float64)
 
 
 def pooled(
-    names: Sequence[str], values: Floats, results: Sequence[Mapping[str, Any]], central: Mapping[str, Any] | None
-) -> Pooled:
-    """Draws whose results are there, put together.
+    names: Sequence[str], values: Floats, results: Sequence[Mapping[str, Any] | None],
+    posteriors: Sequence[Posterior | None], prior: Floats,
+) -> Pooled:  # fmt: skip
+    """Draws put together; one that failed has no result, and no forecast.
 
-    Args:
-        names, values: the parameters, and (N, D) their values in the draws.
-        results: what `Worker` said of each of the N draws.
-        central: what it said at the central values.
+    Raises:
+        ValueError: no draw has a result.
     """
-    alone = None if central is None else pooled((), np.zeros((1, 0)), [central], None)
-    events = len(results[0]["forecast"][0])
-    chances = tuple(
-        np.array([[date[e] for date in r["forecast"]] for r in results], dtype=np.float64).transpose(1, 2, 0)
-        for e in range(events)
-    )
+    good = [i for i, r in enumerate(results) if r is not None]
+    if not good:
+        raise ValueError("no draw has a result")
+    known: list[Mapping[str, Any]] = [r for r in results if r is not None]
+
+    def spread(table: Any) -> Floats:
+        """(…, M) from the draws that have results."""
+        found = np.array(table, dtype=np.float64)
+        out = np.full((*found.shape[1:], len(results)), np.nan)
+        out[..., good] = np.moveaxis(found, 0, -1)
+        return out
+
+    events = range(len(known[0]["forecast"][0]))
     return Pooled(
-        names=tuple(names), values=values, chances=chances,
-        log_evidence=np.array([finite(r["log_evidence"]) for r in results]).T,
-        beliefs=np.array([r["belief"] for r in results], dtype=np.float64).transpose(1, 0, 2),
-        lost=np.array([r["lost"] for r in results], dtype=np.float64).T, central=alone,
+        names=tuple(names), values=values,
+        chances=tuple(spread([[date[e] for date in r["forecast"]] for r in known]) for e in events),
+        posteriors=tuple(posteriors), prior=prior,
+        possible=np.nan_to_num(spread([[v is not None for v in r["log_evidence"]] for r in known])),
+        beliefs=np.moveaxis(spread([r["belief"] for r in known]), 2, 1),
+        lost=np.nan_to_num(spread([r["lost"] for r in known])),
     )  # fmt: skip
 
 
-__all__ = ["MIDDLE", "Pooled", "pooled"]
+__all__ = ["MIDDLE", "Chance", "Pooled", "pooled"]

@@ -22,6 +22,7 @@ from winset.study.hindcast.data import (
     ScoreData,
     SkillData,
 )
+from winset.study.hindcast.drawing import Drawn
 from winset.study.hindcast.pooling import Pooled
 from winset.study.hindcast.settling import Settling
 from winset.study.wording import show_formula
@@ -37,19 +38,19 @@ ABOUT = {
 }
 
 
-def event_data(pooled: Pooled, number: int, settling: Settling, days: Sequence[dt.date],
+def event_data(drawn: Drawn, number: int, settling: Settling, days: Sequence[dt.date],
                deadlines: Sequence[dt.date]) -> EventData:  # fmt: skip
     """One event with all its forecasts.
 
     Args:
-        pooled: the draws.
+        drawn: the draws.
         number: of the event.
         settling: what happened.
         days: the dates.
         deadlines: all days up to which the draws forecast it; those that the author asks for are told.
     """
     event = settling.event
-    told = [_deadline(pooled, number, settling, days, i, d) for i, d in enumerate(deadlines) if d in event.by]
+    told = [_deadline(drawn, number, settling, days, i, d) for i, d in enumerate(deadlines) if d in event.by]
     rated = [f for d in told for f in d["forecasts"] if f["happened"] is not None]
     return EventData(
         name=event.name, asks=show_formula(parse_formula(event.formula)), note=event.note, again=event.again,
@@ -59,15 +60,15 @@ def event_data(pooled: Pooled, number: int, settling: Settling, days: Sequence[d
     )  # fmt: skip
 
 
-def _deadline(pooled: Pooled, number: int, settling: Settling, days: Sequence[dt.date], which: int,
+def _deadline(drawn: Drawn, number: int, settling: Settling, days: Sequence[dt.date], which: int,
               deadline: dt.date) -> DeadlineData:  # fmt: skip
-    found = [f for t, day in enumerate(days) if (f := forecast_data(pooled, number, settling, t, day, which, deadline))]
+    found = [f for t, day in enumerate(days) if (f := forecast_data(drawn, number, settling, t, day, which, deadline))]
     ends = [f["happened"] for f in found]
     rated = [f for f in found if f["happened"] is not None]
     on = next((d for d in settling.days if days and days[0] <= d <= deadline), None)
     return DeadlineData(
         deadline=deadline.isoformat(), happened=ends[0] if ends else None, on=_iso(on),
-        why=_unscored(pooled, number, settling, which, deadline, found), forecasts=found,
+        why=_unscored(drawn.draws, number, settling, which, deadline, found), forecasts=found,
         brier=_mean([f["brier"] for f in rated]), log=_mean([f["log"] for f in rated]),
     )  # fmt: skip
 
@@ -84,32 +85,29 @@ def _unscored(pooled: Pooled, number: int, settling: Settling, which: int, deadl
     return "no date before it was forecast from"
 
 
-def forecast_data(pooled: Pooled, number: int, settling: Settling, date: int, day: dt.date, which: int,
+def forecast_data(drawn: Drawn, number: int, settling: Settling, date: int, day: dt.date, which: int,
                   deadline: dt.date) -> ForecastData | None:  # fmt: skip
     """One forecast; None where there is nothing to forecast, or the draws say nothing."""
-    posterior = pooled.posterior(date)
+    posterior = drawn.draws.posteriors[date]
     if posterior is None or deadline < day or not settling.open_on(day):
         return None
-    got = pooled.chance(number, date, which, posterior.weights)
+    got = drawn.draws.chance(number, date, which, posterior.weights)
     if got is None:
         return None
     happened, record = settling.happened(day, deadline), settling.record
-    even = np.isfinite(pooled.log_evidence[date]).astype(float)
-    prior = pooled.chance(number, date, which, even)
     return ForecastData(
-        date=day.isoformat(), probability=got[0], low=got[1], high=got[2],
-        central=_central(pooled, number, date, which), prior=None if prior is None else prior[0],
+        date=day.isoformat(), probability=got.mean, low=got.low, high=got.high, error=got.error,
+        central=_untaught(drawn.central, number, date, which), prior=_untaught(drawn.draws, number, date, which),
         baselines={} if record is None else {n: f(record, day, deadline) for n, f in BASELINES.items()},
-        happened=happened, brier=_score(scores.brier, got[0], happened),
-        log=_score(scores.log_score, got[0], happened),
+        happened=happened, brier=_score(scores.brier, got.mean, happened),
+        log=_score(scores.log_score, got.mean, happened),
     )  # fmt: skip
 
 
-def _central(pooled: Pooled, number: int, date: int, which: int) -> float | None:
-    if pooled.central is None:
-        return None
-    got = pooled.central.chance(number, date, which, np.isfinite(pooled.central.log_evidence[date]).astype(float))
-    return None if got is None else got[0]
+def _untaught(pooled: Pooled | None, number: int, date: int, which: int) -> float | None:
+    """What the draws say if the record has taught nothing of the parameters."""
+    got = None if pooled is None else pooled.chance(number, date, which, pooled.taught_nothing(date))
+    return None if got is None else got.mean
 
 
 def _score(score: Callable[[Any, Any], Any], probability: float, happened: bool | None) -> float | None:
@@ -118,9 +116,7 @@ def _score(score: Callable[[Any, Any], Any], probability: float, happened: bool 
 
 def rated(events: Sequence[EventData]) -> list[tuple[str, ForecastData]]:
     """All forecasts whose outcome is known, with their events' names."""
-    return [
-        (e["name"], f) for e in events for d in e["deadlines"] for f in d["forecasts"] if f["happened"] is not None
-    ]
+    return [(e["name"], f) for e in events for d in e["deadlines"] for f in d["forecasts"] if f["happened"] is not None]
 
 
 def score_data(events: Sequence[EventData]) -> ScoreData:
@@ -132,8 +128,8 @@ def score_data(events: Sequence[EventData]) -> ScoreData:
     return ScoreData(
         forecasts=every, resolved=len(known), unresolved=every - len(known), events=len(set(names)),
         brier=_mean([f["brier"] for _, f in known]), log=_mean([f["log"] for _, f in known]),
-        reliability=parts and parts.reliability, resolution=parts and parts.resolution,
-        uncertainty=parts and parts.uncertainty, within=parts and parts.within,
+        reliability=parts.reliability if parts else None, resolution=parts.resolution if parts else None,
+        uncertainty=parts.uncertainty if parts else None, within=parts.within if parts else None,
         bins=[
             BinData(
                 low=b.low, high=b.high, forecasts=b.count, events=b.clusters, mean=b.mean, frequency=b.frequency,
@@ -181,9 +177,10 @@ def _reference(name: str, both: Sequence[tuple[str, float, float, bool | None]],
 
 
 def _skill(score: str, got: scores.Skill) -> SkillData:
+    known = got.value is not None
     return SkillData(
-        score=score, value=got.value, low=got.low, high=got.high, better=got.better, forecasts=got.count,
-        events=got.clusters, few=got.few,
+        score=score, value=got.value, low=got.low if known else None, high=got.high if known else None,
+        better=got.better, forecasts=got.count, events=got.clusters, few=got.few,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-NUMERIC = ("solve", "certify", "study", "truth")
+NUMERIC = ("solve", "certify", "learn", "study", "truth")
 """Folders whose tests run compiled kernels."""
 PATIENCE = 900.0
 """Seconds after which a process that compiles is taken for dead."""

@@ -57,6 +57,8 @@ if TYPE_CHECKING:
     from winset.study.brief_data import Brief, Forecast
     from winset.study.diff import Diff, diff
     from winset.study.explanation import Explanation, explain
+    from winset.study.following.data import Following
+    from winset.study.following.run import follow
     from winset.study.forecast import forecast
     from winset.study.frames import to_pandas, to_xarray
     from winset.study.game_solution import GameSolution, TreeEquilibrium
@@ -131,6 +133,8 @@ _HOMES = {
     "Claims": "winset.study.judged",
     "diff": "winset.study.diff",
     "Diff": "winset.study.diff",
+    "follow": "winset.study.following.run",
+    "Following": "winset.study.following.data",
     "explain": "winset.study.explanation",
     "Explanation": "winset.study.explanation",
     "Forecast": "winset.study.brief_data",
@@ -151,6 +155,7 @@ __all__ = [
     "Claims",
     "Diff",
     "Explanation",
+    "Following",
     "Forecast",
     "Game",
     "GameSolution",
@@ -180,6 +185,7 @@ __all__ = [
     "compile_game",
     "diff",
     "explain",
+    "follow",
     "forecast",
     "list_scenarios",
     "markov_form",

@@ -51,6 +51,7 @@ _TABLE = (
         Field("record", "list:observation", "what happened, dated and sourced"),
         Field("observed", "own:observed", "which rows of record files stand for which acts of the moves"),
         Field("variants", "map:variant", "named changes"),
+        Field("hypotheses", "own:hypotheses", "competing explanations, to be weighed by the record"),
         Field("questions", "map:question", "named formulas whose values are asked for"),
         Field("claims", "map:claim", "quoted sentences made checkable"),
     )),
@@ -176,6 +177,12 @@ _TABLE = (
         Field("switches on", "names", "labels of those that the base is without and it switches on"),
         Field("perceives", "own:perceives", "who errs: player to the variant it takes for the game"),
         Field("aware", "names", "who knows of the error and exploits it", default="nobody"),
+        _NOTE,
+    )),
+    Section("hypothesis", "One of several competing explanations; for most its variant's name alone is enough.", (
+        Field("in", "name", "the variant in which it holds; `base` for the scenario as it is", required=True,
+              example="base"),
+        Field("prior", "number", "its weight beside the others, before the record", default="1"),
         _NOTE,
     )),
     Section("question", "A formula whose value is asked for.", (

@@ -389,6 +389,26 @@ class Observed(Element):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Hypothesis(Element):
+    """One of several competing explanations: the scenario as it is in `variant` ("" for as it is written).
+
+    `weight` is its prior, before all of a set are made to add up to 1."""
+
+    name: str
+    variant: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hypotheses(Element):
+    """Competing explanations of the same record: variants, or the types of the player `types_of`."""
+
+    name: str
+    among: tuple[Hypothesis, ...] = ()
+    types_of: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings(Element):
     """How the scenario asks to be solved.
 
@@ -427,6 +447,7 @@ class Scenario(Shown, Element):
     record: tuple[Observation, ...] = ()
     observed: Observed = Observed()
     variants: tuple[Variant, ...] = ()
+    hypotheses: tuple[Hypotheses, ...] = ()
     questions: tuple[Question, ...] = ()
     claims: tuple[Claim, ...] = ()
     settings: Settings = Settings()

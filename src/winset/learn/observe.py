@@ -9,14 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from winset.language.acts import Act
+from winset.language.acts import CHANCE, Act
 from winset.language.clock import label, parse_date, round_of
 from winset.language.lexer import problem, shown
 from winset.language.read_rest import MOST_ROUNDS
 from winset.language.scenario import Clock, Scenario
 from winset.language.variants import apply
 from winset.learn.reading import Reading, last_day, last_of, rows_until
-from winset.learn.sighting import Observations, Report, Sighting
+from winset.learn.sighting import Chances, Observations, Report, Sighting
 from winset.learn.watching import Watched, WatchedMove, watched
 
 
@@ -99,10 +99,13 @@ def _at(scenario: Scenario, move: WatchedMove, number: int, reading: Reading, ri
         said[act.player].append((act, any(report.checked for report in taken[act])))
         for report in taken[act]:
             reading.rows[report.table, report.row].settle("counted")
+    drawn = {act for said_by in said.values() for act, _ in said_by if act.player == CHANCE}
+    spoken = {act.player for one in drawn for act in move.after.get(one.name) or ()}  # it tells of what led to it
     return [
         _sighting(side, number, said[player], taken, right)
         for player, side in move.sides.items()
-        if said[player] or (side.silent and side.acts and _silence_known(scenario, number, side, reading))
+        if said[player]
+        or (side.silent and side.acts and player not in spoken and _silence_known(scenario, number, side, reading))
     ]
 
 
@@ -155,4 +158,15 @@ def _sighting(
     return Sighting(
         round=number, move=side.move, player=side.player, says=words[0][0] if words else "", reports=tuple(reports),
         likelihood=likelihood, otherwise=otherwise, absent=otherwise,
+        might=_might(side, known) if side.acts else {},
     )  # fmt: skip
+
+
+def _might(side: Watched, known: list[str]) -> dict[str, Chances]:
+    """What may stand in the record of this side; silence only where it says something."""
+    found: dict[str, Chances] = {}
+    for says in [*known, ""] if side.silent else known:
+        nothing = side.chance(says, "", known)
+        likelihood = {label: side.chance(says, name, known) for name in known for label in side.labels[name]}
+        found[says] = Chances(likelihood=likelihood, otherwise=nothing, absent=nothing)
+    return found

@@ -26,6 +26,7 @@ from winset.face.cli import (
     diff,
     expand,
     explain,
+    follow,
     forecast,
     format_,
     list_,
@@ -37,8 +38,8 @@ from winset.face.cli import (
 from winset.face.cli.screen import WIDEST, Screen
 
 VERBS = (
-    brief, check, format_, expand, solve, ask, claims, forecast, explain, diff, convert, list_, new, rules, schema,
-    cite,
+    brief, check, format_, expand, solve, ask, claims, forecast, follow, explain, diff, convert, list_, new, rules,
+    schema, cite,
 )  # fmt: skip
 BAD_INPUT = 2
 STOPPED = 130

@@ -364,6 +364,18 @@ _EVIDENCE = _rules(
      "{player: pyongyang, action: wait}", "{player: pyongyang, action: send}", "List the act at one of the moves under `observed`; until then the row is not used."),
 )  # fmt: skip
 
+_HYPOTHESES = _rules(
+    ("E531", "A hypothesis of a variant that is not there", "A hypothesis is the scenario as it is, or one of its variants.",
+     "{both: base, neither: neithr}", "{both: base, neither: neither}", "Name a variant, or `base`."),
+    ("E532", "Types of nobody", "Types that compete are those of a player of whom more than one type is possible.",
+     "{types of: pyongjang}", "{types of: pyongyang}", "Name a player with several types."),
+    ("E533", "Nothing that competes", "Hypotheses are weighed against each other, so a set holds at least two of one kind.",
+     "{both: base}", "{both: base, neither: neither}", "Add what it competes with."),
+    ("E534", "One hypothesis under two names", "The record cannot tell apart what is the same.",
+     "{both: base, all: base}", "{both: base, neither: neither}", "Remove one, or name another variant."),
+    ("E535", "A prior that is not above 0", "Priors are weights: what has none is no hypothesis.",
+     "{in: neither, prior: 0}", "{in: neither, prior: 0.5}", "Give it a weight above 0, or leave it out."),
+)  # fmt: skip
 _BLOCKS = _rules(*BLOCK_ROWS)
 _LATER = _rules(*ROWS)
 _TREES = _rules(*TREE_ROWS)
@@ -381,6 +393,7 @@ RULES: dict[str, Rule] = {
         _FORM,
         _CLAIMS,
         _EVIDENCE,
+        _HYPOTHESES,
         _BLOCKS,
         _LATER,
         _TREES,

@@ -10,6 +10,7 @@ from winset.language.rules.amounts import amounts
 from winset.language.rules.bounds import bounds
 from winset.language.rules.evidence import evidence
 from winset.language.rules.formulas import formulas
+from winset.language.rules.hypotheses import hypotheses
 from winset.language.rules.names import gather
 from winset.language.rules.observed import chances_hold, observed
 from winset.language.rules.perceived import perceived
@@ -30,6 +31,7 @@ def examine_scenario(scenario: Scenario, texts: dict[str, dict[str, Tree]], read
     static(scenario, names, reader)
     evidence(scenario, reader)
     observed(scenario, names, reader)
+    hypotheses(scenario, reader)
     perceived(scenario, names, reader)
     formulas(scenario, texts, names, reader)
     if not reader.found.errors:

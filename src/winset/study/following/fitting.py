@@ -10,7 +10,6 @@ from winset.learn.surprise import LEVEL, Fit, broken_from, surprise
 from winset.study.following.data import Entry, Misfit
 from winset.study.following.waterfalls import finite, label
 
-
 LITTLE = 2.0
 """Standard deviations below what was expected from which so little surprise is told."""
 

@@ -152,6 +152,17 @@ def test_a_chance_may_be_a_parameter_of_a_variant(tmp_path: Path) -> None:
     assert winset.observe(scenario).sightings != winset.observe(scenario, variant="keen").sightings
 
 
+def test_parameters_may_have_other_values(tmp_path: Path) -> None:
+    scenario = talks(tmp_path, ROWS, ("mistaken: 0.02", "mistaken: {value: 0.02, range: [0, 0.1]}"))
+    found = winset.observe(scenario, values={"blind": 0.1, "observed.programme.mistaken": 0.05})
+    wanted = by_enumeration(["short", "b", "c"], {"short": 0.1}, 0.05, "short")
+    assert one(found, 3, "programme", "north").likelihood["short"] == pytest.approx(wanted[""], abs=1e-15)
+    for values, code in (({"blnd": 0.1}, "N115"), ({"blind": 1.5}, "P403")):
+        with pytest.raises(winset.ScenarioError) as caught:
+            winset.observe(scenario, values=values)
+        assert [d.code for d in caught.value.diagnostics] == [code]
+
+
 def test_what_a_variant_takes_away_is_reported_all_the_same(tmp_path: Path) -> None:
     scenario = talks(tmp_path, ROWS, ("questions:", "variants: {halt: {without: [nuclear, long]}}\nquestions:"))
     assert says(winset.observe(scenario, variant="halt")) == says(winset.observe(scenario))
@@ -224,6 +235,24 @@ def test_what_can_be_seen_at_a_move(scenario: winset.Scenario) -> None:
     seen = {move.name: [(a.player, a.name) for a in acts_of(move)] for move in scenario.round}
     assert seen["comply"] == [("north", "caught"), ("north", "unseen")]
     assert seen["reply"][-2:] == [("chance", "signed"), ("chance", "failed")]
+
+
+def test_an_outcome_of_either_side_comes_with_the_other_sides_act(tmp_path: Path) -> None:
+    draw = "{chance: {hit: {probability: 0.5}, miss: {probability: rest}}}"
+    both = f"{{north: {{wait: {{}}, push: {draw}}}, south: {{wait: {{}}, push: {draw}}}}}"
+    rules = "{hit: events where kind = shots, north plays wait: events where kind = talk}"
+    rows = ROWS + "2020-02-03,talk,,a talk,CNS\n"
+    scenario = talks(
+        tmp_path, rows, ("{north: {wait: {}, push: {}}, south: {wait: {}, push: {}}}", both),
+        ("{north plays push: events where kind = shots, south plays push: events where kind = shots}", rules),
+    )  # fmt: skip
+    found = says(winset.observe(scenario))
+    assert (found[5, "clash", "chance"], found[5, "clash", "north"]) == ("hit", "wait")
+    alone = talks(
+        tmp_path, rows, ("{north: {wait: {}, push: {}}, south", f"{{north: {{wait: {{}}, push: {draw}}}, south"),
+        ("{north plays push: events where kind = shots, south plays push: events where kind = shots}", rules),
+    )  # fmt: skip
+    assert (5, "clash", "north") not in says(winset.observe(alone))
 
 
 def test_a_hidden_act_in_the_record_is_not_seen(tmp_path: Path) -> None:

@@ -113,6 +113,12 @@ def test_hypotheses_are_weighed_by_the_products_of_their_cells(found):
         assert math.fsum(matrix.posterior) == pytest.approx(1.0)
         ranks = [row.diagnosticity for row in matrix.rows]
         assert ranks == sorted(ranks, reverse=True)
+    likelihood = np.exp(variants.log_evidence)
+    for j in range(4):
+        others = np.delete(np.array(variants.prior), j)
+        rest = others @ np.delete(likelihood, j) / others.sum()
+        product = math.prod(row.cells[j].ratio for row in variants.rows)
+        assert product == pytest.approx(likelihood[j] / rest, rel=0.01)  # neutral ones left out
     for j, prior in enumerate(types.prior):
         product = math.prod(row.cells[j].ratio for row in types.rows)
         post = types.posterior[j]

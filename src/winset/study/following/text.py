@@ -12,7 +12,9 @@ from winset.study.following.data import Entry, Following, Matrix, Waterfall
 from winset.study.following.waterfalls import label
 
 SMALL = 0.0005
-"""A move of a probability below which the text of a step leaves it out; the data hold it."""
+"""A move of a forecast below which the text of a step leaves it out; the data hold it."""
+BELIEF = 0.005
+"""The same of a belief."""
 MOST_PARTS = 12
 """Parts of one waterfall that the text shows, the greatest of them."""
 
@@ -70,7 +72,7 @@ def _surprise(entry: Entry) -> str:
     if entry.bits is None:
         return "impossible"
     if not entry.expected:
-        return "nothing else could have been reported"
+        return "the only report there can be"
     return f"{entry.bits:.1f} bits, {entry.expected:.1f} expected; p {entry.p_value:.2g}"
 
 
@@ -79,7 +81,7 @@ def _beliefs(entry: Entry) -> list[str]:
     out = []
     for name, after in entry.after.items():
         before, ratio = entry.before[name], entry.ratio.get(name)
-        if after is None or before is None or ratio is None or ratio < 1 or abs(after - before) < SMALL:
+        if after is None or before is None or ratio is None or ratio < 1 or abs(after - before) < BELIEF:
             continue
         out.append(f"{name} {_ratio(ratio)}: {words.fine(before)} → {words.fine(after)}")
     return out
@@ -110,7 +112,7 @@ def _quiet(entries: Sequence[Entry], width: int) -> list[str]:
     told = []
     for name, after in last.after.items():
         before = first.before[name]
-        if after is not None and before is not None and after - before >= SMALL:
+        if after is not None and before is not None and after - before >= BELIEF:
             told.append(f"{name} {words.fine(before)} → {words.fine(after)}")
     if not told:
         return []
@@ -142,11 +144,14 @@ def _gathered(fall: Waterfall) -> list[tuple[str, float, float | None]]:
         if is_event:
             out += [(f"{p.date}  {p.label}", p.added, p.log_odds) for p in run]
             continue
-        kinds = dict.fromkeys({"silence": "silence", "time": "time passing", "dropped": "dropped"}[p.kind] for p in run)
+        kinds = [text for kind, text in _QUIET.items() if any(p.kind == kind for p in run)] or ["what was dropped"]
         odds = None if any(p.log_odds is None for p in run) else sum(p.log_odds or 0.0 for p in run)
         text = run[0].label if len(run) == 1 else " and ".join(kinds)
         out.append((f"{run[-1].date}  {text}", sum(p.added for p in run), odds))
     return out
+
+
+_QUIET = {"silence": "silence", "time": "time passing"}
 
 
 def _added(value: float, chance: bool) -> str:
@@ -193,7 +198,7 @@ def _notes(found: Following, width: int) -> list[str]:
         for name, why in found.left_out.items():
             out += wrapped(f"{name}: {why}", width, "  ", "      ")
     if found.unused:
-        out += ["", f"Of the record, {words.plural(len(found.unused), 'row')} stand for nothing in the game"]
+        out += ["", f"Of the record, {words.plural(len(found.unused), 'row')} not used"]
         for why, group in groupby(sorted(found.unused, key=lambda u: u["why"]), key=lambda u: u["why"]):
             rows = list(group)
             out += wrapped(f"{len(rows)}: {why}", width, "  ", "      ")

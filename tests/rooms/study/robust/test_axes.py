@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from rooms.study.robust import sketches
 from winset.base.errors import WinsetError
 from winset.study.robust.axes import axes, points, valued

@@ -1,8 +1,9 @@
 """Where answers turn, against closed forms, to 1e-4."""
 
 import pytest
-from rooms.study.robust import sketches
+
 import winset
+from rooms.study.robust import sketches
 from winset.language.formula import parse_formula
 from winset.study.context import Context
 from winset.study.formulas import Asker
@@ -84,7 +85,9 @@ def test_a_number_against_a_threshold():
 
 
 def test_a_jump_is_said():
-    found = turn(sketches.luck(c=("0.1 * c", "(if c > 0.37 then 0.5 else 0)")), "P(won = yes) > 0.5", "c", 0.0, 1.0, 0.1)
+    found = turn(
+        sketches.luck(c=("0.1 * c", "(if c > 0.37 then 0.5 else 0)")), "P(won = yes) > 0.5", "c", 0.0, 1.0, 0.1
+    )
     assert found["at"] == pytest.approx(0.37, rel=1e-4) and found["jumps"] is True
 
 

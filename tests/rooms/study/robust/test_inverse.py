@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from rooms.study.robust import sketches
+
 import winset
+from rooms.study.robust import sketches
 from winset.base.errors import ScenarioError, WinsetError
 
 RANGES = np.array([0.5, 0.3, 1.0])

@@ -4,8 +4,9 @@ import json
 
 import numpy as np
 import pytest
-from rooms.study.robust import sketches
+
 import winset
+from rooms.study.robust import sketches
 from winset.base.errors import ScenarioError, WinsetError
 from winset.study.robust.axes import axes, points, valued
 from winset.study.runs.store import Store
@@ -160,6 +161,7 @@ def test_comparisons_in_the_first_draws_only(tmp_path):
     assert [found.questions[0].count, found.questions[1].count] == [16, 4]
     likely, matters = found.claims
     assert likely.holds + likely.fails == 16 and matters.holds + matters.fails == 4
+    assert "a_matters: holds in 100 % (51 % to 100 %) of the first 4 draws" in " ".join(str(found).split())
 
 
 def evidence(base, facts):

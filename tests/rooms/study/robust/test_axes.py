@@ -1,4 +1,4 @@
-"""Axes and points: every range and distribution, the same points for the same seed, a longer run begins with a shorter."""
+"""Axes and points: every range and distribution; the same seed, the same points, a longer run those of a shorter."""
 
 import numpy as np
 import pytest

@@ -83,7 +83,7 @@ def test_maps(made):
 
 
 STAG_HUNT = {
-    "players": ("  me: {}\n", "".join(f"  {who}: {{precision: if c > 0.5 then 40 else 0.1}}\n" for who in ("me", "you"))),
+    "players": ("  me: {}\n", "".join(f"  {n}: {{precision: if c > 0.5 then 40 else 0.1}}\n" for n in ("me", "you"))),
     "moves": (
         "    by: me\n    actions: {wait: {}}",
         "    by: [me, you]\n    actions:\n      me: {stag: {}, hare: {pays: {me: 1}}}\n"

@@ -36,7 +36,7 @@ def robust_lines(found: Robust, width: int) -> list[str]:
         f"Solved on {q.grid} inner belief nodes per dimension, {q.cells:,.0f} cells a draw; {q.missed:,} cells missed "
         f"the tolerance, in {words.plural(q.draws_missed, 'draw')}; largest residual {words.small(q.residual)}; "
         f"probability dropped at most {words.small(q.lost)}; the path folds in a place that is visited in "
-        f"{words.plural(q.folded, 'draw')}. {q.seconds:.2g} seconds a draw.", width)]  # fmt: skip
+        f"{words.plural(q.folded, 'draw')}.", width)]  # fmt: skip
     if q.checked:
         gain = "" if q.full_gain is None else f", a deviation gains at most {words.small(q.full_gain)}"
         out += wrapped(f"Checked on {q.fine} inner nodes: {words.plural(q.checked, 'draw')}; the certificate does not "

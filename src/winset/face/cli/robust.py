@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from winset.face.cli.kernels import prepared
@@ -62,7 +64,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
 
     scenario = winset.read(arguments.file)
     given = {} if arguments.draws is None else {"draws": arguments.draws}
-    with prepared(screen), screen.progress("Drawing") as step:
+    with kept(screen), prepared(screen), screen.progress("Drawing") as step:
         found = winset.robust(
             scenario, **given, compared=arguments.compared, seed=arguments.seed, questions=arguments.questions,
             maps=arguments.map, variant=arguments.variant, grid=arguments.grid, workers=arguments.workers,
@@ -73,6 +75,16 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
             screen.print(line)
     give(arguments.json, found.as_dict(draws=arguments.draws_too), screen)
     return 0
+
+
+@contextmanager
+def kept(screen: Screen) -> Iterator[None]:
+    """Says, where the run is interrupted, that nothing of it is lost."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        screen.say("what has been solved is kept: the same command goes on from there")
+        raise
 
 
 def give(where: str | None, data: object, screen: Screen) -> None:

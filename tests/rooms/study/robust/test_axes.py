@@ -1,7 +1,8 @@
-"""Axes and points: every range and distribution, the same points for the same seed, a longer run begins with a shorter."""
+"""Axes and points: every range and distribution; the same seed, the same points, a longer run those of a shorter."""
 
 import numpy as np
 import pytest
+
 from rooms.study.robust import sketches
 from winset.base.errors import WinsetError
 from winset.study.robust.axes import axes, points, valued

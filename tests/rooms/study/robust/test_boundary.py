@@ -1,8 +1,9 @@
 """Where answers turn, against closed forms, to 1e-4."""
 
 import pytest
-from rooms.study.robust import sketches
+
 import winset
+from rooms.study.robust import sketches
 from winset.language.formula import parse_formula
 from winset.study.context import Context
 from winset.study.formulas import Asker
@@ -25,8 +26,9 @@ RISKY = "strategy(a plays ask(share > p + high - 0.01 and share < p + high)) > 0
 
 
 def test_fearons_ultimatum():
-    """A takes the risk when q is below (high - low) / (high + cA) (Fearon 1995). Demands lie `gap` below the exact ones,
-    at which B would be indifferent; errors are all but gone."""
+    """A takes the risk when q is below (high - low) / (high + cA) (Fearon 1995).
+
+    Demands lie `gap` below the exact ones, at which B would be indifferent; errors are all but gone."""
     gap = 2e-5
     found = turn(winset.read("fearon-ultimatum"), RISKY, "resolute", 0.0, 1.0, 0.2,
                  {"lambda": 1e6, "shift": 0.002 - gap})  # fmt: skip
@@ -58,10 +60,8 @@ def test_turnover(axis, low, high, central, exact):
 def test_leader_specific_punishment():
     """A leader keeps what the partner keeps iff its survival is (t - r) / (d (t - p)) or more (canon 11A): an infinite
     game, with errors left in, since they do not move the point of indifference."""
-    found = turn(
-        winset.read("leader-punishment"), "strategy(leader plays keep) in partner_keeps > 0.5", "survival", 0.1, 0.95, 0.8,
-        {"lambda": 1.0},
-    )  # fmt: skip
+    formula = "strategy(leader plays keep) in partner_keeps > 0.5"
+    found = turn(winset.read("leader-punishment"), formula, "survival", 0.1, 0.95, 0.8, {"lambda": 1.0})
     assert found["at"] == pytest.approx((4 - 3) / (0.9 * (4 - 1)), rel=1e-4)
     assert found["above"] is True and not found["jumps"]
 
@@ -84,7 +84,9 @@ def test_a_number_against_a_threshold():
 
 
 def test_a_jump_is_said():
-    found = turn(sketches.luck(c=("0.1 * c", "(if c > 0.37 then 0.5 else 0)")), "P(won = yes) > 0.5", "c", 0.0, 1.0, 0.1)
+    found = turn(
+        sketches.luck(c=("0.1 * c", "(if c > 0.37 then 0.5 else 0)")), "P(won = yes) > 0.5", "c", 0.0, 1.0, 0.1
+    )
     assert found["at"] == pytest.approx(0.37, rel=1e-4) and found["jumps"] is True
 
 

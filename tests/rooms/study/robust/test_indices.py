@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from winset.study.robust.axes import points
 from winset.study.robust.indices import indices, legendre
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from rooms.study.robust import sketches
+
 import winset
+from rooms.study.robust import sketches
 from winset.base.errors import ScenarioError, WinsetError
 
 RANGES = np.array([0.5, 0.3, 1.0])
@@ -38,8 +39,7 @@ def test_the_condition_names_few(asked):
 
 
 def test_two_parameters_where_one_is_not_enough(asked):
-    """P > 0.7 takes 0.49 more; a alone can give 0.4. Of a and b the shortest change is in proportion to the slopes, a at
-    its end where that would be beyond it: the projection gives a 0.72 ranges and b 0.43."""
+    """P > 0.7 takes 0.49 more, and a alone can give 0.4: of a and b the shortest change is that along their slopes."""
     got = asked("P(won = yes) > 0.7")
     assert {c.parameter for c in got.changes} == {"a", "b"}
     pair = SLOPES[:2]

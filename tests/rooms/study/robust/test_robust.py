@@ -4,8 +4,9 @@ import json
 
 import numpy as np
 import pytest
-from rooms.study.robust import sketches
+
 import winset
+from rooms.study.robust import sketches
 from winset.base.errors import ScenarioError, WinsetError
 from winset.study.robust.axes import axes, points, valued
 from winset.study.runs.store import Store
@@ -82,7 +83,7 @@ def test_maps(made):
 
 
 STAG_HUNT = {
-    "players": ("  me: {}", "  me: {precision: if c > 0.5 then 40 else 0.1}\n  you: {precision: if c > 0.5 then 40 else 0.1}"),
+    "players": ("  me: {}\n", "".join(f"  {n}: {{precision: if c > 0.5 then 40 else 0.1}}\n" for n in ("me", "you"))),
     "moves": (
         "    by: me\n    actions: {wait: {}}",
         "    by: [me, you]\n    actions:\n      me: {stag: {}, hare: {pays: {me: 1}}}\n"
@@ -160,6 +161,7 @@ def test_comparisons_in_the_first_draws_only(tmp_path):
     assert [found.questions[0].count, found.questions[1].count] == [16, 4]
     likely, matters = found.claims
     assert likely.holds + likely.fails == 16 and matters.holds + matters.fails == 4
+    assert "a_matters: holds in 100 % (51 % to 100 %) of the first 4 draws" in " ".join(str(found).split())
 
 
 def evidence(base, facts):

@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 
 def test_without_dask_it_is_said(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(WinsetError, match="Dask is not installed(.|\n)*fix: Install it"):
+    with pytest.raises(WinsetError, match=r"Dask is not installed(.|\n)*fix: Install it"):
         executor("dask", 2)
 
 

@@ -155,10 +155,11 @@ def _learnt(parameters: Sequence[Json]) -> list[tuple[str, ...]]:
     chosen = [p for p in sorted(parameters, key=moved, reverse=True) if moved(p) > 0.1][:5]
     if not chosen:
         return []
-    rows = [("", "before", "now", "80 % now")]
-    return rows + [
-        (p["name"], f"{p['prior_mean']:.3g}", f"{p['mean']:.3g}", f"{p['low']:.3g} to {p['high']:.3g}") for p in chosen
-    ]
+    rows: list[tuple[str, ...]] = [("", "before", "now", "80 % now")]
+    for p in chosen:
+        interval = f"{p['low']:.3g} to {p['high']:.3g}"
+        rows.append((p["name"], f"{p['prior_mean']:.3g}", f"{p['mean']:.3g}", interval))
+    return rows
 
 
 def _public(data: Json, width: int, paint: Paint) -> Iterator[str]:

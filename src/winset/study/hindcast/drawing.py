@@ -23,8 +23,8 @@ from winset.study.runs.tasks import Executor, Job
 Progress = Callable[[int, int, str], None]
 MAKER = "winset.study.hindcast.work:Worker"
 LEAST = 20.0
-"""Effective draws below which a date's weights are not relied on: the error of a forecast is then about a fifth of the
-spread of the draws' forecasts."""
+"""Effective draws below which a date's weights are not relied on (half of them where there are fewer than twice as many):
+the error of a forecast is then about a fifth of the spread of the draws' forecasts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,8 +89,8 @@ def draw(
             raise WinsetError(f"the scenario could not be solved: {alone.errors[0]}")
         return Drawn(draws=central, central=central, failed=0, failures=(), renewals=())
     got = assimilate(
-        prior, lambda v: carrier(prior.names, v), sobol(draws, len(prior.names), seed), least=LEAST, renew=renew,
-        seed=seed,
+        prior, lambda v: carrier(prior.names, v), sobol(draws, len(prior.names), seed), least=min(LEAST, draws / 2),
+        renew=renew, seed=seed,
     )  # fmt: skip
     failures = tuple(dict.fromkeys([*alone.errors, *carrier.errors]))
     if not any(carrier.results):

@@ -54,6 +54,7 @@ _TABLE = (
         Field("hypotheses", "own:hypotheses", "competing explanations, to be weighed by the record"),
         Field("questions", "map:question", "named formulas whose values are asked for"),
         Field("claims", "map:claim", "quoted sentences made checkable"),
+        Field("hindcast", "map:hindcast", "events that are forecast from dates of the past, and scored"),
     )),
     Section("clock", "How time passes: rounds, or a calendar.", (
         Field("from", "date", "the first round's date"),
@@ -173,6 +174,7 @@ _TABLE = (
         Field("prior", "own:priors", "priors: player, type, probability"),
         Field("without", "names", "actions taken away: `action` or `move.action`"),
         Field("dates", "own:dates", "named dates"),
+        Field("from", "date", "where it begins, in place of the clock; the end stays", default="the clock's"),
         Field("switches off", "names", "labels of the mechanisms it switches off"),
         Field("switches on", "names", "labels of those that the base is without and it switches on"),
         Field("perceives", "own:perceives", "who errs: player to the variant it takes for the game"),
@@ -198,6 +200,20 @@ _TABLE = (
         Field("holds if", "formula", "a formula that is true or false"),
         Field("reason", "text", "why no formula can be given"),
         Field("number", "whole", "its number in a list of the argument's sentences"),
+        _NOTE,
+    )),
+    Section("hindcast", "An event that is forecast from dates of the past, and scored by what happened.", (
+        Field("ask", "formula", "`P(X)`, without a time", required=True, example="P(EVENT)"),
+        Field("by", "own:days", "the deadlines; a month means its last day", required=True, example="[2019-12-31]"),
+        Field(
+            "happened", "own:selected", "`TABLE where CONDITION`, or a list: any such row says that it happened",
+            required=True, example="events where category = talks",
+        ),
+        Field("again", "truth", "each forecast asks about the time after it; else the first row settles", default="false"),
+        Field("covered from", "date", "the first day that the rows cover", default="the table's first row"),
+        Field("covered to", "date", "the last day that the rows cover", default="the table's last row"),
+        Field("public", "own:dates", "ids of public questions about it, each with its deadline"),
+        Field("public against", "own:dates", "the same, of questions whose statement is the opposite"),
         _NOTE,
     )),
 )  # fmt: skip

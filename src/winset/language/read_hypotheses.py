@@ -5,7 +5,7 @@ from __future__ import annotations
 from winset.language.document import Tree
 from winset.language.lexer import shown
 from winset.language.reader import Reader
-from winset.language.scenario import Hypotheses, Hypothesis
+from winset.language.weighed import Hypotheses, Hypothesis
 
 TYPES = "types of"
 BASE = "base"

@@ -20,23 +20,16 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from winset.base.card import Card, Shown
-from winset.base.diagnostics import NOWHERE, Where
+from winset.language.element import Element
 from winset.language.expr import Expr, Number
 from winset.language.rows import Rows
 from winset.language.tables import NOTHING, Sheet
+from winset.language.weighed import HindcastEvent, Hypotheses
 
 Unit = Literal["day", "week", "month", "quarter", "year", ""]
 Status = Literal["measured", "expert range", "assumed"]
 Value = str | float | bool
 """A value of a state variable: a name, a number or a truth value."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Element:
-    """Common part of what stands in a scenario: its place and its author's note."""
-
-    where: Where = field(default=NOWHERE, compare=False, repr=False)
-    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,6 +223,7 @@ class Variant(Element):
         perceives: (player, variant) pairs: the player acts as if that variant were the game; the game itself is
             this variant's.
         aware: players who know of the error.
+        begins: the day from which it runs instead of the clock's; the end stays. None: the clock's own.
     """
 
     name: str
@@ -243,6 +237,7 @@ class Variant(Element):
     switches_on: tuple[str, ...] = ()
     perceives: tuple[tuple[str, str], ...] = ()
     aware: tuple[str, ...] = ()
+    begins: dt.date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -389,26 +384,6 @@ class Observed(Element):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hypothesis(Element):
-    """One of several competing explanations: the scenario as it is in `variant` ("" for as it is written).
-
-    `weight` is its prior, before all of a set are made to add up to 1."""
-
-    name: str
-    variant: str
-    weight: float = 1.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hypotheses(Element):
-    """Competing explanations of the same record: variants, or the types of the player `types_of`."""
-
-    name: str
-    among: tuple[Hypothesis, ...] = ()
-    types_of: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Settings(Element):
     """How the scenario asks to be solved.
 
@@ -450,6 +425,7 @@ class Scenario(Shown, Element):
     hypotheses: tuple[Hypotheses, ...] = ()
     questions: tuple[Question, ...] = ()
     claims: tuple[Claim, ...] = ()
+    hindcast: tuple[HindcastEvent, ...] = ()
     settings: Settings = Settings()
     text: str = field(default="", compare=False, repr=False)
     file: str = field(default="", compare=False, repr=False)

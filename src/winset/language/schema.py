@@ -133,6 +133,8 @@ _OWN: dict[str, dict[str, Any]] = {
     "numbers": _map(_NUMBER),
     "rounds": {"anyOf": [{"const": "infinite"}, _NUMBER]},
     "dates": _map(_DATE),
+    "days": {"anyOf": [_DATE, {"type": "array", "items": _DATE, "minItems": 1}]},
+    "selected": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]},
     "range": {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2},
     "distribution": _ref("distribution"),
     "values": {"anyOf": [{"type": "string"}, {"type": "array", "items": _SCALAR, "minItems": 1}]},

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 from winset.language.acts import CHANCE, Act
 from winset.language.clock import label, parse_date, round_of
@@ -56,6 +57,7 @@ def observed(
         raise problem("T702", "a record is dated, and the clock has no calendar", clock.where)
     day = _day(clock, until) if until is not None else last_day(scenario) or _before(clock.start)
     watch = watched(scenario, changed, values)
+    scenario = replace(scenario, clock=clock)  # the rounds are those of the variant
     reading = rows_until(scenario, watch.moves, day, unchecked_too=unchecked and watch.trust > 0)
     last = max(0, min(round_of(clock, day), clock.rounds or MOST_ROUNDS))
     sightings = tuple(

@@ -226,6 +226,9 @@ _TIME = _rules(
      "P(deal by 99)", "P(deal by 12)", "Choose a round of the clock."),
     ("T713", "Beyond the calendar", "Dates run to the end of the year 9999.",
      "{from: 9999-10, rounds: 12}", "{from: 2019-10, rounds: 12}", "Begin earlier, or end sooner."),
+    ("T714", "A beginning that the clock cannot have",
+     "A variant may begin earlier or later than the clock, where that has a calendar and an end, and by whole weeks where rounds are weeks.",
+     "longer: {from: 2025-01}", "longer: {from: 2018-03}", "Begin before the clock's last round, at the beginning of a round."),
 )  # fmt: skip
 
 _INFORMATION = _rules(
@@ -293,6 +296,9 @@ _FORM = _rules(
     ("G621", "A perceived game with other actions", "Who errs about the game still chooses among the actions that there are, and watches those that are taken.",
      "{perceives: {north: no_tests}}, no_tests: {without: [test]}", "{perceives: {north: costly_tests}}, costly_tests: {parameters: {cost: 9}}",
      "Let both variants take away the same actions; make an action unattractive in the perceived one instead."),
+    ("G624", "A misperception of the calendar", "Who errs about the game still acts in its rounds, so both begin on one day.",
+     "misread: {perceives: {north: longer}}", "misread: {based on: longer, perceives: {north: longer_calm}}",
+     "Let both variants begin on the same day."),
     ("G622", "A misperception of a misperception", "The perceived variant is a game that is solved; one in which somebody errs has no equilibrium of its own.",
      "misread: {perceives: {north: misread}}", "misread: {perceives: {north: easy_south}}", "Name a variant without `perceives`."),
     ("G623", "Awareness that is not possible", "Who knows of an error answers it; that is worked out for one who knows and one who errs, while nobody else moves, in a finite game.",
@@ -336,6 +342,10 @@ _CLAIMS = _rules(
     ("C436", "A day among numbers", "A day less a day is a number of days; a day is compared with days only.", "first(launches) > 3", "first(launches) > 2019-05", "Compare it with a date, or take one day from another."),
     ("C437", "Two claims of one number", "Each sentence of the list is answered once.", "a: {number: 7}, b: {number: 7}", "a: {number: 7}, b: {number: 8}", "Correct one of them."),
     ("C438", "A code that events do not have", "A condition on codes of events names one of the vocabulary's, so that a slip is no count of 0.", "plover = THREAT", "plover = THREATEN", "Write a PLOVER event or a CAMEO code."),
+    ("C441", "Deadlines without a calendar", "An event is forecast from one day up to another.", "clock: {rounds: 4}", "clock: {from: 2019-10, to: 2020-12}", "Give the clock `from` and `to`."),
+    ("C442", "A hindcast of something else than P(X)", "What is asked up to each deadline is whether one event comes about.", "ask: P(deal by 2020-06)", "ask: P(deal)", "Write `P(X)` without a time; the deadlines stand under `by`."),
+    ("C443w", "A deadline outside the calendar", "The scenario says nothing of that time; the event is not answered.", "by: [2031-12-31]", "by: [2020-12-31]", "Correct the deadline, or extend the clock."),
+    ("C444", "Rows that cover no time", "The last day covered lies before the first.", "covered from: 2020-01, covered to: 2019-01", "covered from: 2019-01, covered to: 2020-01", "Exchange the two days."),
 )  # fmt: skip
 
 _EVIDENCE = _rules(

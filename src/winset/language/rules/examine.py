@@ -10,6 +10,7 @@ from winset.language.rules.amounts import amounts
 from winset.language.rules.bounds import bounds
 from winset.language.rules.evidence import evidence
 from winset.language.rules.formulas import formulas
+from winset.language.rules.hindcast import hindcast
 from winset.language.rules.hypotheses import hypotheses
 from winset.language.rules.names import gather
 from winset.language.rules.observed import chances_hold, observed
@@ -34,6 +35,7 @@ def examine_scenario(scenario: Scenario, texts: dict[str, dict[str, Tree]], read
     hypotheses(scenario, reader)
     perceived(scenario, names, reader)
     formulas(scenario, texts, names, reader)
+    hindcast(scenario, reader)
     if not reader.found.errors:
         numbers(scenario, names, reader)
         chances_hold(scenario, names, reader)
@@ -52,7 +54,7 @@ def varied(scenario: Scenario, variant: Variant, reader: Reader) -> None:
     inner = Reader()
     names = gather(changed)
     numbers(changed, names, inner)
-    if changed.parameters != scenario.parameters:
+    if changed.parameters != scenario.parameters or changed.clock.start != scenario.clock.start:
         amounts(changed, reader.meant, inner)
         chances_hold(changed, names, inner)
     if not inner.found.errors:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from winset.language.lexer import shown
 from winset.language.reader import Reader, nearest
-from winset.language.scenario import Hypotheses, Scenario
+from winset.language.scenario import Scenario
+from winset.language.weighed import Hypotheses
 
 
 def hypotheses(scenario: Scenario, reader: Reader) -> None:

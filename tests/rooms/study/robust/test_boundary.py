@@ -14,7 +14,7 @@ from winset.study.robust.margins import margin
 from winset.study.solved import Study
 
 
-def turn(scenario, formula, axis, low, high, central, values=None, threshold=None, grid=5):
+def turn(scenario, formula, axis, low, high, central, values=None, threshold=None, grid=1):
     setup = Setup(scenario=scenario, formulas=(("asked", formula),), grid=grid)
     return Finding(setup)({
         "name": "asked", "axis": axis, "low": low, "high": high, "central": central, "values": values or {},

@@ -114,6 +114,7 @@ def test_data_are_json_and_text_is_narrow(made):
     data = json.loads(json.dumps(made.as_dict(draws=True), allow_nan=False))
     assert len(data["draws"]["points"]) == 64
     assert "points" not in made.as_dict()["draws"]
+    assert "likely" in repr(made) and "<table" in made._repr_html_() and len(repr(made)) < 2000
     for width in (80, 60):
         assert max(map(len, made.lines(width))) <= width
     text = " ".join(str(made).split())
@@ -179,6 +180,7 @@ def test_evidence_is_kept_with_each_draw(tmp_path, monkeypatch):
     assert found.draws.evidence["2019-10"] == pytest.approx(np.log(a + 0.1))
 
 
+@pytest.mark.slow
 def test_two_processes_give_the_same(made, tmp_path):
     found = winset.robust(sketches.luck(), draws=16, workers=2, store=tmp_path, checks=0, bars=0, leading=0)
     assert found.draws.values["win"] == made.draws.values["win"][:16]

@@ -62,7 +62,12 @@ if TYPE_CHECKING:
     from winset.study.forecast import forecast
     from winset.study.frames import to_pandas, to_xarray
     from winset.study.game_solution import GameSolution, TreeEquilibrium
+    from winset.study.hindcast.data import Hindcast
+    from winset.study.hindcast.making import hindcast
     from winset.study.judged import Claims, claims
+    from winset.study.robust.data import Condition, Robust
+    from winset.study.robust.inverse import what_if_true
+    from winset.study.robust.robust import robust
     from winset.study.solver_table import solvers_page as solvers_page
     from winset.study.sources import CERTIFICATE_SOURCES as CERTIFICATE_SOURCES
     from winset.study.sources import SCENARIO_SOURCES as SCENARIO_SOURCES
@@ -133,9 +138,15 @@ _HOMES = {
     "Claims": "winset.study.judged",
     "diff": "winset.study.diff",
     "Diff": "winset.study.diff",
+    "hindcast": "winset.study.hindcast.making",
+    "Hindcast": "winset.study.hindcast.data",
     "follow": "winset.study.following.run",
     "Following": "winset.study.following.data",
     "explain": "winset.study.explanation",
+    "robust": "winset.study.robust.robust",
+    "Robust": "winset.study.robust.data",
+    "what_if_true": "winset.study.robust.inverse",
+    "Condition": "winset.study.robust.data",
     "Explanation": "winset.study.explanation",
     "Forecast": "winset.study.brief_data",
     "to_pandas": "winset.study.frames",
@@ -153,17 +164,20 @@ __all__ = [
     "Brief",
     "Certificate",
     "Claims",
+    "Condition",
     "Diff",
     "Explanation",
     "Following",
     "Forecast",
     "Game",
     "GameSolution",
+    "Hindcast",
     "MarkovCertificate",
     "MarkovGame",
     "MarkovSolution",
     "NormalForm",
     "Observations",
+    "Robust",
     "Scenario",
     "ScenarioError",
     "Sighting",
@@ -187,6 +201,7 @@ __all__ = [
     "explain",
     "follow",
     "forecast",
+    "hindcast",
     "list_scenarios",
     "markov_form",
     "markov_game",
@@ -194,12 +209,14 @@ __all__ = [
     "read",
     "read_game",
     "render",
+    "robust",
     "solve",
     "solve_game",
     "solve_markov",
     "to_pandas",
     "to_xarray",
     "unfold",
+    "what_if_true",
     "write_game",
 ]
 """What is promised. The other names of `_HOMES` serve the command line and may change without notice."""

@@ -209,7 +209,7 @@ _TABLE = (
             "happened", "own:selected", "`TABLE where CONDITION`, or a list: any such row says that it happened",
             required=True, example="events where category = talks",
         ),
-        Field("again", "truth", "each forecast asks about the time after it; else the first row settles", default="false"),
+        Field("again", "truth", "each forecast is about the time after it; else one row settles it", default="false"),
         Field("covered from", "date", "the first day that the rows cover", default="the table's first row"),
         Field("covered to", "date", "the last day that the rows cover", default="the table's last row"),
         Field("public", "own:dates", "ids of public questions about it, each with its deadline"),

@@ -35,13 +35,16 @@ def parsed(text: str, said: str) -> Sheet:
     names = dict.fromkeys(key.text for item in root.items for key, _ in item.entries)
     columns = header(tuple(names), root.where)
     rows: list[tuple[str, ...]] = []
+    lines: list[int] = []
     for item in root.items:
         row = _cells(item, columns)
         bounded(row, columns, len(rows), item.where)
-        rows.append(row)
+        if any(row):
+            rows.append(row)
+            lines.append(item.where.line)
     if not columns:
         raise TableError("E512", "the file is empty", Where(said, 1, 1), _MODEL)
-    return Sheet(columns, tuple(rows), tuple(item.where.line for item in root.items))
+    return Sheet(columns, tuple(rows), tuple(lines))
 
 
 def _cells(item: Tree, columns: tuple[str, ...]) -> tuple[str, ...]:

@@ -105,7 +105,8 @@ class Posterior:
 
     def mean(self, name: str) -> float:
         """Posterior mean of a parameter."""
-        return float(self.weights @ self.values[:, self.names.index(name)])
+        kept = self.weights > 0  # so that draws without weight change nothing, not even a rounding
+        return float(self.weights[kept] @ self.values[kept, self.names.index(name)])
 
     def quantile(self, name: str, share: float) -> float:
         """The value below which this share of the posterior of a parameter lies, between draws in a straight line."""
@@ -232,7 +233,7 @@ def temper(
         pick = systematic(np.exp(weights - np.logaddexp.reduce(weights)), rng)
         u, logs, power = u[pick], logs[pick], following
         powers.append(power)
-        u, logs, rate, scale, used = _moved(prior, log_likelihood, u, logs, power, scale, moves, rng)
+        u, logs, rate, scale, used = moved(prior, log_likelihood, u, logs, power, scale, moves, rng)
         acceptance.append(rate)
         evaluations += used
     count = len(u)
@@ -286,7 +287,7 @@ def _next_power(logs: Floats, power: float, kept: float) -> float:
     return low if low > power else high
 
 
-def _moved(
+def moved(
     prior: Prior, log_likelihood: LogLikelihood, u: Floats, logs: Floats, power: float, scale: float, moves: float,
     rng: np.random.Generator,
 ) -> tuple[Floats, Floats, float, float, int]:  # fmt: skip
@@ -326,6 +327,7 @@ __all__ = [
     "effective",
     "infer",
     "most_pareto",
+    "moved",
     "pareto_shape",
     "systematic",
     "temper",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -67,7 +68,7 @@ def test_no_time_no_event_and_more_time_no_less(name: str) -> None:
     record = every(5)
     assert BASELINES[name](record, DAY, DAY - dt.timedelta(days=1)) == 0.0
     chances = [BASELINES[name](record, DAY, DAY + dt.timedelta(days=d)) for d in range(0, 1500, 50)]
-    assert all(a <= b + 1e-12 for a, b in zip(chances, chances[1:], strict=False)) and chances[-1] <= 1.0
+    assert all(a <= b + 1e-12 for a, b in pairwise(chances)) and chances[-1] <= 1.0
 
 
 @pytest.mark.parametrize("name", BASELINES)

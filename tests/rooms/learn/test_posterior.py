@@ -21,6 +21,7 @@ from winset.learn.posterior import (
     weigh,
     weighted_quantile,
 )
+from winset.learn.sequential import assimilate
 
 NORMAL = NormalDist()
 
@@ -209,3 +210,49 @@ def test_simulated_records_are_covered_unless_the_likelihood_is_broken(broken: f
             held[level] += low <= truth <= high
     judged = [coverage(level, hits, 300, false_alarm=0.001) for level, hits in held.items()]
     assert all(c.fits for c in judged) == fits
+
+
+def growing(trials: list[bool]) -> LogLikelihood:
+    """Log probability of the first t trials, for every t."""
+
+    def evaluate(theta: np.ndarray) -> np.ndarray:
+        with np.errstate(divide="ignore"):
+            each = np.where(np.array(trials), np.log(theta[:, :1]), np.log1p(-theta[:, :1]))
+        return np.cumsum(each, axis=1)
+
+    return evaluate
+
+
+@pytest.mark.parametrize("renew", [False, True])
+def test_a_share_as_trials_come_in(renew: bool) -> None:
+    trials = [True, False, False, True, False] * 40
+    prior = box({"share": (0.0, 1.0)})
+    got = assimilate(prior, growing(trials), prior.draw(200, seed=2), least=80, renew=renew, seed=4)
+    assert len(got.posteriors) == 200 and bool(got.renewals) == renew
+    assert got.prior.sum() == 200 and (got.prior[:200] == 1).all()
+    for t in (0, 20, 199):
+        found, k = got.posteriors[t], sum(trials[: t + 1])
+        assert found is not None
+        a, b = k + 1, t + 1 - k + 1
+        exact = math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
+        assert found.mean("share") == pytest.approx(a / (a + b), abs=0.02)
+        assert found.log_evidence == pytest.approx(exact, abs=0.35)
+        assert found.weights.sum() == pytest.approx(1.0)
+    last = got.posteriors[-1]
+    assert last is not None and last.enough == renew and (last.method == "sequential") == renew
+    low, high = last.interval("share", 0.8)
+    if renew:
+        assert high - low == pytest.approx(beta_quantile(81, 121, 0.9) - beta_quantile(81, 121, 0.1), rel=0.2)
+
+
+def test_what_is_known_later_changes_nothing_before() -> None:
+    trials, prior = [True, False, False, True, False] * 20, box({"share": (0.0, 1.0)})
+    start = prior.draw(100, seed=2)
+    one = assimilate(prior, growing(trials), start, least=40, renew=True, seed=4)
+    two = assimilate(prior, growing(trials[:60] + [True] * 40), start, least=40, renew=True, seed=4)
+    assert one.renewals and one.renewals[0] < 60
+    for t in range(60):
+        a, b = one.posteriors[t], two.posteriors[t]
+        assert a is not None and b is not None
+        assert a.mean("share") == b.mean("share") and a.log_evidence == b.log_evidence
+    assert one.posteriors[99].mean("share") != two.posteriors[99].mean("share")  # type: ignore[union-attr]

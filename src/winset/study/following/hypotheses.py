@@ -18,6 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from winset.base import words
+from winset.language.clock import label as round_label
+from winset.language.scenario import Clock
 from winset.language.weighed import Hypotheses
 from winset.learn.filter import Followed, Step
 from winset.learn.sighting import Observations
@@ -68,12 +70,12 @@ def weigh(among: Sequence[Hypotheses], study: Study, observe: Observe, through: 
                 if h.variant not in known:
                     known[h.variant] = through(study.solved(h.variant), observe(h.variant))
                     study.forget(h.variant)
-            weighed = _variants(one, known)
+            weighed = _variants(one, known, study.scenario.clock)
         out.append(_matrix(one.name, weighed))
     return out
 
 
-def _variants(one: Hypotheses, known: dict[str, Followed]) -> _Weighed:
+def _variants(one: Hypotheses, known: dict[str, Followed], clock: Clock) -> _Weighed:
     """Variants: what each thought of each sighting, by move and round; one that comes to none has no chance there."""
     names = [h.name for h in one.among]
     keys: dict[str, tuple[str, str, str, str]] = {}
@@ -85,7 +87,8 @@ def _variants(one: Hypotheses, known: dict[str, Followed]) -> _Weighed:
                 continue
             key = f"{step.round}/{step.move}/{step.player}"
             reports = step.sighting.reports
-            keys.setdefault(key, (key, reports[0].date if reports else str(step.round), step.kind, _said(step)))
+            when = reports[0].date if reports else round_label(clock, step.round)
+            keys.setdefault(key, (key, when, step.kind, _said(step)))
             table[key] = step.probability
         tables.append(table)
     order = sorted(keys, key=lambda k: int(k.split("/")[0]))
@@ -151,14 +154,14 @@ def _matrix(name: str, found: _Weighed) -> Matrix:
     with np.errstate(divide="ignore"):
         joint = evidence + np.log(prior)
     highest = joint.max()
-    posterior = np.exp(joint - highest) if math.isfinite(highest) else np.zeros(len(joint))
-    posterior = posterior / posterior.sum() if posterior.sum() > 0 else posterior
+    if math.isfinite(highest):
+        weight = np.exp(joint - highest)  # else what it was before the sighting that none of them can have
     best = int(evidence.argmax())
     factors = [finite(math.exp(min(evidence[best] - e, 700.0))) if math.isfinite(e) else None for e in evidence]
     close = [n for j, (n, f) in enumerate(zip(found.names, factors, strict=True)) if j != best and f and f < POSITIVE]
     return Matrix(
         name=name, hypotheses=found.names, means=found.means, rows=rows, prior=found.prior,
-        posterior=posterior.tolist(), log_evidence=[finite(e) for e in evidence], best=found.names[best],
+        posterior=(weight / weight.sum()).tolist(), log_evidence=[finite(e) for e in evidence], best=found.names[best],
         factors=factors, not_separated=close, band=POSITIVE, neutral=neutral,
         text=_text(found.names, evidence, factors, best, close),
     )  # fmt: skip
@@ -193,7 +196,7 @@ def _text(names: list[str], evidence: np.ndarray, factors: list[float | None], b
     if not math.isfinite(evidence[best]):
         return "The record is impossible under every one of these hypotheses."
     others = [(n, f) for j, (n, f) in enumerate(zip(names, factors, strict=True)) if j != best]
-    told = words.listing([f"{n} {'∞' if f is None else f'{f:.2g}'} to 1" for n, f in others])
+    told = words.listing([f"{n} {'∞' if f is None else words.number(float(f'{f:.2g}'))} to 1" for n, f in others])
     text = f"The record favours {names[best]} most: against {told}."
     if close:
         text += f" Not separated by this record: {words.listing([names[best], *close])} (within {POSITIVE:g} to 1)."

@@ -78,7 +78,7 @@ def follow(
     def read(name: str) -> Observations:
         if observations is not None:
             return observations
-        return observe(scenario, until=until, variant=name, unchecked=unchecked)
+        return observe(scenario, until=until, variant=name, unchecked=unchecked, values=values)
 
     seen = read(variant)
     parts = {

@@ -38,7 +38,8 @@ class ReferenceData(TypedDict):
 class ForecastData(TypedDict):
     """One forecast: made on the first day of a round, with the record up to the day before.
 
-    `low`, `high`: the middle 80 % of the draws by weight; `central`: at the central values of the parameters;
+    `low`, `high`: the middle 80 % of the draws by weight; `error`: the standard error of so few
+    draws; `central`: at the central values of the parameters;
     `prior`: with all draws weighed alike, as if the record had taught nothing of the parameters. `baselines` by name.
     """
 
@@ -46,6 +47,7 @@ class ForecastData(TypedDict):
     probability: float
     low: float
     high: float
+    error: float
     central: float | None
     prior: float | None
     baselines: dict[str, float]
@@ -208,7 +210,7 @@ class MatchData(TypedDict):
 
 
 class HindcastStamp(TypedDict):
-    """What makes the hindcast reproducible."""
+    """What makes the hindcast reproducible; `solved`: points solved in all, `renewed`: dates at which draws were."""
 
     scenario: str
     version: str
@@ -216,7 +218,9 @@ class HindcastStamp(TypedDict):
     start: str
     end: str
     draws: int
+    solved: int
     failed: int
+    renewed: list[str]
     seed: int
     grid: int | None
     unchecked: bool

@@ -23,14 +23,9 @@ def prior_of(scenario: Scenario) -> Prior:
     return Prior(names=tuple(a.name for a in found), quantile=lambda u: valued(found, u))
 
 
-def drawn(scenario: Scenario, count: int, seed: int) -> tuple[tuple[str, ...], Floats]:
-    """The names of the uncertain parameters, and (count, names) values of a scrambled Sobol sequence over them.
-
-    Without an uncertain parameter there is one draw, and nothing in it."""
-    found = uncertain(scenario)
-    if not found:
-        return (), points(1, 1, seed)[:, :0]
-    return tuple(a.name for a in found), valued(found, points(count, len(found), seed))
+def sobol(count: int, dimensions: int, seed: int) -> Floats:
+    """(count, dimensions) points of the unit cube: the first of a scrambled Sobol sequence."""
+    return points(count, dimensions, seed)
 
 
-__all__ = ["drawn", "prior_of", "uncertain"]
+__all__ = ["prior_of", "sobol", "uncertain"]

@@ -11,7 +11,7 @@ from pathlib import Path
 from winset.base.diagnostics import Where
 from winset.language.clock import round_of
 from winset.language.lexer import problem
-from winset.language.scenario import Scenario
+from winset.language.scenario import Clock, Scenario
 from winset.language.tables import Sheet, TableError, is_day, load, number
 from winset.language.weighed import HindcastEvent, PublicQuestion
 
@@ -78,13 +78,13 @@ def _row(sheet: Sheet, index: int, file: str) -> Stated:
     return Stated(question=question, day=dt.date.fromisoformat(time[:10]), probability=probability)
 
 
-def matched(scenario: Scenario, stated: Sequence[Stated], rounds: Sequence[int]) -> list[Matched]:
+def matched(scenario: Scenario, clock: Clock, stated: Sequence[Stated], rounds: Sequence[int]) -> list[Matched]:
     """The public forecasts made in these rounds about the scenario's events, up to their deadlines."""
     found: dict[tuple[int, PublicQuestion, int], list[Stated]] = defaultdict(list)
     asked = [(i, q) for i, event in enumerate(scenario.hindcast) for q in event.public]
     for i, question in asked:
         for one in stated:
-            at = round_of(scenario.clock, one.day)
+            at = round_of(clock, one.day)
             if one.question == question.question and at in rounds and one.day <= question.deadline:
                 found[i, question, at].append(one)
     return [_together(key, ones) for key, ones in found.items()]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from winset.language.clock import first_day
 from winset.language.lexer import problem
 from winset.language.scenario import Scenario
+from winset.language.variants import apply
 from winset.language.weighed import HindcastEvent
 from winset.learn.baselines import EventRecord
 from winset.study.facts import Records
@@ -41,7 +42,7 @@ class Settling:
         return settled is None or settled >= day
 
     def happened(self, day: dt.date, deadline: dt.date) -> bool | None:
-        """Whether it came about from the beginning of a day to the end of the deadline; None where that is not known."""
+        """Whether it came about from the beginning of a day to the end of the deadline; None where it is not known."""
         if any(day <= d <= deadline for d in self.days):
             return True
         covered = self.covered_from is not None and self.covered_to is not None
@@ -55,20 +56,22 @@ class Settling:
         return EventRecord(since=self.covered_from, days=tuple(d for d in self.days if d >= self.covered_from))
 
 
-def settlings(scenario: Scenario, *, unchecked: bool = True) -> tuple[Settling, ...]:
+def settlings(scenario: Scenario, *, variant: str = "", unchecked: bool = True) -> tuple[Settling, ...]:
     """What happened, for each event of the scenario's `hindcast`.
 
     Args:
         scenario: with its tables read.
+        variant: whose calendar is in force.
         unchecked: count rows that nobody has checked.
 
     Raises:
         ScenarioError: C497 there is nothing to hindcast; E515 a table was not read.
     """
-    if not scenario.hindcast or scenario.clock.start is None:
+    clock = apply(scenario, variant).clock
+    if not scenario.hindcast or clock.start is None:
         raise problem("C497", "the scenario names no events under `hindcast`", scenario.where)
     records = Records(scenario, checked=not unchecked)
-    return tuple(_settling(records, event, first_day(scenario.clock, 1)) for event in scenario.hindcast)
+    return tuple(_settling(records, event, first_day(clock, 1)) for event in scenario.hindcast)
 
 
 def _settling(records: Records, event: HindcastEvent, since: dt.date) -> Settling:

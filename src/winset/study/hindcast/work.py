@@ -16,6 +16,7 @@ from winset.language.clock import first_day, round_of
 from winset.language.expr import Binary, Expr, Name, Number
 from winset.language.formula import Probability, parse_formula
 from winset.language.scenario import Clock, Scenario
+from winset.language.variants import apply
 from winset.learn.filter import Followed, follow_record
 from winset.learn.observe import observe
 from winset.learn.sighting import Observations
@@ -49,10 +50,15 @@ class Hindcasting:
     memory: float = 1.5e9
     walking: Walking = Walking(prune=1e-7, spread=1e-4)
 
+    @property
+    def clock(self) -> Clock:
+        """The calendar in force."""
+        return apply(self.scenario, self.variant).clock
+
 
 def known_at(scenario: Scenario, number: int, *, variant: str = "", unchecked: bool = True) -> Observations:
     """What the record says on the first day of a round: its rows up to the day before."""
-    until = first_day(scenario.clock, number) - dt.timedelta(days=1)
+    until = first_day(apply(scenario, variant).clock, number) - dt.timedelta(days=1)
     return observe(scenario, until=until.isoformat(), variant=variant, unchecked=unchecked)
 
 
@@ -103,7 +109,7 @@ class Worker:
 
     def forecasts(self, solved: Solved, followed: Followed, number: int) -> tuple[list[list[float | None]], float]:
         """Every event by each of its deadlines, from where the record leads; and the probability dropped on the way."""
-        clock, place = self.shared.scenario.clock, followed.place
+        clock, place = solved.game.scenario.clock, followed.place
         ends = [[end_of(clock, number, day) for day in days] for days in self.shared.deadlines]
         last = max((e[0] for each in ends for e in each if e is not None), default=0)
         if last < number:

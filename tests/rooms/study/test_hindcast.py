@@ -192,7 +192,9 @@ def test_absence_is_no_event_only_where_the_rows_reach(
     text = CALM.replace("deal: {ask: P(deal), by", f"deal: {{{covered}ask: P(deal), by")
     known = settlings(scenario(tmp_path, text=text.replace("what = signed}", "what = end}")))[2]
     assert known.happened(dt.date(2018, 1, 1), dt.date(2018, 6, 1)) is False
-    assert known.happened(dt.date(2019, 12, 31), dt.date(2020, 5, 1)) is True  # a row settles it, however far they reach
+    assert (
+        known.happened(dt.date(2019, 12, 31), dt.date(2020, 5, 1)) is True
+    )  # a row settles it, however far they reach
     signed = settlings(scenario(tmp_path, text=text))[2]
     assert signed.happened(dt.date(2018, 12, 1), dt.date.fromisoformat(end)) is result
 

@@ -16,7 +16,7 @@ from winset.language.scenario import Move, Scenario
 
 _LEFT_OUT = {
     "where", "note", "about", "title", "sources", "record", "variants", "questions", "claims", "text", "file",
-    "warnings", "tables", "mechanisms", "agreements", "observed", "hindcast",
+    "warnings", "tables", "mechanisms", "agreements", "observed", "hypotheses", "hindcast",
 }  # fmt: skip
 
 

@@ -106,10 +106,22 @@ def _field(node: Tree, field: Field) -> None:
             if inner == "question" and value.kind == "scalar":
                 continue
             _section(value, inner)
+    elif field.kind == "own:hypotheses":
+        _hypotheses(node)
     elif field.kind == "own:observed":
         _observed(node)
     elif field.kind in _EXPRESSIONS or (field.kind == "events" and node.kind == "map"):
         _expressions(node, shifts=field.kind == "own:then")
+
+
+def _hypotheses(node: Tree) -> None:
+    """Each set: the types of a player, or names with their variants."""
+    for _, group in node.entries:
+        for key, value in group.entries:
+            if key.text == "types_of":
+                key.text = "types of"
+            if value.kind == "map":
+                _section(value, "hypothesis")
 
 
 def _observed(node: Tree) -> None:

@@ -12,7 +12,7 @@ from winset.language.reader import Reader
 from winset.language.row_parser import parse_rows
 from winset.language.rows import Rows
 from winset.language.rules.catalogue import complete
-from winset.language.scenario import HindcastEvent, PublicQuestion
+from winset.language.weighed import HindcastEvent, PublicQuestion
 
 
 def hindcast(reader: Reader, node: Tree | None) -> tuple[tuple[HindcastEvent, ...], dict[str, Tree]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from winset.base.diagnostics import Diagnostic
 from winset.base.errors import ScenarioError
-from winset.language import read_evidence, read_game, read_hindcast, read_observed, read_rest
+from winset.language import read_evidence, read_game, read_hindcast, read_hypotheses, read_observed, read_rest
 from winset.language.blocks.expansion import expand
 from winset.language.document import Tree, compose, from_python
 from winset.language.loading import text_of
@@ -129,6 +129,7 @@ def _scenario(reader: Reader, root: Tree, text: str, file: str) -> tuple[Scenari
     ends_when = reader.expression(ends, "ends_when", "`ends when`") if ends is not None else None
     observed = read_observed.observed(reader, value("observed"))
     variants = read_rest.variants(reader, value("variants"), state)
+    hypotheses = read_hypotheses.hypotheses(reader, value("hypotheses"))
     scenario = Scenario(
         title=reader.text(got, "scenario"), clock=clock, players=players, round=moves,
         about=reader.text(got, "about"), state=state, parameters=tuple(reader.parameters.values()),
@@ -138,7 +139,7 @@ def _scenario(reader: Reader, root: Tree, text: str, file: str) -> tuple[Scenari
         tables=read_evidence.tables(reader, value("tables"), file),
         observed=observed,
         mechanisms=read_evidence.mechanisms(reader, value("mechanisms")),
-        variants=variants, questions=questions, claims=claims, hindcast=events, settings=settings, text=text, file=file,
-        where=root.where,
+        variants=variants, hypotheses=hypotheses, questions=questions, claims=claims, hindcast=events,
+        settings=settings, text=text, file=file, where=root.where,
     )  # fmt: skip
     return scenario, {"question": asked, "claim": claimed, "event": foretold}

@@ -20,23 +20,16 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from winset.base.card import Card, Shown
-from winset.base.diagnostics import NOWHERE, Where
+from winset.language.element import Element
 from winset.language.expr import Expr, Number
 from winset.language.rows import Rows
 from winset.language.tables import NOTHING, Sheet
+from winset.language.weighed import HindcastEvent, Hypotheses
 
 Unit = Literal["day", "week", "month", "quarter", "year", ""]
 Status = Literal["measured", "expert range", "assumed"]
 Value = str | float | bool
 """A value of a state variable: a name, a number or a truth value."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Element:
-    """Common part of what stands in a scenario: its place and its author's note."""
-
-    where: Where = field(default=NOWHERE, compare=False, repr=False)
-    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,6 +223,7 @@ class Variant(Element):
         perceives: (player, variant) pairs: the player acts as if that variant were the game; the game itself is
             this variant's.
         aware: players who know of the error.
+        begins: the day from which it runs instead of the clock's; the end stays. None: the clock's own.
     """
 
     name: str
@@ -243,6 +237,7 @@ class Variant(Element):
     switches_on: tuple[str, ...] = ()
     perceives: tuple[tuple[str, str], ...] = ()
     aware: tuple[str, ...] = ()
+    begins: dt.date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -349,45 +344,6 @@ class Observation(Element):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublicQuestion(Element):
-    """A question that others have forecast in public, about an event of the scenario.
-
-    Attributes:
-        question: its id in a file of public forecasts.
-        deadline: the day up to which it counts.
-        opposite: whether its statement says that the event does not happen.
-    """
-
-    question: str
-    deadline: dt.date
-    opposite: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class HindcastEvent(Element):
-    """An event that is forecast from dates of the past, and scored by what happened.
-
-    Attributes:
-        formula: `P(X)`, without a time: how likely it is to come about is asked up to each deadline.
-        by: the deadlines, in order.
-        happened: the rows of record files any of which says that it happened, on its day.
-        again: whether it may happen again: each forecast is then about the time after it alone; else it is settled by
-            the first row since the scenario's first round.
-        covered_from, covered_to: the days that the rows' tables cover; None: their first, their last row's day.
-        public: questions of others about the same event.
-    """
-
-    name: str
-    formula: str
-    by: tuple[dt.date, ...]
-    happened: tuple[Rows, ...]
-    again: bool = False
-    covered_from: dt.date | None = None
-    covered_to: dt.date | None = None
-    public: tuple[PublicQuestion, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
 class ObservedAct(Element):
     """An act that leaves rows in record files, as written (`push`, or `north plays push`), and which rows."""
 
@@ -466,6 +422,7 @@ class Scenario(Shown, Element):
     record: tuple[Observation, ...] = ()
     observed: Observed = Observed()
     variants: tuple[Variant, ...] = ()
+    hypotheses: tuple[Hypotheses, ...] = ()
     questions: tuple[Question, ...] = ()
     claims: tuple[Claim, ...] = ()
     hindcast: tuple[HindcastEvent, ...] = ()

@@ -142,6 +142,19 @@ _OWN: dict[str, dict[str, Any]] = {
     "starts": _map(_ref("start")),
     "agreements": _map(_map(_SCALAR)),
     "priors": _map(_map(_ref("expression"))),
+    "hypotheses": _map(
+        {
+            "anyOf": [
+                {
+                    "type": "object",
+                    "properties": {"types of": {"type": "string", "pattern": _NAME}},
+                    "required": ["types of"],
+                    "additionalProperties": False,
+                },
+                _map({"anyOf": [{"type": "string", "pattern": _NAME}, _ref("hypothesis")]}),
+            ]
+        }
+    ),
     "observed": {"$ref": "#/$defs/observed"},
     "rows": _map({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
     "missed": {"anyOf": [{"$ref": "#/$defs/expression"}, _map({"$ref": "#/$defs/expression"})]},

@@ -10,6 +10,7 @@ from winset.base.words import plural
 from winset.language.scenario import Scenario
 from winset.learn.observe import observed
 from winset.learn.sighting import Unused
+from winset.learn.watching import watched
 
 _HEAD = ("table", "rows", "mapped", "passed over", "off calendar", "no day", "to nothing")
 
@@ -42,6 +43,7 @@ class Coverage:
     Attributes:
         sightings, rounds: how many sightings there are, silence included, and in how many rounds.
         silent: moves that no rule of `observed` and no row of the record is about.
+        unseen: (move, act) that a rule lists and that counts in no round.
         unused: the rows that no sighting rests on.
     """
 
@@ -49,6 +51,7 @@ class Coverage:
     sightings: int
     rounds: int
     silent: tuple[str, ...]
+    unseen: tuple[tuple[str, str], ...]
     unused: tuple[Unused, ...]
 
     def lines(self, width: int = 80, *, rows: bool = False) -> list[str]:
@@ -66,6 +69,9 @@ class Coverage:
         yield from columns(shown, width=width, right=range(1, len(kept)))
         if self.silent:
             yield from wrapped(f"moves of which it says nothing: {', '.join(self.silent)}", width, "  ", "    ")
+        if self.unseen:
+            told = ", ".join(f"{act} ({move})" for move, act in self.unseen)
+            yield from wrapped(f"acts listed that never count: {told}", width, "  ", "    ")
         for item in self.unused if rows else ():
             place = f"{item.table or 'record'} {item.date}".strip()
             yield from wrapped(f"{place}: {item.text}: {item.why}", width, "  ", "    ")
@@ -93,9 +99,12 @@ def coverage(scenario: Scenario) -> Coverage | None:
                 nothing=counts.get("unread", 0) + counts.get("waits", 0) + counts.get("unchecked", 0),
             )
         )  # fmt: skip
+    says = {(s.move, s.player, s.says) for s in seen.sightings}
+    listed = [(m.move.name, act) for m in watched(scenario, scenario).moves for act in m.order]
     about = {rule.move for rule in scenario.observed.moves} | {s.move for s in seen.sightings}
     return Coverage(
         tables=tuple(tables), sightings=len(seen.sightings), rounds=len({s.round for s in seen.sightings}),
+        unseen=tuple((move, act.name) for move, act in listed if (move, act.player, act.name) not in says),
         silent=tuple(m.name for m in scenario.round if m.name not in about), unused=seen.unused,
     )  # fmt: skip
 

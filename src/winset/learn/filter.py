@@ -165,7 +165,7 @@ def follow_record(
         log_evidence += float(np.log(step.probability))
     last = run.standing
     return Followed(
-        steps=tuple(steps), start=start, end=last.reader, place=last.place, over=last.over,
+        steps=tuple(steps), start=start, end=steps[-1].after if steps else start, place=last.place, over=last.over,
         log_evidence=log_evidence, broken=broken, mass_lost=last.lost, widest=run.widest,
     )  # fmt: skip
 

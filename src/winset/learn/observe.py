@@ -7,8 +7,10 @@ Nothing numeric is loaded, so that `winset check` can say how far the record rea
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
 
-from winset.language.acts import Act
+from winset.language.acts import CHANCE, Act
 from winset.language.clock import label, parse_date, round_of
 from winset.language.lexer import problem, shown
 from winset.language.read_rest import MOST_ROUNDS
@@ -16,11 +18,12 @@ from winset.language.scenario import Clock, Scenario
 from winset.language.variants import apply
 from winset.learn.reading import Reading, last_day, last_of, rows_until
 from winset.learn.sighting import Chances, Observations, Report, Sighting
-from winset.learn.watching import Watched, WatchedMove, trust, watched
+from winset.learn.watching import Watched, WatchedMove, watched
 
 
 def observe(
-    scenario: Scenario, *, until: str | None = None, variant: str = "", unchecked: bool = True
+    scenario: Scenario, *, until: str | None = None, variant: str = "", unchecked: bool = True,
+    values: Mapping[str, float] | None = None,
 ) -> Observations:  # fmt: skip
     """What the record says up to a day.
 
@@ -33,15 +36,19 @@ def observe(
             row that there is.
         variant: the variant whose dates and parameters are in force.
         unchecked: False leaves out the rows whose sources the scenario calls unchecked.
+        values: parameters with other values than the variant's, by name; chances written in place have the name of
+            their path, such as `observed.reply.mistaken`.
 
     Raises:
-        ScenarioError: T701 `until` is no day; T702 the clock has no calendar; N110 there is no such variant.
+        ScenarioError: T701 `until` is no day; T702 the clock has no calendar; N110 there is no such variant; N115 no
+            such parameter; P403 a chance lies outside 0 to 1 with these values.
     """
-    return observed(scenario, until=until, variant=variant, unchecked=unchecked)[0]
+    return observed(scenario, until=until, variant=variant, unchecked=unchecked, values=values)[0]
 
 
 def observed(
-    scenario: Scenario, *, until: str | None = None, variant: str = "", unchecked: bool = True
+    scenario: Scenario, *, until: str | None = None, variant: str = "", unchecked: bool = True,
+    values: Mapping[str, float] | None = None,
 ) -> tuple[Observations, Reading]:  # fmt: skip
     """The same, and what became of every row."""
     changed = apply(scenario, variant)
@@ -49,14 +56,15 @@ def observed(
     if clock.start is None:
         raise problem("T702", "a record is dated, and the clock has no calendar", clock.where)
     day = _day(clock, until) if until is not None else last_day(scenario) or _before(clock.start)
-    moves = watched(scenario, changed)
-    reading = rows_until(scenario, moves, day, unchecked_too=unchecked and trust(changed) > 0)
+    watch = watched(scenario, changed, values)
+    scenario = replace(scenario, clock=clock)  # the rounds are those of the variant
+    reading = rows_until(scenario, watch.moves, day, unchecked_too=unchecked and watch.trust > 0)
     last = max(0, min(round_of(clock, day), clock.rounds or MOST_ROUNDS))
     sightings = tuple(
         sighting
         for n in range(1, last + 1)
-        for move in moves
-        for sighting in _at(scenario, move, n, reading, trust(changed))
+        for move in watch.moves
+        for sighting in _at(scenario, move, n, reading, watch.trust)
     )
     over = last > 0 and last_of(scenario, last) <= day
     return Observations(
@@ -93,10 +101,13 @@ def _at(scenario: Scenario, move: WatchedMove, number: int, reading: Reading, ri
         said[act.player].append((act, any(report.checked for report in taken[act])))
         for report in taken[act]:
             reading.rows[report.table, report.row].settle("counted")
+    drawn = {act for said_by in said.values() for act, _ in said_by if act.player == CHANCE}
+    spoken = {act.player for one in drawn for act in move.after.get(one.name) or ()}  # it tells of what led to it
     return [
         _sighting(side, number, said[player], taken, right)
         for player, side in move.sides.items()
-        if said[player] or (side.silent and side.acts and _silence_known(scenario, number, side, reading))
+        if said[player]
+        or (side.silent and side.acts and player not in spoken and _silence_known(scenario, number, side, reading))
     ]
 
 

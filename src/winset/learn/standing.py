@@ -28,7 +28,7 @@ class Filtering:
         most: most nodes kept; the lightest beyond are dropped and counted.
     """
 
-    spread: float = 1e-7
+    spread: float = 1e-5
     prune: float = 1e-10
     most: int = 20_000
 

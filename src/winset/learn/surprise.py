@@ -53,8 +53,8 @@ def surprise(step: Step) -> Surprise:
     square = math.fsum(p * math.log2(p) ** 2 for p in chances)
     own = _own(step)
     return Surprise(
-        bits=-math.log2(own) if own > 0 else math.inf,
-        expected=mean,
+        bits=max(-math.log2(own), 0.0) if own > 0 else math.inf,
+        expected=max(mean, 0.0),
         spread=math.sqrt(max(square - mean**2, 0.0)),
         p_value=min(1.0, math.fsum(p for p in chances if p <= own * (1 + _SAME))),
     )

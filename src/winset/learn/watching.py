@@ -8,11 +8,14 @@ else it names any of the acts, whatever was done, or leaves the word to the next
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from winset.language.acts import CHANCE, Act, acts_of, draws, labels, meant
-from winset.language.plain import Interpreter
+from winset.language.expr import Expr
+from winset.language.lexer import problem, shown
+from winset.language.plain import Interpreter, NoValue
+from winset.language.reader import nearest
 from winset.language.rows import Rows
 from winset.language.rules.names import gather
 from winset.language.scenario import Move, ObservedMove, Scenario
@@ -78,46 +81,82 @@ class WatchedMove:
     ruled: bool
 
     def together(self, one: Act, other: Act) -> bool:
-        """Whether two acts of this move can come in one round."""
-        if one.player == other.player:
-            return one == other
+        """Whether acts of two sides of this move can come in one round: an outcome follows what may draw it."""
         for outcome, act in ((one, other), (other, one)):
             before = self.after.get(outcome.name) if outcome.player == CHANCE else None
-            if before is not None and act.player in {b.player for b in before} and act not in before:
+            if before is not None and {b.player for b in before} == {act.player} and act not in before:
                 return False
         return True
 
 
-def watched(scenario: Scenario, values: Scenario) -> tuple[WatchedMove, ...]:
+@dataclass(frozen=True, kw_only=True)
+class Watch:
     """Every move of the round as the record speaks of it.
 
-    Args:
-        values: the scenario whose parameters are in force, such as a variant of the first. What a variant takes away
-            the record may report all the same; such a report then speaks against the variant.
+    Attributes:
+        trust: the chance that a report from unchecked rows is right.
     """
-    machine = Interpreter(gather(values))
+
+    moves: tuple[WatchedMove, ...]
+    trust: float
+
+
+def watched(scenario: Scenario, variant: Scenario, values: Mapping[str, float] | None = None) -> Watch:
+    """How the record speaks of a scenario whose chances are numbers.
+
+    What a variant takes away the record may report all the same; such a report then speaks against the variant.
+
+    Args:
+        variant: the scenario whose parameters are in force.
+        values: parameters with other values than it gives them.
+
+    Raises:
+        ScenarioError: N115 there is no such parameter; P403, U328 a chance is none with these values.
+    """
+    names = gather(variant)
+    for name in values or {}:
+        if name not in names.parameters:
+            near = nearest(name, names.parameters)
+            raise problem("N115", f"there is no parameter `{shown(name)}`", nearest=near)
+    names.parameters |= values or {}
+    chance = _Chances(Interpreter(names))
     rules = {rule.move: rule for rule in scenario.observed.moves}
-    return tuple(_move(move, rules.get(move.name), machine) for move in scenario.round)
+    moves = tuple(_move(move, rules.get(move.name), chance) for move in scenario.round)
+    return Watch(moves=moves, trust=chance.of(scenario.observed.trust_unchecked, "`trust unchecked`"))
 
 
-def trust(scenario: Scenario) -> float:
-    """The chance that a report from unchecked rows is right."""
-    return float(Interpreter(gather(scenario)).value(scenario.observed.trust_unchecked, {}))
+class _Chances:
+    """Computes chances."""
+
+    def __init__(self, machine: Interpreter) -> None:
+        self.machine = machine
+
+    def of(self, tree: Expr, what: str) -> float:
+        """The number from 0 to 1 that an expression is."""
+        try:
+            value = float(self.machine.value(tree, {}))
+        except NoValue:
+            raise problem("U328", f"{what} has no finite value with these parameters", tree.where) from None
+        if not 0 <= value <= 1:
+            raise problem("P403", f"{what} is {value:g}, outside 0 to 1", tree.where)
+        return value
 
 
-def _move(move: Move, rule: ObservedMove | None, machine: Interpreter) -> WatchedMove:
+def _move(move: Move, rule: ObservedMove | None, chance: _Chances) -> WatchedMove:
     known = acts_of(move)
     listed = [(act, one.rows) for one in (rule.acts if rule else ()) for act in meant(move, one.act, known)]
     silent = {act.player for text in (rule.silence if rule else ()) for act in meant(move, text, known)}
-    missed = {text: float(machine.value(tree, {})) for text, tree in (rule.missed if rule else ())}
+    where = f"of `{move.name}` in `observed`"
+    missed = {text: chance.of(tree, f"`missed` {where}") for text, tree in (rule.missed if rule else ())}
+    mistaken = chance.of(rule.mistaken, f"`mistaken` {where}") if rule else 0.0
     by_act = {act: missed.get("", 0.0) for act, _ in listed}
-    by_act |= {act: chance for text, chance in missed.items() if text for act in meant(move, text, known)}
+    by_act |= {act: value for text, value in missed.items() if text for act in meant(move, text, known)}
     sides = {
         player: Watched(
             move=move.name, player=player,
             acts=tuple((act.name, rows) for act, rows in listed if act.player == player),
-            missed={act.name: chance for act, chance in by_act.items() if act.player == player},
-            silent=player in silent, mistaken=float(machine.value(rule.mistaken, {})) if rule else 0.0,
+            missed={act.name: value for act, value in by_act.items() if act.player == player},
+            silent=player in silent, mistaken=mistaken,
             delay=rule.known_after if rule else 0,
             labels={act.name: labels(move, act) for act in known if act.player == player},
         )

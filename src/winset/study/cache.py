@@ -15,11 +15,8 @@ import json
 import os
 import platform
 import tempfile
-from collections.abc import Iterator
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -42,21 +39,12 @@ def folder() -> Path:
 def sources_hash() -> str:
     """Hash of the source files that an answer depends on."""
     digest = hashlib.sha256()
-    root = files("winset")
+    root = Path(__file__).resolve().parent.parent
     for room in _ROOMS:
-        for name, item in _modules(root.joinpath(room), room):
-            digest.update(f"{name}\n".encode())
-            digest.update(item.read_bytes())
+        for path in sorted((root / room).rglob("*.py")):
+            digest.update(f"{path.relative_to(root).as_posix()}\n".encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _modules(place: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
-    """The source files of a room, those of its inner rooms too, in order of name."""
-    for item in sorted(place.iterdir() if place.is_dir() else (), key=lambda i: i.name):
-        if item.is_dir():
-            yield from _modules(item, f"{path}/{item.name}")
-        elif item.name.endswith(".py"):
-            yield f"{path}/{item.name}", item
 
 
 @lru_cache(maxsize=1)

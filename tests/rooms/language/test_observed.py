@@ -45,9 +45,9 @@ def test_the_sample_is_sound_and_fits_the_schema(tmp_path: Path) -> None:
 
 
 def test_formatting_keeps_the_order_of_acts_and_means_the_same(tmp_path: Path) -> None:
-    text = GOOD.replace("    mistaken: 0.05\n", "").replace(
-        "    acts: {north plays push", "    mistaken: 0.10*0.5\n    acts: {south plays push: launches, north plays push", 1
-    ).replace(", south plays push: launches where class = SLBM", "")  # fmt: skip
+    other = "    mistaken: 0.10*0.5\n    acts: {south plays push: launches, north plays push"
+    text = GOOD.replace("    mistaken: 0.05\n", "").replace("    acts: {north plays push", other, 1)
+    text = text.replace(", south plays push: launches where class = SLBM", "")
     text = text.replace("trust unchecked", "trust_unchecked")
     formatted = winset.format_text(text)
     assert winset.format_text(formatted) == formatted
@@ -105,7 +105,14 @@ def test_there_are_twenty_roots_and_sixteen_events() -> None:
     assert len(codebook.events()) == 16
 
 
-EVENTS = "day,code,what\n2019-10-02,138,a threat\n2019-10-03,036,a meeting agreed\n2019-10-04,010,a statement\n,,\n2019-10-05,10,a demand\n"
+EVENTS = """\
+day,code,what
+2019-10-02,138,a threat
+2019-10-03,036,a meeting agreed
+2019-10-04,010,a statement
+,,
+2019-10-05,10,a demand
+"""
 
 
 @pytest.mark.parametrize(

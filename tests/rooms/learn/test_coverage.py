@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from talks import talks
+from talks import ROWS, talks
 
 import winset
 from winset.face.cli.main import main
@@ -21,6 +21,16 @@ def test_every_row_is_counted_once(tmp_path: Path) -> None:
     assert (events.rows, events.mapped, events.behind, events.outside) == (13, 7, 2, 2)
     assert (events.undated, events.nothing) == (1, 1)
     assert found.silent == ("comply",)
+    assert found.unseen == ()
+
+
+def test_acts_that_no_row_shows_are_named(tmp_path: Path) -> None:
+    found = coverage(
+        talks(tmp_path, ROWS, ("exercise: events where kind = exercise", "stand: events where kind = letter"))
+    )
+    assert found is not None
+    assert found.unseen == (("reply", "stand"),)
+    assert "acts listed that never count: stand (reply)" in " ".join(found.lines())
 
 
 def test_check_prints_it_within_the_screen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

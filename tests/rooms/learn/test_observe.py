@@ -87,6 +87,12 @@ def test_a_day_before_the_calendar_or_without_rows_knows_nothing(scenario: winse
     assert [u.row for u in seen.unused] == [0, 10]
 
 
+def test_later_rows_of_the_record_are_not_listed(tmp_path: Path) -> None:
+    scenario = talks(tmp_path, ROWS, ("date: 2020-02-10", "date: 2020-05-10"))
+    assert "after the calendar" in winset.observe(scenario).unused[1].why
+    assert [u.row for u in winset.observe(scenario, until="2020-03").unused if not u.table] == [0]
+
+
 def test_a_named_date_is_a_day(scenario: winset.Scenario) -> None:
     assert winset.observe(scenario, until="vote").until == "2020-01-15"
 
@@ -144,6 +150,17 @@ def test_a_chance_may_be_a_parameter_of_a_variant(tmp_path: Path) -> None:
     found = one(winset.observe(scenario, variant="keen"), 3, "programme", "north")
     assert found.likelihood["short"] == pytest.approx(by_enumeration(["a", "b", "c"], {"a": 0.1}, 0.02, "a")[""])
     assert winset.observe(scenario).sightings != winset.observe(scenario, variant="keen").sightings
+
+
+def test_parameters_may_have_other_values(tmp_path: Path) -> None:
+    scenario = talks(tmp_path, ROWS, ("mistaken: 0.02", "mistaken: {value: 0.02, range: [0, 0.1]}"))
+    found = winset.observe(scenario, values={"blind": 0.1, "observed.programme.mistaken": 0.05})
+    wanted = by_enumeration(["short", "b", "c"], {"short": 0.1}, 0.05, "short")
+    assert one(found, 3, "programme", "north").likelihood["short"] == pytest.approx(wanted[""], abs=1e-15)
+    for values, code in (({"blnd": 0.1}, "N115"), ({"blind": 1.5}, "P403")):
+        with pytest.raises(winset.ScenarioError) as caught:
+            winset.observe(scenario, values=values)
+        assert [d.code for d in caught.value.diagnostics] == [code]
 
 
 def test_what_a_variant_takes_away_is_reported_all_the_same(tmp_path: Path) -> None:
@@ -220,6 +237,24 @@ def test_what_can_be_seen_at_a_move(scenario: winset.Scenario) -> None:
     assert seen["reply"][-2:] == [("chance", "signed"), ("chance", "failed")]
 
 
+def test_an_outcome_of_either_side_comes_with_the_other_sides_act(tmp_path: Path) -> None:
+    draw = "{chance: {hit: {probability: 0.5}, miss: {probability: rest}}}"
+    both = f"{{north: {{wait: {{}}, push: {draw}}}, south: {{wait: {{}}, push: {draw}}}}}"
+    rules = "{hit: events where kind = shots, north plays wait: events where kind = talk}"
+    rows = ROWS + "2020-02-03,talk,,a talk,CNS\n"
+    scenario = talks(
+        tmp_path, rows, ("{north: {wait: {}, push: {}}, south: {wait: {}, push: {}}}", both),
+        ("{north plays push: events where kind = shots, south plays push: events where kind = shots}", rules),
+    )  # fmt: skip
+    found = says(winset.observe(scenario))
+    assert (found[5, "clash", "chance"], found[5, "clash", "north"]) == ("hit", "wait")
+    alone = talks(
+        tmp_path, rows, ("{north: {wait: {}, push: {}}, south", f"{{north: {{wait: {{}}, push: {draw}}}, south"),
+        ("{north plays push: events where kind = shots, south plays push: events where kind = shots}", rules),
+    )  # fmt: skip
+    assert (5, "clash", "north") not in says(winset.observe(alone))
+
+
 def test_a_hidden_act_in_the_record_is_not_seen(tmp_path: Path) -> None:
     scenario = talks(tmp_path, ROWS, ("action: drop", "action: cheat"))
     assert "hidden at `comply`" in winset.observe(scenario).unused[0].why
@@ -288,6 +323,15 @@ def test_how_the_record_is_read_changes_no_game(tmp_path: Path) -> None:
     assert plain.content() != other.content()
     third = talks(tmp_path, ROWS, ("probability: 0.2", "probability: 0.3"))
     assert game_key(third, {p.name: p.value for p in third.parameters}) != keys[0]
+
+
+def test_with_other_names_it_says_the_same(scenario: winset.Scenario) -> None:
+    from winset.testing.rewriting import other_names, renamed
+
+    names = other_names(scenario)
+    before = says(winset.observe(scenario))
+    told = {(n, names[m], names.get(who, who)): names.get(said, said) for (n, m, who), said in before.items()}
+    assert says(winset.observe(renamed(scenario, names))) == told
 
 
 def test_a_clock_without_a_calendar_has_no_record() -> None:

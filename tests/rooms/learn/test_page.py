@@ -17,9 +17,8 @@ def test_the_example_of_the_page(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = PAGE.read_text(encoding="utf-8")
-    rows, scenario, shown = (
-        re.findall(rf"```{kind}\n(.*?)```", text, re.DOTALL)[0] for kind in ("csv", "yaml", "text")
-    )
+    kinds = ("csv", "yaml", "text")
+    rows, scenario, shown = (re.findall(rf"```{kind}\n(.*?)```", text, re.DOTALL)[0] for kind in kinds)
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "events.csv").write_text(rows, encoding="utf-8")
     (tmp_path / "dam.yaml").write_text(scenario, encoding="utf-8")

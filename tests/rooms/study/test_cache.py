@@ -107,7 +107,7 @@ def test_a_changed_source_file_counts_wherever_it_lies(
     path.parent.mkdir(parents=True)
     path.write_text("a = 1\n")
     (path.parent / "notes.txt").write_text("one")
-    monkeypatch.setattr(cache, "files", lambda _: tmp_path)
+    monkeypatch.setattr(cache, "__file__", str(tmp_path / "study" / "cache.py"))
     first = cache.sources_hash.__wrapped__()
     (path.parent / "notes.txt").write_text("two")
     assert cache.sources_hash.__wrapped__() == first

@@ -20,7 +20,7 @@ EXAMPLES = """\
 examples:
   winset check talks.yaml           prints every problem, or that there is none
   winset check talks.yaml --json    the same as data, for an editor
-  winset check talks.yaml --rows    lists every row that stands for nothing, and why
+  winset check talks.yaml --rows    lists the rows that stand for nothing
   cat talks.yaml | winset check -   reads standard input
 """
 

@@ -42,8 +42,7 @@ from winset.face.cli.screen import WIDEST, Screen
 
 VERBS = (
     brief, check, format_, expand, solve, ask, claims, forecast, follow, hindcast, explain, robust, what_if_true, diff,
-    convert, list_, new, rules, schema,
-    cite,
+    convert, list_, new, rules, schema, cite,
 )  # fmt: skip
 BAD_INPUT = 2
 STOPPED = 130

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from winset.face.cli.kernels import prepared
@@ -34,6 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares what the verb takes."""
     parser.add_argument("file", metavar="NAME|FILE", help="a name of `winset list`, or a scenario file")
     parser.add_argument("--draws", type=int, metavar="N", help="how many; powers of two are best; by default 256")
+    parser.add_argument(
+        "--compared", type=int, metavar="M", help="ask what reads variants in the first M draws only; by default in all"
+    )
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="of the draws; by default 1")
     parser.add_argument("--questions", nargs="+", default=[], metavar="NAME", help="only these questions and claims")
     parser.add_argument("--map", nargs="+", default=[], metavar="NAME", help="two-way maps of these")
@@ -47,7 +52,9 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares where the work is done and kept, and where the data go."""
     parser.add_argument("--workers", type=int, metavar="K", help="processes; by default as many as cores")
     parser.add_argument("--on", default="", metavar="WHERE", help="dask://HOST:PORT, or dask for a cluster here")
-    parser.add_argument("--store", type=Path, metavar="FOLDER", help="where draws are kept; by default the user's cache")
+    parser.add_argument(
+        "--store", type=Path, metavar="FOLDER", help="where draws are kept; by default the user's cache"
+    )
     parser.add_argument("--json", metavar="FILE", nargs="?", const="-", help="write the data; without FILE, print them")
 
 
@@ -57,17 +64,27 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
 
     scenario = winset.read(arguments.file)
     given = {} if arguments.draws is None else {"draws": arguments.draws}
-    with prepared(screen), screen.progress("Drawing") as step:
+    with kept(screen), prepared(screen), screen.progress("Drawing") as step:
         found = winset.robust(
-            scenario, **given, seed=arguments.seed, questions=arguments.questions, maps=arguments.map,
-            variant=arguments.variant, grid=arguments.grid, workers=arguments.workers, on=arguments.on,
-            store=arguments.store, progress=step,
+            scenario, **given, compared=arguments.compared, seed=arguments.seed, questions=arguments.questions,
+            maps=arguments.map, variant=arguments.variant, grid=arguments.grid, workers=arguments.workers,
+            on=arguments.on, store=arguments.store, progress=step,
         )  # fmt: skip
     if arguments.json != "-":
         for line in found.lines(screen.width):
             screen.print(line)
     give(arguments.json, found.as_dict(draws=arguments.draws_too), screen)
     return 0
+
+
+@contextmanager
+def kept(screen: Screen) -> Iterator[None]:
+    """Says, where the run is interrupted, that nothing of it is lost."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        screen.say("what has been solved is kept: the same command goes on from there")
+        raise
 
 
 def give(where: str | None, data: object, screen: Screen) -> None:

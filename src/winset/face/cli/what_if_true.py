@@ -6,7 +6,7 @@ import argparse
 
 from winset.base.errors import ScenarioError
 from winset.face.cli.kernels import prepared
-from winset.face.cli.robust import add_run_arguments, give
+from winset.face.cli.robust import add_run_arguments, give, kept
 from winset.face.cli.screen import Screen
 
 NAME = "what-if-true"
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
 
     scenario = winset.read(arguments.file)
     try:
-        with prepared(screen), screen.progress("Solving") as step:
+        with kept(screen), prepared(screen), screen.progress("Solving") as step:
             found = winset.what_if_true(
                 scenario, arguments.formula, parameters=arguments.only, draws=arguments.draws, seed=arguments.seed,
                 variant=arguments.variant, grid=arguments.grid, workers=arguments.workers, on=arguments.on,

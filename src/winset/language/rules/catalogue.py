@@ -226,6 +226,9 @@ _TIME = _rules(
      "P(deal by 99)", "P(deal by 12)", "Choose a round of the clock."),
     ("T713", "Beyond the calendar", "Dates run to the end of the year 9999.",
      "{from: 9999-10, rounds: 12}", "{from: 2019-10, rounds: 12}", "Begin earlier, or end sooner."),
+    ("T714", "A beginning that the clock cannot have",
+     "A variant may begin earlier or later than the clock, where that has a calendar and an end, and by whole weeks where rounds are weeks.",
+     "longer: {from: 2025-01}", "longer: {from: 2018-03}", "Begin before the clock's last round, at the beginning of a round."),
 )  # fmt: skip
 
 _INFORMATION = _rules(
@@ -293,6 +296,9 @@ _FORM = _rules(
     ("G621", "A perceived game with other actions", "Who errs about the game still chooses among the actions that there are, and watches those that are taken.",
      "{perceives: {north: no_tests}}, no_tests: {without: [test]}", "{perceives: {north: costly_tests}}, costly_tests: {parameters: {cost: 9}}",
      "Let both variants take away the same actions; make an action unattractive in the perceived one instead."),
+    ("G624", "A misperception of the calendar", "Who errs about the game still acts in its rounds, so both begin on one day.",
+     "misread: {perceives: {north: longer}}", "misread: {based on: longer, perceives: {north: longer_calm}}",
+     "Let both variants begin on the same day."),
     ("G622", "A misperception of a misperception", "The perceived variant is a game that is solved; one in which somebody errs has no equilibrium of its own.",
      "misread: {perceives: {north: misread}}", "misread: {perceives: {north: easy_south}}", "Name a variant without `perceives`."),
     ("G623", "Awareness that is not possible", "Who knows of an error answers it; that is worked out for one who knows and one who errs, while nobody else moves, in a finite game.",
@@ -368,6 +374,18 @@ _EVIDENCE = _rules(
      "{player: pyongyang, action: wait}", "{player: pyongyang, action: send}", "List the act at one of the moves under `observed`; until then the row is not used."),
 )  # fmt: skip
 
+_HYPOTHESES = _rules(
+    ("E531", "A hypothesis of a variant that is not there", "A hypothesis is the scenario as it is, or one of its variants.",
+     "{both: base, neither: neithr}", "{both: base, neither: neither}", "Name a variant, or `base`."),
+    ("E532", "Types of nobody", "Types that compete are those of a player of whom more than one type is possible.",
+     "{types of: pyongjang}", "{types of: pyongyang}", "Name a player with several types."),
+    ("E533", "Nothing that competes", "Hypotheses are weighed against each other, so a set holds at least two of one kind.",
+     "{both: base}", "{both: base, neither: neither}", "Add what it competes with."),
+    ("E534", "One hypothesis under two names", "The record cannot tell apart what is the same.",
+     "{both: base, all: base}", "{both: base, neither: neither}", "Remove one, or name another variant."),
+    ("E535", "A prior that is not above 0", "Priors are weights: what has none is no hypothesis.",
+     "{in: neither, prior: 0}", "{in: neither, prior: 0.5}", "Give it a weight above 0, or leave it out."),
+)  # fmt: skip
 _BLOCKS = _rules(*BLOCK_ROWS)
 _LATER = _rules(*ROWS)
 _TREES = _rules(*TREE_ROWS)
@@ -385,6 +403,7 @@ RULES: dict[str, Rule] = {
         _FORM,
         _CLAIMS,
         _EVIDENCE,
+        _HYPOTHESES,
         _BLOCKS,
         _LATER,
         _TREES,

@@ -11,6 +11,7 @@ from winset.language.rules.bounds import bounds
 from winset.language.rules.evidence import evidence
 from winset.language.rules.formulas import formulas
 from winset.language.rules.hindcast import hindcast
+from winset.language.rules.hypotheses import hypotheses
 from winset.language.rules.names import gather
 from winset.language.rules.observed import chances_hold, observed
 from winset.language.rules.perceived import perceived
@@ -31,6 +32,7 @@ def examine_scenario(scenario: Scenario, texts: dict[str, dict[str, Tree]], read
     static(scenario, names, reader)
     evidence(scenario, reader)
     observed(scenario, names, reader)
+    hypotheses(scenario, reader)
     perceived(scenario, names, reader)
     formulas(scenario, texts, names, reader)
     hindcast(scenario, reader)
@@ -52,7 +54,7 @@ def varied(scenario: Scenario, variant: Variant, reader: Reader) -> None:
     inner = Reader()
     names = gather(changed)
     numbers(changed, names, inner)
-    if changed.parameters != scenario.parameters:
+    if changed.parameters != scenario.parameters or changed.clock.start != scenario.clock.start:
         amounts(changed, reader.meant, inner)
         chances_hold(changed, names, inner)
     if not inner.found.errors:

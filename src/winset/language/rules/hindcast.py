@@ -9,7 +9,9 @@ from winset.language.clock import label, round_of
 from winset.language.formula import Probability, parse_formula
 from winset.language.reader import Reader
 from winset.language.rules.evidence import rows
-from winset.language.scenario import HindcastEvent, Scenario
+from winset.language.scenario import Scenario
+from winset.language.variants import clocks
+from winset.language.weighed import HindcastEvent
 
 
 def hindcast(scenario: Scenario, reader: Reader) -> None:
@@ -46,7 +48,7 @@ def _dated(scenario: Scenario, event: HindcastEvent, reader: Reader) -> None:
     if clock.start is None or clock.rounds is None:
         return
     for deadline in event.by:
-        if not 1 <= round_of(clock, deadline) <= clock.rounds:
+        if not any(1 <= round_of(one, deadline) <= (one.rounds or 0) for one in clocks(scenario)):
             first, last = label(clock, 1), label(clock, clock.rounds)
             text = f"the deadline {deadline} of `{event.name}` lies outside the calendar, {first} to {last}"
             reader.report("C443", text, event.where)

@@ -10,6 +10,9 @@ from winset.learn.surprise import LEVEL, Fit, broken_from, surprise
 from winset.study.following.data import Entry, Misfit
 from winset.study.following.waterfalls import finite, label
 
+LITTLE = 2.0
+"""Standard deviations below what was expected from which so little surprise is told."""
+
 
 def misfit(steps: Sequence[Step], bets: Sequence[Fit], entries: Sequence[Entry]) -> Misfit:
     """The finding at the end of a record."""
@@ -21,6 +24,9 @@ def misfit(steps: Sequence[Step], bets: Sequence[Fit], entries: Sequence[Entry])
     broken = broken_from(bets)
     told = f"{whole:.1f} bits of surprise where {expected:.1f} ± {spread:.1f} were to be expected"
     text = f"nothing says that the model does not fit: {told} (p {p_value:.2g})"
+    if whole < expected - LITTLE * spread:
+        off = (expected - whole) / spread
+        text += f", less by {off:.1f} standard deviations: the model thinks play more random than the record shows it"
     if not sighted:
         text = "the record has nothing to follow"
     if broken is None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from winset.language.clock import label as round_label
 from winset.language.given import given_grid, given_values
 from winset.language.scenario import Scenario
 from winset.language.stacked import taken
 from winset.learn.filter import Followed, Step, follow_record
+from winset.learn.observe import observe
 from winset.learn.sighting import Observations
 from winset.learn.standing import Standing, begun
 from winset.learn.surprise import Fit, fits, surprise
@@ -19,6 +21,7 @@ from winset.study.certificate_data import warnings_about
 from winset.study.following.data import Entry, Following, Numbers, RowSeen, Waterfall
 from winset.study.following.fitting import misfit
 from winset.study.following.forecasts import Forecaster
+from winset.study.following.hypotheses import weigh
 from winset.study.following.waterfalls import (
     Checkpoint,
     belief_waterfall,
@@ -40,6 +43,7 @@ def follow(
     unchecked: bool = True,
     observations: Observations | None = None,
     forecasts: bool = True,
+    hypotheses: bool = True,
     values: dict[str, float] | None = None,
     grid: int | None = None,
     cache: bool = True,
@@ -55,6 +59,8 @@ def follow(
         unchecked: whether rows count that rest on sources nobody has checked.
         observations: the record as sightings, where it is not the scenario's own.
         forecasts: whether headline questions are forecast anew after events and at the ends of rounds.
+        hypotheses: whether the scenario's competing hypotheses are weighed, which solves their variants; these are
+            always those of the scenario as it is written, and types those of the variant followed.
         values: parameter values that replace the central ones.
         grid: inner belief nodes per dimension; None: what the scenario asks for.
         cache: look into and keep results in the disk cache.
@@ -68,13 +74,16 @@ def follow(
     values = given_values(scenario, values)
     given_grid(grid)
     base = taken(scenario, variant)
-    if observations is None:
-        from winset.learn.observe import observe
 
-        observations = observe(scenario, until=until, variant=variant, unchecked=unchecked)
+    def read(name: str) -> Observations:
+        if observations is not None:
+            return observations
+        return observe(scenario, until=until, variant=name, unchecked=unchecked, values=values)
+
+    seen = read(variant)
     parts = {
-        "scenario": store.scenario_hash(scenario, values, variant), "observations": repr(observations), "grid": grid,
-        "forecasts": forecasts,
+        "scenario": store.scenario_hash(scenario, values, variant), "observations": repr(seen), "grid": grid,
+        "forecasts": forecasts, "hypotheses": hypotheses, "until": until, "unchecked": unchecked,
     }  # fmt: skip
     name = store.key("following", parts)
     if cache and (kept := store.load(name)) is not None:
@@ -82,7 +91,12 @@ def follow(
             return Following.from_dict(kept)
     settings = StudySettings(grid=grid, memory=memory)
     study = Study(scenario=base.scenario, values=values, settings=settings, progress=progress, base=base.solve)
-    out = _made(study, variant, observations, forecasts, progress)
+    out, followed = _made(study, variant, seen, forecasts, progress)
+    if hypotheses and scenario.hypotheses:
+        same = study if not variant else Study(scenario=scenario, values=values, settings=settings, progress=progress)
+        through = lambda solved, found: followed_through(solved, found)[0]  # noqa: E731
+        matrices = weigh(scenario.hypotheses, same, read, through, followed, out.entries)
+        out = replace(out, matrices=matrices)
     if cache:
         store.store(name, out.as_dict())
     return out
@@ -100,7 +114,7 @@ def followed_through(solved: Solved, observations: Observations) -> tuple[Follow
 
 
 def _made(study: Study, variant: str, observations: Observations, forecasts: bool,
-          progress: Progress | None) -> Following:  # fmt: skip
+          progress: Progress | None) -> tuple[Following, Followed]:  # fmt: skip
     solved = study.solved()
     followed, standings = followed_through(solved, observations)
     forecaster = Forecaster(study)
@@ -113,7 +127,7 @@ def _made(study: Study, variant: str, observations: Observations, forecasts: boo
         one = forecast_waterfall(question.name, question.formula, unit, points, followed.steps, entries)
         questions += [one] if one is not None else []
     followed_too = {w.name for w in questions}
-    return Following(
+    found = Following(
         title=study.scenario.title, variant=variant, until=observations.until, entries=entries,
         types=[belief_waterfall(n, row, followed, entries) for n, row in type_names(solved.game).items()],
         questions=questions,
@@ -124,6 +138,7 @@ def _made(study: Study, variant: str, observations: Observations, forecasts: boo
         ],
         warnings=_warnings(solved, followed),
     )  # fmt: skip
+    return found, followed
 
 
 def _forecast(forecaster: Forecaster, solved: Solved, followed: Followed, standings: Sequence[Callable[[], Standing]],

@@ -12,7 +12,9 @@ from winset.study.following.data import Entry, Following, Matrix, Waterfall
 from winset.study.following.waterfalls import label
 
 SMALL = 0.0005
-"""A move of a probability below which the text of a step leaves it out; the data hold it."""
+"""A move of a forecast below which the text of a step leaves it out; the data hold it."""
+BELIEF = 0.005
+"""The same of a belief."""
 MOST_PARTS = 12
 """Parts of one waterfall that the text shows, the greatest of them."""
 
@@ -30,7 +32,7 @@ def lines(found: Following, width: int = 80) -> list[str]:
     out += ["", "Does the model fit the record?"]
     out += wrapped(words.capital(found.misfit.text) + ".", width, "  ")
     for heading, falls in (("Beliefs", found.types), ("Forecasts", found.questions)):
-        moved = [fall for fall in falls if fall.parts]
+        moved = [fall for i, fall in enumerate(falls) if fall.parts and not _mirrors(falls, i)]
         if moved:
             out += ["", f"{heading}: where the change comes from (the parts add up to it)"]
             for fall in moved:
@@ -41,12 +43,18 @@ def lines(found: Following, width: int = 80) -> list[str]:
     return out
 
 
+def _mirrors(falls: Sequence[Waterfall], i: int) -> bool:
+    """Whether a waterfall is that of the other of a player's two types; the data hold both."""
+    player = falls[i].name.partition(" is ")[0]
+    same = [j for j, fall in enumerate(falls) if not fall.formula and fall.name.startswith(f"{player} is ")]
+    return not falls[i].formula and len(same) == 2 and i == same[1]
+
+
 def _events(entries: Sequence[Entry], found: Following, width: int) -> list[str]:
     out: list[str] = []
     for entry in entries:
-        odds = "impossible" if entry.bits is None else f"{entry.bits:.1f} bits, {entry.expected or 0:.1f} expected"
         head = f"{entry.date}  {label(entry)}"
-        out += wrapped(f"{head}: {words.fine(entry.probability)} ({odds}; p {entry.p_value:.2g})", width, "  ", " " * 6)
+        out += wrapped(f"{head}: {words.fine(entry.probability)} ({_surprise(entry)})", width, "  ", " " * 6)
         for row in entry.rows[:1]:
             mark = "" if row.checked else ", unchecked"
             if row.text:
@@ -60,14 +68,22 @@ def _events(entries: Sequence[Entry], found: Following, width: int) -> list[str]
     return out
 
 
+def _surprise(entry: Entry) -> str:
+    if entry.bits is None:
+        return "impossible"
+    if not entry.expected:
+        return "the only report there can be"
+    return f"{entry.bits:.1f} bits, {entry.expected:.1f} expected; p {entry.p_value:.2g}"
+
+
 def _beliefs(entry: Entry) -> list[str]:
     """Likelihood ratios and beliefs, for the likelier type of each player told once."""
     out = []
     for name, after in entry.after.items():
         before, ratio = entry.before[name], entry.ratio.get(name)
-        if after is None or before is None or ratio is None or ratio < 1 or abs(after - before) < SMALL:
+        if after is None or before is None or ratio is None or ratio < 1 or abs(after - before) < BELIEF:
             continue
-        out.append(f"{name} ×{ratio:.2f}: {words.fine(before)} → {words.fine(after)}")
+        out.append(f"{name} {_ratio(ratio)}: {words.fine(before)} → {words.fine(after)}")
     return out
 
 
@@ -96,7 +112,7 @@ def _quiet(entries: Sequence[Entry], width: int) -> list[str]:
     told = []
     for name, after in last.after.items():
         before = first.before[name]
-        if after is not None and before is not None and after - before >= SMALL:
+        if after is not None and before is not None and after - before >= BELIEF:
             told.append(f"{name} {words.fine(before)} → {words.fine(after)}")
     if not told:
         return []
@@ -128,11 +144,14 @@ def _gathered(fall: Waterfall) -> list[tuple[str, float, float | None]]:
         if is_event:
             out += [(f"{p.date}  {p.label}", p.added, p.log_odds) for p in run]
             continue
-        kinds = dict.fromkeys({"silence": "silence", "time": "time passing", "dropped": "dropped"}[p.kind] for p in run)
+        kinds = [text for kind, text in _QUIET.items() if any(p.kind == kind for p in run)] or ["what was dropped"]
         odds = None if any(p.log_odds is None for p in run) else sum(p.log_odds or 0.0 for p in run)
         text = run[0].label if len(run) == 1 else " and ".join(kinds)
         out.append((f"{run[-1].date}  {text}", sum(p.added for p in run), odds))
     return out
+
+
+_QUIET = {"silence": "silence", "time": "time passing"}
 
 
 def _added(value: float, chance: bool) -> str:
@@ -167,7 +186,9 @@ def _matrix(matrix: Matrix, width: int) -> list[str]:
 def _ratio(value: float | None) -> str:
     if value is None:
         return "×∞"
-    return f"×{value:.2f}" if 0.005 <= value < 100 else f"×{value:.1e}"
+    if value >= 10:
+        return f"×{value:.0f}" if value < 1e6 else f"×{value:.0e}"
+    return f"×{value:.2f}" if value >= 0.1 else f"×{value:.1g}"
 
 
 def _notes(found: Following, width: int) -> list[str]:
@@ -177,7 +198,7 @@ def _notes(found: Following, width: int) -> list[str]:
         for name, why in found.left_out.items():
             out += wrapped(f"{name}: {why}", width, "  ", "      ")
     if found.unused:
-        out += ["", f"Of the record, {words.plural(len(found.unused), 'row')} stand for nothing in the game"]
+        out += ["", f"Of the record, {words.plural(len(found.unused), 'row')} not used"]
         for why, group in groupby(sorted(found.unused, key=lambda u: u["why"]), key=lambda u: u["why"]):
             rows = list(group)
             out += wrapped(f"{len(rows)}: {why}", width, "  ", "      ")

@@ -38,7 +38,12 @@ def belief_waterfall(name: str, row: int, followed: Followed, entries: Sequence[
         if step is followed.broken:
             continue
         added, odds = float(step.after[row] - step.before[row]), float(step.log_odds[row])
-        parts.append(Part(steps=[step.number], kind=step.kind, label=label(entry), added=added, log_odds=finite(odds)))
+        parts.append(
+            Part(
+                steps=[step.number], kind=step.kind, date=entry.date, label=label(entry), added=added,
+                log_odds=finite(odds),
+            )
+        )  # fmt: skip
     start, end = float(followed.start[row]), float(followed.end[row])
     return _closed(name, "", "probability", start, end, parts)
 
@@ -102,7 +107,7 @@ def checkpoints(steps: Sequence[Step]) -> list[int]:
     """The steps after which a forecast is made: every event, the last one before it, and the last of each round."""
     sighted = [s for s in steps if s.sighting is not None and s.probability > 0]
     found: set[int] = set()
-    for this, following in zip(sighted, [*sighted[1:], None], strict=True):
+    for this, following in zip(sighted, [*sighted[1:], None], strict=False):  # none where nothing was sighted
         closes = following is None or following.round != this.round or following.kind == "event"
         if this.kind == "event" or closes:
             found.add(this.number)

@@ -11,8 +11,9 @@ from pathlib import Path
 from winset.base.diagnostics import Where
 from winset.language.clock import round_of
 from winset.language.lexer import problem
-from winset.language.scenario import Clock, HindcastEvent, PublicQuestion, Scenario
+from winset.language.scenario import Clock, Scenario
 from winset.language.tables import Sheet, TableError, is_day, load, number
+from winset.language.weighed import HindcastEvent, PublicQuestion
 
 COLUMNS = ("question_id", "time_utc", "probability_of_the_statement")
 

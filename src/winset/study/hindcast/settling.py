@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from winset.language.clock import first_day
 from winset.language.lexer import problem
-from winset.language.scenario import HindcastEvent, Scenario
+from winset.language.scenario import Scenario
 from winset.language.variants import apply
+from winset.language.weighed import HindcastEvent
 from winset.learn.baselines import EventRecord
 from winset.study.facts import Records
 

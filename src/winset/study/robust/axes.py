@@ -46,7 +46,7 @@ class Axis:
             return np.asarray(self.low + share * (self.high - self.low))
         law = _law(self.distribution)
         first, last = law.cdf(self.low), law.cdf(self.high)
-        return np.clip(law.ppf(first + share * (last - first)), self.low, self.high)
+        return np.asarray(np.clip(law.ppf(first + share * (last - first)), self.low, self.high))
 
     def share(self, value: float) -> float:
         """The share of the distribution below a value, 0 to 1."""
@@ -147,7 +147,8 @@ def _scipy(module: str) -> Any:
         return import_module(module)
     except ImportError as error:
         raise WinsetError(
-            'scipy is not installed, and draws and roots are its\n    fix: Install it with `pip install "winset[robust]"`.'
+            "scipy, which makes draws and finds roots, is not installed\n"
+            '    fix: Install it with `pip install "winset[robust]"`.'
         ) from error
 
 

@@ -8,6 +8,7 @@ the jump, and says so.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from winset.base.errors import WinsetError
@@ -89,11 +90,11 @@ class Finding:
 
 def _bracket(at: Any, low: float, high: float, central: float, *, thorough: bool) -> tuple[float, float] | None:
     """Neighbouring values between which the margin changes its sign, nearest to the central one."""
-    for steps in (1, 2, 4, *((8, 16, 32) if thorough else ())):
+    for steps in (1, 2, 4, *((8, 16) if thorough else ())):
         found, shares = [], [(k + 1) / steps for k in range(steps)]
         for end in (low, high):
             spots = [central, *(central + s * (end - central) for s in shares)]
-            for near, far in zip(spots, spots[1:], strict=False):
+            for near, far in pairwise(spots):
                 if near != far and at(near) * at(far) <= 0 and (at(near) > 0) != (at(far) > 0):
                     found.append((abs(near - central), min(near, far), max(near, far)))
                     break

@@ -217,7 +217,7 @@ class Draws:
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """One parameter of a condition: its value `now`, what it would have to be, and by how much of its range it moves."""
+    """One parameter of a condition: its value `now`, what it would have to be, and what share of its range it moves."""
 
     parameter: str
     now: float

@@ -151,9 +151,8 @@ class Search:
         if few is None and shortest is None:
             best = self._closest(slopes, many, got)
             return self._told(formula, "not found", best, here, len(many), len(true))
-        few = shortest if few is None else few
-        shortest = few if shortest is None or _length(few) < _length(shortest) else shortest
-        assert few is not None and shortest is not None
+        found = [z for z in (few, shortest) if z is not None]
+        few, shortest = found[0], min(found, key=_length)
         return self._told(formula, "found", few, shortest, len(many), len(true))
 
     def _slopes(self, many: list[Floats], got: list[float]) -> Floats:
@@ -234,7 +233,7 @@ class Search:
                     return self._dropped(self._refined(turned))
         return None
 
-    def _corners(self, which: Floats, ends: Floats, shortest: Floats | None) -> list[Floats]:
+    def _corners(self, which: Any, ends: Floats, shortest: Floats | None) -> list[Floats]:
         """Some parameters at their better ends, by the slopes and by the way that leads to a true draw."""
         out = [np.zeros(len(ends)) for _ in range(2)]
         out[0][which] = ends[which]
@@ -282,7 +281,8 @@ class Search:
             less = z.copy()
             less[i] = 0.0
             if np.any(less) and self.margin(less) > 0:
-                z = self._cut(less) if (again := self._cut(less)) is None else again
+                again = self._cut(less)
+                z = less if again is None else again
         return z
 
     def _closest(self, slopes: Floats, many: list[Floats], got: list[float]) -> Floats:

@@ -1,4 +1,4 @@
-"""How `robust` is made: the draws, then what the answers turn on, each step as tasks of a run that can be taken up again.
+"""How `robust` is made: the draws, then what the answers turn on, step by step, each as tasks of a resumable run.
 
 Every step sends tasks to the same executor and keeps their results in the same store: the draws with the central
 point, the checks on the finer grid, the bars of the tornado, the turning values, the two-way maps.
@@ -33,11 +33,12 @@ LEAST = 0.01
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """A question or a claim of the run, with its unit: "truth" for what has a verdict."""
+    """A question or a claim, with its unit ("truth" for what has a verdict) and whether it reads variants."""
 
     name: str
     formula: str
     unit: str
+    compares: bool = False
     question: Question | None = None
     claim: Claim | None = None
 
@@ -51,6 +52,7 @@ class Plan:
     axes: tuple[Axis, ...]
     central: dict[str, float]
     draws: int
+    compared: int
     seed: int
     checks: int
     fine: int
@@ -113,6 +115,9 @@ class Making:
         owns: list[dict[str, Any]] = [
             {"values": {**plan.central, **dict(zip(names, map(float, row), strict=True))}} for row in self.points
         ]
+        home = [item.name for item in plan.items if not item.compares]
+        for own in owns[plan.compared :] if len(home) < len(plan.items) else ():
+            own["names"] = home
         middle, *got = self.run([{"values": plan.central}, *owns], "draws")
         self.middle = middle.data if middle.data and middle.data["ok"] else {"answers": {}}
         failures = []
@@ -123,8 +128,7 @@ class Making:
             else:
                 told = done.error or done.data["reason"]
                 failures.append(Failure(number=number, values=own["values"], reason=told))
-        where = self.solved[: plan.checks]
-        finer = [{**owns[i], "grid": plan.fine, "full": True} for i in where]
+        finer = [{**owns[i], "grid": plan.fine, "full": True} for i in self.solved[: plan.checks]]
         for k, done in enumerate(self.run(finer, "checks on the finer grid")):
             if done.data is not None and done.data["ok"]:
                 self.checked.append((k, done.data))
@@ -169,12 +173,15 @@ class Making:
                 quantiles=quantiles(values), edges=edges, counts=counts,
                 threshold=MAJORITY if headline and item.unit == "probability" else None,
             )  # fmt: skip
-        said = [data["answers"].get(item.name, {}) for data in self.data]
+        said = [data["answers"][item.name] for data in self.data if item.name in data["answers"]]
         holds, fails = (sum(one.get("holds") is way for one in said) for way in (True, False))
         none = [one["reason"] for one in said if one.get("reason")]
         count = len(said)
         low, high = interval(holds, count)
-        turned = sum(data["answers"][item.name].get("holds") is not said[k].get("holds") for k, data in self.checked)
+        turned = sum(
+            data["answers"][item.name].get("holds") is not self.data[k]["answers"][item.name].get("holds")
+            for k, data in self.checked if item.name in data["answers"]
+        )  # fmt: skip
         claim = item.claim
         return Share(
             **shared, quote=claim.quote if claim else "", by=claim.by if claim else "",
@@ -301,7 +308,7 @@ def _verdict(holds: bool | None) -> Any:
 
 
 def _bar(one: Spread | Share, axis: Axis, at_low: float | None, at_high: float | None) -> Bar:
-    line = (one.threshold if isinstance(one, Spread) else 0.0)
+    line = one.threshold if isinstance(one, Spread) else 0.0
     middle = one.central if isinstance(one, Spread) else one.margin
     ends = [y for y in (at_low, at_high) if y is not None]
     flips = line is not None and isinstance(middle, float) and any((y > line) != (middle > line) for y in ends)

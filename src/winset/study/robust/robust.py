@@ -11,8 +11,8 @@ from winset.language.days import settled_by_rows
 from winset.language.formula import Formula, parse_formula
 from winset.language.given import given_grid, given_values
 from winset.language.rules.formulas import resolve
-from winset.language.scenario import Scenario
-from winset.language.stacked import taken
+from winset.language.scenario import Claim, Question, Scenario
+from winset.language.stacked import taken, variants_read
 from winset.study.judged import known_names
 from winset.study.robust.data import Robust
 
@@ -26,6 +26,7 @@ def robust(
     scenario: Scenario,
     *,
     draws: int = DRAWS,
+    compared: int | None = None,
     seed: int = 1,
     questions: Sequence[str] = (),
     variant: str = "",
@@ -54,6 +55,8 @@ def robust(
     Args:
         scenario: as made by `winset.read` or `winset.build`.
         draws: how many; powers of two are covered most evenly.
+        compared: in how many of them, the first, what reads variants is asked too: each variant is another solution.
+            None: in all.
         seed: of the scrambling.
         questions: names of the questions and claims that are asked; by default all that can be computed.
         variant: the variant to take as the base.
@@ -88,7 +91,9 @@ def robust(
     central = given_values(scenario, values)
     given_grid(grid)
     given_grid(fine)
-    _at_least(draws=(draws, 1), checks=(checks, 0), leading=(leading, 0), bars=(bars, 0), side=(side, 2))
+    first = draws if compared is None else compared
+    _at_least(draws=(draws, 1), compared=(first, 0), checks=(checks, 0), leading=(leading, 0), bars=(bars, 0))
+    _at_least(side=(side, 2))
     base = taken(scenario, variant)
     items = _items(scenario, base, questions)
     known_names(maps, [item.name for item in items], "question or claim of the run")
@@ -101,7 +106,7 @@ def robust(
         grid=grid or half(asks), evidence=evidence, facts=facts, memory=memory,
     )  # fmt: skip
     plan = Plan(
-        setup=setup, items=items, axes=found, central=central, draws=draws, seed=seed,
+        setup=setup, items=items, axes=found, central=central, draws=draws, compared=first, seed=seed,
         checks=checks, fine=fine or max(asks, setup.grid), leading=leading, bars=bars, maps=tuple(maps), side=side,
     )  # fmt: skip
     with executor(on, workers) as at:
@@ -116,17 +121,19 @@ def _items(scenario: Scenario, base: Any, wanted: Sequence[str]) -> Any:
     known = [q.name for q in scenario.questions] + [c.name for c in scenario.claims]
     known_names(wanted, known, "question or claim")
     out = []
-    for one in (*scenario.questions, *scenario.claims):
-        text = one.formula if hasattr(one, "formula") else one.holds_if
-        if not text or (wanted and one.name not in wanted):
+    named: list[tuple[str, Question | None, Claim | None]] = [
+        *((q.formula, q, None) for q in scenario.questions), *((c.holds_if, None, c) for c in scenario.claims),
+    ]  # fmt: skip
+    for text, question, claim in named:
+        name = question.name if question else claim.name if claim else ""
+        if not text or (wanted and name not in wanted):
             continue
         tree = parse_formula(text)
         if settled_by_rows(tree) or base.refuses(tree):
             continue
+        compares = any(read != base.solve for read in variants_read(tree, base.solve))
         unit = "truth" if is_truth(tree) else unit_of(tree)
-        is_question = hasattr(one, "formula")
-        out.append(Item(name=one.name, formula=text, unit=unit, question=one if is_question else None,
-                        claim=None if is_question else one))  # fmt: skip
+        out.append(Item(name=name, formula=text, unit=unit, compares=compares, question=question, claim=claim))
     if not out:
         raise WinsetError(
             "there is nothing to ask: no question or claim of those named has a formula that the model computes"

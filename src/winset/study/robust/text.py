@@ -16,10 +16,9 @@ FAILURES = 5
 def robust_lines(found: Robust, width: int) -> list[str]:
     """The result at a width."""
     q = found.quality
-    out = wrapped(
-        f"{found.title}: {words.plural(found.solved, 'draw')} of {words.plural(len(found.draws.parameters), 'parameter')}"
-        f" (Sobol points, seed {found.stamp['seed']})", width,
-    )  # fmt: skip
+    of = words.plural(len(found.draws.parameters), "parameter")
+    told = f"{found.title}: {words.plural(found.solved, 'draw')} of {of} (Sobol points, seed {found.stamp['seed']})"
+    out = wrapped(told, width)
     out += _failures(found, width)
     if found.questions:
         out += ["", "Questions: central, then 5 %, median and 95 % of the draws"]
@@ -28,7 +27,7 @@ def robust_lines(found: Robust, width: int) -> list[str]:
     if found.claims:
         out += ["", "Claims: the share of the plausible cases in which each holds"]
         for claim in found.claims:
-            out += _claim(claim, width)
+            out += _claim(claim, found.solved, width)
     for region in found.regions:
         several = sum(map(sum, region.several))
         out += ["", *wrapped(f"Map of {region.name} over {region.across} and {region.up}: in the data; several "
@@ -37,7 +36,7 @@ def robust_lines(found: Robust, width: int) -> list[str]:
         f"Solved on {q.grid} inner belief nodes per dimension, {q.cells:,.0f} cells a draw; {q.missed:,} cells missed "
         f"the tolerance, in {words.plural(q.draws_missed, 'draw')}; largest residual {words.small(q.residual)}; "
         f"probability dropped at most {words.small(q.lost)}; the path folds in a place that is visited in "
-        f"{words.plural(q.folded, 'draw')}. {q.seconds:.2g} seconds a draw.", width)]  # fmt: skip
+        f"{words.plural(q.folded, 'draw')}.", width)]  # fmt: skip
     if q.checked:
         gain = "" if q.full_gain is None else f", a deviation gains at most {words.small(q.full_gain)}"
         out += wrapped(f"Checked on {q.fine} inner nodes: {words.plural(q.checked, 'draw')}; the certificate does not "
@@ -74,11 +73,13 @@ def sparkline(counts: Sequence[int]) -> str:
     return "".join(" " if not c else BARS[min(7, c * 8 // max(top, 1))] for c in counts)
 
 
-def _claim(one: Share, width: int) -> list[str]:
+def _claim(one: Share, solved: int, width: int) -> list[str]:
     if one.share is None or one.reason:
         return wrapped(f"{one.name}: {one.reason or 'no draw was solved'}", width, "  ", "    ")
     span = f"{words.percent(one.low)} to {words.percent(one.high)}"
     told = f"{words.SIGNS[one.central]} {one.name}: holds in {words.percent(one.share)} ({span})"
+    if (count := one.holds + one.fails + one.undecided) < solved:
+        told += f" of the first {count} draws"
     if one.undecided:
         told += f", undecided in {one.undecided}"
     told += f"; centrally it {'is ' if one.central == 'undecided' else ''}{one.central}"
@@ -139,11 +140,12 @@ def condition_lines(found: Condition, width: int) -> list[str]:
         if found.nearest and found.shortest < 0.999 * found.distance:
             names = ", ".join(one.parameter for one in found.nearest[:4])
             more = len(found.nearest) - 4
-            out += wrapped(f"The shortest found, {found.shortest:.3g} ranges, moves {words.plural(len(found.nearest), 'parameter')}: "
-                           f"{names}{f' and {more} more' if more > 0 else ''}.", width)  # fmt: skip
+            rest = f" and {more} more" if more > 0 else ""
+            many = words.plural(len(found.nearest), "parameter")
+            out += wrapped(f"The shortest found, {found.shortest:.3g} ranges, moves {many}: {names}{rest}.", width)
     else:
-        out += wrapped(f"where it is off by {words.small(None if found.margin is None else -found.margin)}; "
-                       f"at the central values by {words.small(None if found.central is None else -found.central)}.", width)  # fmt: skip
+        off, central = (words.small(None if m is None else -m) for m in (found.margin, found.central))
+        out += wrapped(f"where it is off by {off}; at the central values by {central}.", width)
     out += wrapped(f"It holds in {found.holding} of {words.plural(found.draws, 'draw')}; the scenario was solved "
                    f"{found.solutions} times, on {found.grid} inner belief nodes per dimension.", width)  # fmt: skip
     return out

@@ -20,6 +20,9 @@ from winset.study.runs.tasks import Done, Job, Task, attempt
 AHEAD = 2
 """Tasks sent ahead for each thread of the cluster, so that none waits for the next."""
 
+PATIENCE = 20.0
+"""Seconds in which a scheduler has to answer."""
+
 
 class Cluster:
     """Tasks carried out by a Dask cluster.
@@ -43,8 +46,10 @@ class Cluster:
         self.local: Any = None
         try:
             if not address:
-                self.local = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, processes=True)
-            self.client: Any = Client(self.local if self.local is not None else f"tcp://{address}", timeout="20s")
+                self.local = LocalCluster(
+                    n_workers=workers, threads_per_worker=1, dashboard_address=None, processes=True
+                )
+            self.client: Any = Client(self.local if self.local is not None else f"tcp://{address}", timeout=PATIENCE)
         except (OSError, ValueError) as error:
             self.__exit__()
             raise WinsetError(

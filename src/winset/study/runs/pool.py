@@ -18,6 +18,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from winset.base import places
 from winset.study.runs.tasks import Done, Job, Task, Turns, attempt
 
 TRIES = 2
@@ -103,12 +104,14 @@ class Pool:
 
     def run(self, job: Job, tasks: Iterator[Task]) -> Generator[Done, None, None]:
         """What comes of the tasks; see `Executor`."""
-        turns, out = Turns(tasks), queue.Queue[Any]()
+        turns, out = Turns(tasks), queue.Queue[Any](maxsize=1)  # a worker waits until its result is taken
         tries: dict[str, int] = {}
         threads = [Thread(target=_feed, args=(m, job, turns, tries, out), daemon=True) for m in self.members]
+        waiting = threads[1:] if not places.compiled() else []  # the first compiles the kernels, alone
         for thread in threads:
-            thread.start()
-        busy = len(threads)
+            if thread not in waiting:
+                thread.start()
+        busy = len(threads) - len(waiting)
         try:
             while busy:
                 try:
@@ -120,6 +123,10 @@ class Pool:
                 elif isinstance(got, BaseException):
                     raise got
                 else:
+                    for thread in waiting:
+                        thread.start()
+                    busy += len(waiting)
+                    waiting = []
                     yield got
         finally:
             turns.stop()
@@ -138,17 +145,28 @@ def _feed(member: Member, job: Job, turns: Turns, tries: dict[str, int], out: qu
         for task in turns:
             tries[task.key] = tries.get(task.key, 0) + 1
             try:
-                out.put(member.carry_out(job, task))
+                done = member.carry_out(job, task)
             except (OSError, EOFError, pickle.UnpicklingError) as error:
                 status = member.end()
                 if tries[task.key] < TRIES:
                     turns.back(task)
                     continue
                 told = f"exit status {status}" if status is not None else str(error)
-                out.put(Done(key=task.key, error=f"its worker broke down {TRIES} times ({told})"))
-        out.put(None)
+                done = Done(key=task.key, error=f"its worker broke down {TRIES} times ({told})")
+            _give(out, done, turns)
+        _give(out, None, turns)
     except BaseException as error:  # of the iterator: the run cannot go on
-        out.put(error)
+        _give(out, error, turns)
+
+
+def _give(out: queue.Queue[Any], what: Any, turns: Turns) -> None:
+    """Hands on what has come, for as long as somebody takes it."""
+    while not turns.stopped:
+        try:
+            out.put(what, timeout=0.5)
+            return
+        except queue.Full:
+            continue
 
 
 __all__ = ["TRIES", "Member", "Pool", "Serial"]

@@ -99,18 +99,18 @@ class Turns(Iterator[Task]):
     """An iterator that several threads may take from, and give back to."""
 
     def __init__(self, tasks: Iterator[Task]) -> None:
-        self._tasks, self._back, self._lock, self._stopped = tasks, list[Task](), Lock(), False
+        self._tasks, self._back, self._lock, self.stopped = tasks, list[Task](), Lock(), False
 
     def __next__(self) -> Task:
         with self._lock:
-            if self._stopped:
+            if self.stopped:
                 raise StopIteration
             return self._back.pop() if self._back else next(self._tasks)
 
     def stop(self) -> None:
         """Gives nothing out any more."""
         with self._lock:
-            self._stopped = True
+            self.stopped = True
 
     def back(self, task: Task) -> None:
         """Puts a task back, to be taken again."""

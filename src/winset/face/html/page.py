@@ -60,7 +60,8 @@ def render(brief: Json) -> str:
     style = (here / "page.css").read_text(encoding="utf-8")
     page = template.render(
         style=Markup(style), changes=mind.sections(brief, environment),
-        uncertain=uncertain.sections(brief, environment), along=followed.sections(brief.get("record"), play.looks(brief), environment), **_context(brief),
+        uncertain=uncertain.sections(brief, environment),
+        along=followed.sections(brief.get("record"), play.looks(brief), environment), **_context(brief),
     )  # fmt: skip
     return typeset(re.sub(r"(?<=\d) (?=%|points\b)", "\N{NO-BREAK SPACE}", page))
 

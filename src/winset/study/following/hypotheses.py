@@ -203,7 +203,7 @@ def _text(names: list[str], evidence: np.ndarray, factors: list[float | None], b
     if not math.isfinite(evidence[best]):
         return "The record is impossible under every one of these hypotheses."
     others = [(n, f) for j, (n, f) in enumerate(zip(names, factors, strict=True)) if j != best]
-    told = words.listing([f"{n} {'∞' if f is None else words.number(float(f'{f:.2g}'))} to 1" for n, f in others])
+    told = words.listing([f"{n} {'∞' if f is None else words.number(float(f'{f:.3g}'))} to 1" for n, f in others])
     text = f"The record favours {names[best]} most: against {told}."
     if close:
         text += f" Not separated by this record: {words.listing([names[best], *close])} (within {POSITIVE:g} to 1)."

@@ -1,4 +1,4 @@
-"""The record followed, draws and a hindcast on the page of a brief: all of it from a small scenario, really computed."""
+"""The record followed, draws and a hindcast on the page of a brief: all of a small scenario, really computed."""
 
 from __future__ import annotations
 

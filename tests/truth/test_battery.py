@@ -35,7 +35,7 @@ LONG = {"legislature"}
 PLANTED = [name for name in CHECKS if name.startswith("planted")]
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.xdist_group(f"battery-{n}")) for n in NAMES])
+@pytest.mark.parametrize("name", NAMES)
 def test_every_scenario_of_the_library_passes(name: str) -> None:
     scenario = winset.read(name)
     short = name.rpartition("/")[2]

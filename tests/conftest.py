@@ -13,40 +13,13 @@ from typing import Any
 
 import pytest
 
-TESTS = Path(__file__).resolve().parent
+from suite_parts import QUIET, TESTS, part_of, turn_of
+
 NUMERIC = ("solve", "certify", "study", "truth")
 """Folders whose tests run compiled kernels."""
-QUIET = ("architecture", "rooms/language")
-"""Folders whose tests run none."""
-TOGETHER = ("rooms/extensive",)
-"""Folders that stay in one process, since their files compile the same kernels."""
-APART = (
-    "truth/test_battery.py::test_every_scenario_of_the_library_passes",
-    "truth/test_canon.py::test_targets_are_met",
-    "truth/test_exact_agreement.py::test_agree",
-    "truth/test_invariance.py::test_what_must_not_matter_does_not",
-)
-"""Long tests whose cases share nothing: each case is a part of its own."""
-ORDER = ("rooms/solve", "rooms/extensive", "architecture", "rooms/language", "truth", "rooms/study", "rooms")
-"""What is begun first: what compiles, what needs no kernels meanwhile, what takes long; short parts come last."""
 PATIENCE = 900.0
 """Seconds after which a process that compiles is taken for dead."""
 DONE = pytest.StashKey[bool]()
-
-
-def part_of(nodeid: str) -> str:
-    """The part of the suite that a test belongs to; a part stays in one process."""
-    name = nodeid.removeprefix("tests/")
-    file, _, test = name.partition("::")
-    if f"{file}::{test.partition('[')[0]}" in APART:
-        return name
-    return next((folder for folder in TOGETHER if name.startswith(f"{folder}/")), file)
-
-
-def turn_of(nodeid: str) -> int:
-    """When the part of a test is begun, among the others."""
-    part = part_of(nodeid)
-    return next((k for k, folder in enumerate(ORDER) if part.startswith(folder)), len(ORDER))
 
 
 @pytest.hookimpl(optionalhook=True)

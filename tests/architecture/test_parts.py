@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from conftest import APART, ORDER, QUIET, TESTS, TOGETHER, part_of, turn_of
+from suite_parts import APART, ORDER, QUIET, TESTS, TOGETHER, part_of, turn_of
 
 
 def test_what_is_named_is_there() -> None:
     for folder in (*QUIET, *TOGETHER, *ORDER):
-        assert (TESTS / folder).is_dir()
+        assert (TESTS / folder).exists()
     for name in APART:
         file, _, test = name.partition("::")
         assert f"def {test}(" in (TESTS / file).read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ import pytest
 
 from suite_parts import QUIET, TESTS, part_of, turn_of
 
-NUMERIC = ("solve", "certify", "study", "truth")
+NUMERIC = ("solve", "certify", "learn", "study", "truth")
 """Folders whose tests run compiled kernels."""
 PATIENCE = 900.0
 """Seconds after which a process that compiles is taken for dead."""

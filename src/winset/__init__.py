@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from winset.language.schema import schema as schema
     from winset.language.shelf import list_scenarios, read
     from winset.language.shelf import locate as locate
+    from winset.learn.coverage import coverage as coverage
+    from winset.learn.observe import observe
+    from winset.learn.sighting import Observations, Sighting
     from winset.solve.backward import solve
     from winset.solve.markov.logit import solve_markov
     from winset.study.answer import Answer, ask
@@ -54,10 +57,17 @@ if TYPE_CHECKING:
     from winset.study.brief_data import Brief, Forecast
     from winset.study.diff import Diff, diff
     from winset.study.explanation import Explanation, explain
+    from winset.study.following.data import Following
+    from winset.study.following.run import follow
     from winset.study.forecast import forecast
     from winset.study.frames import to_pandas, to_xarray
     from winset.study.game_solution import GameSolution, TreeEquilibrium
+    from winset.study.hindcast.data import Hindcast
+    from winset.study.hindcast.making import hindcast
     from winset.study.judged import Claims, claims
+    from winset.study.robust.data import Condition, Robust
+    from winset.study.robust.inverse import what_if_true
+    from winset.study.robust.robust import robust
     from winset.study.solver_table import solvers_page as solvers_page
     from winset.study.sources import CERTIFICATE_SOURCES as CERTIFICATE_SOURCES
     from winset.study.sources import SCENARIO_SOURCES as SCENARIO_SOURCES
@@ -83,6 +93,10 @@ _HOMES = {
     "RULES": "winset.language.rules.catalogue",
     "rules_page": "winset.language.rules.page",
     "Scenario": "winset.language.scenario",
+    "observe": "winset.learn.observe",
+    "coverage": "winset.learn.coverage",
+    "Observations": "winset.learn.sighting",
+    "Sighting": "winset.learn.sighting",
     "compile_game": "winset.game.compile",
     "measure": "winset.game.compile",
     "Game": "winset.game.game",
@@ -124,7 +138,15 @@ _HOMES = {
     "Claims": "winset.study.judged",
     "diff": "winset.study.diff",
     "Diff": "winset.study.diff",
+    "hindcast": "winset.study.hindcast.making",
+    "Hindcast": "winset.study.hindcast.data",
+    "follow": "winset.study.following.run",
+    "Following": "winset.study.following.data",
     "explain": "winset.study.explanation",
+    "robust": "winset.study.robust.robust",
+    "Robust": "winset.study.robust.data",
+    "what_if_true": "winset.study.robust.inverse",
+    "Condition": "winset.study.robust.data",
     "Explanation": "winset.study.explanation",
     "Forecast": "winset.study.brief_data",
     "to_pandas": "winset.study.frames",
@@ -142,17 +164,23 @@ __all__ = [
     "Brief",
     "Certificate",
     "Claims",
+    "Condition",
     "Diff",
     "Explanation",
+    "Following",
     "Forecast",
     "Game",
     "GameSolution",
+    "Hindcast",
     "MarkovCertificate",
     "MarkovGame",
     "MarkovSolution",
     "NormalForm",
+    "Observations",
+    "Robust",
     "Scenario",
     "ScenarioError",
+    "Sighting",
     "SizeError",
     "Solution",
     "Tree",
@@ -171,19 +199,24 @@ __all__ = [
     "compile_game",
     "diff",
     "explain",
+    "follow",
     "forecast",
+    "hindcast",
     "list_scenarios",
     "markov_form",
     "markov_game",
+    "observe",
     "read",
     "read_game",
     "render",
+    "robust",
     "solve",
     "solve_game",
     "solve_markov",
     "to_pandas",
     "to_xarray",
     "unfold",
+    "what_if_true",
     "write_game",
 ]
 """What is promised. The other names of `_HOMES` serve the command line and may change without notice."""

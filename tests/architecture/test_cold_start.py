@@ -45,6 +45,10 @@ def test_check_loads_nothing_heavy(tmp_path: Path) -> None:
     assert loaded(["format", "talks.yaml", "--check"], tmp_path) == "LOADED [] CODE 0"
 
 
+def test_what_the_record_covers_is_told_without_anything_heavy(tmp_path: Path) -> None:
+    assert loaded(["check", "us-dprk-2019", "--rows"], tmp_path) == "LOADED [] CODE 0"
+
+
 def test_import_of_the_facade_loads_no_room() -> None:
     program = "import sys, winset; print([m for m in sys.modules if m.startswith('winset.')])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -32,7 +32,7 @@ def test_commands_exist(page: Path) -> None:
         r"```yaml\n.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL
     )  # scenarios have no commands
     code = "\n".join(re.findall(r"```.*?```", text, re.DOTALL) + re.findall(r"`[^`\n]+`", text))
-    named = set(re.findall(r"(?:^|[`$\s])winset ([a-z]+)\b", code, re.MULTILINE))
+    named = set(re.findall(r"(?:^|[`$\s])winset ([a-z]+(?:-[a-z]+)*)\b", code, re.MULTILINE))
     assert named <= verbs
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert set(re.findall(r"\bmake ([a-z]+)\b", code)) <= targets

@@ -16,7 +16,7 @@ from winset.language.scenario import Move, Scenario
 
 _LEFT_OUT = {
     "where", "note", "about", "title", "sources", "record", "variants", "questions", "claims", "text", "file",
-    "warnings", "tables", "mechanisms", "agreements",
+    "warnings", "tables", "mechanisms", "agreements", "observed", "hypotheses", "hindcast",
 }  # fmt: skip
 
 
@@ -33,8 +33,11 @@ def plain(item: Any) -> Any:
 
 
 def game_key(scenario: Scenario, values: dict[str, float]) -> str:
-    """sha256 over the game's content, the parameter values in force and the version."""
+    """sha256 over the game's content, the parameter values in force and the version.
+
+    Numbers written in `observed` say how the record is read and do not count; nor does the rest of that section."""
     content = plain(dataclasses.replace(scenario, parameters=()))
+    values = {name: value for name, value in values.items() if not name.startswith("observed.")}
     text = json.dumps([__version__, content, values], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -47,6 +47,7 @@ def _parts(scenario: Scenario) -> str:
         (len(scenario.parameters), "parameter"),
         (len(scenario.variants), "variant"),
         (len(scenario.record), "entry of the record", "entries of the record"),
+        (len(scenario.observed.moves), "move read from rows", "moves read from rows"),
     )
     return ", ".join(f"{n} {(one if n == 1 else more[0] if more else one + 's')}" for n, one, *more in counted if n)
 

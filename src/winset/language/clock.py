@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from dataclasses import replace
 
 from winset.language.scenario import Clock
 
@@ -82,6 +83,22 @@ def first_day(clock: Clock, number: int) -> dt.date:
         return dt.date(months // 12, months % 12 + 1, 1)
     except OverflowError as error:
         raise ValueError(f"round {number} lies outside the calendar") from error
+
+
+def begun(clock: Clock, start: dt.date | None) -> Clock:
+    """The clock with another beginning and the same end; the clock itself where it cannot begin there.
+
+    It can where it has a calendar and an end, the new beginning lies before that end, and a week begins on it where
+    rounds are weeks.
+    """
+    if start is None or clock.start is None or clock.rounds is None:
+        return clock
+    last = first_day(clock, clock.rounds)
+    new = replace(clock, start=start)
+    rounds = round_of(new, last)
+    if rounds < 1 or (clock.unit == "week" and first_day(new, rounds) != last):
+        return clock
+    return replace(new, rounds=rounds)
 
 
 def reaches(clock: Clock, number: int) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from winset.base.diagnostics import Where
-from winset.language.scenario import Effect, Element, Move, Scenario
+from winset.language.element import Element
+from winset.language.scenario import Effect, Move, Scenario
 
 
 def declared(scenario: Scenario) -> dict[str, list[Where]]:

@@ -69,8 +69,8 @@ class Tree:
         return None
 
 
-def compose(text: str, file: str) -> Tree:
-    """The tree of a YAML text.
+def compose(text: str, file: str, *, most: int = MOST) -> Tree:
+    """The tree of a YAML text of at most `most` nodes.
 
     Raises:
         ScenarioError: S101 too large, S102 not YAML, S103 anchors or tags, S104 a key twice, S105 nested too
@@ -85,7 +85,7 @@ def compose(text: str, file: str) -> Tree:
     reader = YAML(typ="safe", pure=True)
     reader.version = (1, 2)
     try:
-        return _gather(reader.parse(text), text, file)
+        return _gather(reader.parse(text), text, file, most)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         if error.context_mark is not None and re.search("end of stream|stream end", str(error.problem)):
@@ -99,7 +99,7 @@ def compose(text: str, file: str) -> Tree:
         raise problem("S102", f"this is not YAML: {shown(str(error), 120)}", Where(file, 1, 1)) from None
 
 
-def _gather(events: Any, text: str, file: str) -> Tree:
+def _gather(events: Any, text: str, file: str, most: int) -> Tree:
     """Builds the tree without recursion."""
     root: Tree | None = None
     stack: list[Tree] = []
@@ -127,8 +127,8 @@ def _gather(events: Any, text: str, file: str) -> Tree:
         if tag is not None and str(tag) not in ("", "!"):
             raise problem("S103", f"tags such as `{shown(str(tag), 30)}` are not part of the language", where)
         count += 1
-        if count > MOST:
-            raise problem("S105", f"the file has more than {MOST:,} nodes", where)
+        if count > most:
+            raise problem("S105", f"the file has more than {most:,} nodes", where)
         node = _node(event, kind, where, text)
         if stack and (key := keys[-1]) is not None and node.kind == "scalar" and node.empty and not node.raw:
             node.where = key.where  # nothing stands there: the parser's place is that of what comes next

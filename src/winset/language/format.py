@@ -20,7 +20,7 @@ from winset.language.reader import is_quantity
 
 WIDTH = 120
 _EXPRESSIONS = ("expression", "own:expressions", "own:probability", "own:pays", "own:then", "own:becomes", "own:start",
-                "own:starts", "own:priors", "own:steps")  # fmt: skip
+                "own:starts", "own:priors", "own:steps", "own:missed")  # fmt: skip
 
 
 def format_text(text: str, *, file: str = "") -> str:
@@ -106,8 +106,33 @@ def _field(node: Tree, field: Field) -> None:
             if inner == "question" and value.kind == "scalar":
                 continue
             _section(value, inner)
+    elif field.kind == "own:hypotheses":
+        _hypotheses(node)
+    elif field.kind == "own:observed":
+        _observed(node)
     elif field.kind in _EXPRESSIONS or (field.kind == "events" and node.kind == "map"):
         _expressions(node, shifts=field.kind == "own:then")
+
+
+def _hypotheses(node: Tree) -> None:
+    """Each set: the types of a player, or names with their variants."""
+    for _, group in node.entries:
+        for key, value in group.entries:
+            if key.text == "types_of":
+                key.text = "types of"
+            if value.kind == "map":
+                _section(value, "hypothesis")
+
+
+def _observed(node: Tree) -> None:
+    """Moves in their order, and what holds for all of them where it stands."""
+    own = SECTIONS["observed"].keys
+    for key, value in node.entries:
+        if key.text.replace("_", " ") in own:
+            key.text = key.text.replace("_", " ")
+            _expressions(value)
+        else:
+            _section(value, "observed_move")
 
 
 def _expressions(node: Tree, *, shifts: bool = False) -> None:

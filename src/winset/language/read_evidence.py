@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from winset.base.diagnostics import Where
+from winset.language import codebook
 from winset.language.document import Tree
 from winset.language.lexer import shown
 from winset.language.read_rest import texts
 from winset.language.reader import Reader, nearest
 from winset.language.scenario import Carrier, Mechanism, Table
-from winset.language.tables import NOTHING, Sheet, TableError, is_day, load
+from winset.language.tables import NOTHING, Sheet, TableError, is_day, load, with_column
 
 
 def tables(reader: Reader, node: Tree | None, file: str) -> tuple[Table, ...]:
@@ -36,20 +39,23 @@ def _table(reader: Reader, key: Tree, value: Tree, file: str) -> Table:
     shows = [
         (item, item.text) for item in reader.names(got["shows"][1] if "shows" in got else None, f"`shows` of {what}")
     ]
-    columns = {name: reader.text(got, name) for name in ("date", "source column")}
+    columns = {name: reader.text(got, name) for name in ("date", "source column", "plover", "cameo")}
+    said = str(Path(file).parent / reader.text(got, "file"))
+    sha256 = sheet.sha256
     if read:
         for item, name in [*shows, *((got[k][1], name) for k, name in columns.items() if name)]:
             if name not in sheet.columns:
                 near = nearest(name, sheet.columns)
                 fix = "" if near else f"Name one of {shown(', '.join(sheet.columns), 200)}."
                 reader.report("E513", f"{what} has no column `{shown(name)}`", item.where, nearest=near, fix=fix)
-        _days(reader, what, sheet, columns["date"], str(Path(file).parent / reader.text(got, "file")))
+        _days(reader, what, sheet, columns["date"], said)
+        sheet = _coded(reader, what, sheet, columns, said)
     return Table(
         name=key.text, file=reader.text(got, "file"), date=columns["date"], shows=tuple(name for _, name in shows),
         source=reader.text(got, "source"), source_column=columns["source column"],
         unchecked=texts(reader, got["unchecked"][1], f"`unchecked` of {what}") if "unchecked" in got else (),
-        scope=reader.text(got, "scope"), read=read, sha256=sheet.sha256, sheet=sheet, note=reader.text(got, "note"),
-        where=key.where,
+        scope=reader.text(got, "scope"), plover=columns["plover"], cameo=columns["cameo"], read=read, sha256=sha256,
+        sheet=sheet, note=reader.text(got, "note"), where=key.where,
     )  # fmt: skip
 
 
@@ -63,6 +69,37 @@ def _days(reader: Reader, what: str, sheet: Sheet, column: str, said: str) -> No
             text = f"{what}: `{shown(cell, 30)}` in its column of days, `{column}`, is no day such as 2019-10-02"
             reader.report("E514", text, Where(said, line, 1))
             return
+
+
+def _coded(reader: Reader, what: str, sheet: Sheet, columns: dict[str, str], said: str) -> Sheet:
+    """The sheet with the columns `plover` and `cameo_root`, where its codes tell them and it has none of that name."""
+    events: list[str] = []
+    numbers: list[str] = []
+    if columns["plover"] in sheet.at:
+        events = _vocabulary(reader, what, sheet, columns["plover"], said, "PLOVER event", codebook.event)
+    if columns["cameo"] in sheet.at:
+        numbers = _vocabulary(reader, what, sheet, columns["cameo"], said, "CAMEO code", codebook.code)
+        events = events or [codebook.event_of(number) for number in numbers]
+    for name, cells in ((codebook.PLOVER, events), (codebook.ROOT, [number[:2] for number in numbers])):
+        if cells and name not in sheet.at:
+            sheet = with_column(sheet, name, cells)
+    return replace(sheet, coded=(*sheet.added, *(c for c in (columns["plover"], columns["cameo"]) if c in sheet.at)))
+
+
+def _vocabulary(
+    reader: Reader, what: str, sheet: Sheet, column: str, said: str, kind: str, known: Callable[[str], str]
+) -> list[str]:
+    """The cells of a column of codes, each as the vocabulary writes it; the first that is none is reported."""
+    found, told = [], False
+    for row, line in zip(sheet.rows, sheet.lines, strict=True):
+        cell = row[sheet.at[column]]
+        found.append(known(cell) if cell else "")
+        if cell and not found[-1] and not told:
+            told = True
+            near = nearest(cell.upper(), codebook.events()) if kind == "PLOVER event" else ""
+            text = f"{what}: `{shown(cell, 30)}` in its column `{column}` is no {kind}"
+            reader.report("E516", text, Where(said, line, 1), nearest=near, fix="" if near else codebook.listed(kind))
+    return found
 
 
 def mechanisms(reader: Reader, node: Tree | None) -> tuple[Mechanism, ...]:

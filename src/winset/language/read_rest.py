@@ -199,6 +199,7 @@ def _variant(reader: Reader, key: Tree, value: Tree, state: tuple[Variable, ...]
         prior=tuple(prior), without=_words(reader, got, "without", what), dates=dates(reader, _value(got, "dates")),
         switches_off=_words(reader, got, "switches off", what),
         switches_on=_words(reader, got, "switches on", what),
+        begins=day(reader, got["from"][1], f"`from` of {what}") if "from" in got else None,
         perceives=texts(reader, _value(got, "perceives"), f"`perceives` of {what}"),
         aware=_words(reader, got, "aware", what), note=reader.text(got, "note"), where=key.where,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from winset.base.diagnostics import NOWHERE, Where
 from winset.language.lexer import Token, problem, shown
 from winset.language.parser import COMPARISONS, Parser
 from winset.language.rows import RowCondition, RowJoin, RowNot, Rows, RowTest
@@ -14,12 +15,17 @@ class RowParser(Parser):
 
     def rows(self, token: Token) -> Rows:
         """A formula about rows, after its measure and the opening bracket."""
+        table, condition = self.selected()
+        self.expect(")", f"the content of `{token.text}(…`")
+        return Rows(token.text, table, condition, where=token.where)
+
+    def selected(self) -> tuple[str, RowCondition | None]:
+        """`TABLE where CONDITION`."""
         table = self.name("a table").text
         condition: RowCondition | None = None
         if self.word.kind == "name" and self.take("where"):
             condition = self.either()
-        self.expect(")", f"the content of `{token.text}(…`")
-        return Rows(token.text, table, condition, where=token.where)
+        return table, condition
 
     def either(self) -> RowCondition:
         """Conditions joined by `or`."""
@@ -82,3 +88,16 @@ class RowParser(Parser):
 
 
 _FOLLOWS = ("and", "or")
+
+
+def parse_rows(text: str, where: Where = NOWHERE) -> Rows:
+    """The rows that `TABLE where CONDITION` means, to be counted.
+
+    Raises:
+        ScenarioError: it is no such text; the diagnostic gives the exact column.
+    """
+    parser = RowParser(text, where)
+    start = parser.word.where
+    table, condition = parser.selected()
+    parser.finish()
+    return Rows("count", table, condition, where=start)

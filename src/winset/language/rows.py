@@ -86,8 +86,12 @@ def tests(condition: RowCondition | None) -> list[RowTest]:
 
 def show_rows(tree: Rows) -> str:
     """A formula about rows as canonical text: parsing it gives an equal tree."""
-    said = f" where {_show(tree.condition, 0)}" if tree.condition is not None else ""
-    return f"{tree.measure}({tree.table}{said})"
+    return f"{tree.measure}({show_selected(tree)})"
+
+
+def show_selected(tree: Rows) -> str:
+    """Which rows, as canonical text: `launches where missile_class = SRBM`."""
+    return tree.table + (f" where {_show(tree.condition, 0)}" if tree.condition is not None else "")
 
 
 def _show(condition: RowCondition, outer: int) -> str:

@@ -20,22 +20,16 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from winset.base.card import Card, Shown
-from winset.base.diagnostics import NOWHERE, Where
-from winset.language.expr import Expr
+from winset.language.element import Element
+from winset.language.expr import Expr, Number
+from winset.language.rows import Rows
 from winset.language.tables import NOTHING, Sheet
+from winset.language.weighed import HindcastEvent, Hypotheses
 
 Unit = Literal["day", "week", "month", "quarter", "year", ""]
 Status = Literal["measured", "expert range", "assumed"]
 Value = str | float | bool
 """A value of a state variable: a name, a number or a truth value."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Element:
-    """Common part of what stands in a scenario: its place and its author's note."""
-
-    where: Where = field(default=NOWHERE, compare=False, repr=False)
-    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,6 +223,7 @@ class Variant(Element):
         perceives: (player, variant) pairs: the player acts as if that variant were the game; the game itself is
             this variant's.
         aware: players who know of the error.
+        begins: the day from which it runs instead of the clock's; the end stays. None: the clock's own.
     """
 
     name: str
@@ -242,6 +237,7 @@ class Variant(Element):
     switches_on: tuple[str, ...] = ()
     perceives: tuple[tuple[str, str], ...] = ()
     aware: tuple[str, ...] = ()
+    begins: dt.date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -295,6 +291,7 @@ class Table(Element):
         source: key into `Scenario.sources` for all rows; `source_column` holds each row's own key.
         unchecked: source keys whose rows nobody has checked, and why that is so.
         scope: what the file leaves out; told with every verdict that rests on the absence of rows.
+        plover: the column of PLOVER event names; `cameo`: of CAMEO codes; empty where there is none.
         read: False where the scenario was read without a folder; then it has no rows.
         sha256: hash of the cells, by which the scenario's own hash depends on them.
         sheet: the rows.
@@ -308,6 +305,8 @@ class Table(Element):
     source_column: str = ""
     unchecked: tuple[tuple[str, str], ...] = ()
     scope: str = ""
+    plover: str = ""
+    cameo: str = ""
     read: bool = True
     sha256: str = ""
     sheet: Sheet = field(default=NOTHING, compare=False, repr=False)
@@ -342,6 +341,46 @@ class Observation(Element):
     player: str
     action: str
     source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObservedAct(Element):
+    """An act that leaves rows in record files, as written (`push`, or `north plays push`), and which rows."""
+
+    act: str
+    rows: tuple[Rows, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObservedMove(Element):
+    """What the record says of one move.
+
+    Attributes:
+        acts: in the order in which they count where a round has rows of several.
+        silence: what was done in a round without a row (one act of a side), as written; without, silence says nothing.
+        missed: (act, chance that it leaves no row); the act "" stands for all that are not named.
+        mistaken: chance that the record says something else than it should, evenly over the others.
+        known_after: days after its date that a row is known.
+    """
+
+    move: str
+    acts: tuple[ObservedAct, ...]
+    silence: tuple[str, ...] = ()
+    missed: tuple[tuple[str, Expr], ...] = ()
+    mistaken: Expr = Number(0.0)
+    known_after: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observed(Element):
+    """How record files are read as acts of the game. What is said here changes nothing in the game itself.
+
+    Attributes:
+        trust_unchecked: chance that a report from rows that nobody has checked is right; else it says nothing.
+    """
+
+    moves: tuple[ObservedMove, ...] = ()
+    trust_unchecked: Expr = Number(1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -381,9 +420,12 @@ class Scenario(Shown, Element):
     mechanisms: tuple[Mechanism, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     record: tuple[Observation, ...] = ()
+    observed: Observed = Observed()
     variants: tuple[Variant, ...] = ()
+    hypotheses: tuple[Hypotheses, ...] = ()
     questions: tuple[Question, ...] = ()
     claims: tuple[Claim, ...] = ()
+    hindcast: tuple[HindcastEvent, ...] = ()
     settings: Settings = Settings()
     text: str = field(default="", compare=False, repr=False)
     file: str = field(default="", compare=False, repr=False)

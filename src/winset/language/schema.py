@@ -20,6 +20,7 @@ def schema() -> dict[str, Any]:
     definitions = {name: _section(section) for name, section in SECTIONS.items() if name != "scenario"}
     definitions["block"] |= {"type": "object", "minProperties": 1, "maxProperties": 1}
     definitions["expression"] = {"anyOf": [_SCALAR, _ref("parameter")], "description": "an expression, or a quantity"}
+    definitions["observed"]["additionalProperties"] = _ref("observed_move")
     definitions["pays"] = _map({"anyOf": [_ref("expression"), _map(_ref("expression"))]})
     definitions["start"] = {"anyOf": [_SCALAR, _map(_ref("expression"))]}
     definitions["grid"] = {"anyOf": [{"type": "string"}, {"type": "array", "items": _NUMBER}]}
@@ -132,6 +133,8 @@ _OWN: dict[str, dict[str, Any]] = {
     "numbers": _map(_NUMBER),
     "rounds": {"anyOf": [{"const": "infinite"}, _NUMBER]},
     "dates": _map(_DATE),
+    "days": {"anyOf": [_DATE, {"type": "array", "items": _DATE, "minItems": 1}]},
+    "selected": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]},
     "range": {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2},
     "distribution": _ref("distribution"),
     "values": {"anyOf": [{"type": "string"}, {"type": "array", "items": _SCALAR, "minItems": 1}]},
@@ -139,6 +142,22 @@ _OWN: dict[str, dict[str, Any]] = {
     "starts": _map(_ref("start")),
     "agreements": _map(_map(_SCALAR)),
     "priors": _map(_map(_ref("expression"))),
+    "hypotheses": _map(
+        {
+            "anyOf": [
+                {
+                    "type": "object",
+                    "properties": {"types of": {"type": "string", "pattern": _NAME}},
+                    "required": ["types of"],
+                    "additionalProperties": False,
+                },
+                _map({"anyOf": [{"type": "string", "pattern": _NAME}, _ref("hypothesis")]}),
+            ]
+        }
+    ),
+    "observed": {"$ref": "#/$defs/observed"},
+    "rows": _map({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}),
+    "missed": {"anyOf": [{"$ref": "#/$defs/expression"}, _map({"$ref": "#/$defs/expression"})]},
     "perceives": _map({"type": "string", "pattern": _NAME}),
     "by": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]},
     "actions": _ACTIONS,

@@ -140,6 +140,7 @@ def _sets(scenario: Scenario, name: str) -> dict[tuple[str, str], Any]:
         out |= {("start", key): value for key, value in variant.start}
         out |= {("parameter", key): value for key, value in variant.parameters}
         out |= {("date", key): value for key, value in variant.dates}
+        out |= {("clock", "from"): variant.begins} if variant.begins is not None else {}
         out |= {("prior", key): dict(types) for key, types in variant.prior}
     return out
 

@@ -1,7 +1,8 @@
-"""Record files: CSV beside the scenario's file, read whole and as text, so that facts can be answered from them.
+"""Record files: CSV or YAML beside the scenario's file, read whole and as text, for facts to be answered from them.
 
-The first line names the columns. Every row has as many cells as there are columns; a row may run over several lines
-where a cell stands in quotes. Nothing in a file is executed or taken for a formula.
+The first line of a CSV file names the columns. Every row has as many cells as there are columns; a row may run over
+several lines where a cell stands in quotes. A YAML file is a list of mappings (`yaml_rows`). Nothing in a file is
+executed or taken for a formula.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import os
 import re
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
@@ -51,11 +52,20 @@ class Sheet:
         columns: their names, in order.
         rows: the cells of each row, as text without blanks around them.
         lines: the line of the file on which each row begins.
+        added: the last of the columns, which are not the file's but follow from its codes of events.
+        coded: columns of codes, which are texts even where they look like numbers (010 is not 10).
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
+    added: tuple[str, ...] = ()
+    coded: tuple[str, ...] = ()
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The file's own columns."""
+        return self.columns[: len(self.columns) - len(self.added)]
 
     @cached_property
     def sha256(self) -> str:
@@ -64,8 +74,11 @@ class Sheet:
 
     @cached_property
     def kinds(self) -> dict[str, Kind]:
-        """What each column holds: *date* or *number* where every cell that is not empty is one, else *text*."""
-        return {name: _kind([row[i] for row in self.rows if row[i]]) for i, name in enumerate(self.columns)}
+        """What each column holds: *date* or *number* where every cell that is not empty is one, else *text*.
+
+        Codes are text."""
+        cells = {name: [row[i] for row in self.rows if row[i]] for i, name in enumerate(self.columns)}
+        return {name: "text" if name in self.coded else _kind(found) for name, found in cells.items()}
 
     @cached_property
     def at(self) -> dict[str, int]:
@@ -81,6 +94,12 @@ class Sheet:
 
 
 NOTHING = Sheet((), (), ())
+
+
+def with_column(sheet: Sheet, name: str, cells: list[str]) -> Sheet:
+    """The sheet with one more column, which follows from the others."""
+    rows = tuple((*row, cell) for row, cell in zip(sheet.rows, cells, strict=True))
+    return replace(sheet, columns=(*sheet.columns, name), rows=rows, added=(*sheet.added, name))
 
 
 def is_day(text: str) -> bool:
@@ -149,6 +168,10 @@ def _loaded(path: str, changed: int, size: int, said: str) -> Sheet:
         line = data.count(b"\n", 0, error.start) + 1
         byte = f"the byte {data[error.start]:#04x} stands for no character"
         raise TableError("E512", f"not UTF-8 text; {byte}", Where(said, line, 1), "Save the file as UTF-8.") from None
+    if Path(path).suffix.lower() in (".yaml", ".yml"):
+        from winset.language.yaml_rows import parsed
+
+        return parsed(text, said)
     return _parsed(text, lambda line: Where(said, line, 1))
 
 
@@ -169,9 +192,9 @@ def _parsed(text: str, place: Callable[[int], Where]) -> Sheet:
             if not any(row):
                 continue
             if not columns:
-                columns = _header(row, place(first))
+                columns = header(row, place(first))
                 continue
-            _row(row, columns, len(rows), place(first))
+            bounded(row, columns, len(rows), place(first))
             rows.append(row)
             lines.append(first)
     except csv.Error as error:
@@ -182,7 +205,12 @@ def _parsed(text: str, place: Callable[[int], Where]) -> Sheet:
     return Sheet(columns, tuple(rows), tuple(lines))
 
 
-def _header(row: tuple[str, ...], where: Where) -> tuple[str, ...]:
+def header(row: tuple[str, ...], where: Where) -> tuple[str, ...]:
+    """The names of columns, if they can be.
+
+    Raises:
+        TableError: E512 they cannot.
+    """
     if len(row) > MOST_COLUMNS:
         raise TableError("E512", f"there are {len(row)} columns; {MOST_COLUMNS} are allowed", where, "Drop some.")
     for i, name in enumerate(row):
@@ -194,7 +222,12 @@ def _header(row: tuple[str, ...], where: Where) -> tuple[str, ...]:
     return row
 
 
-def _row(row: tuple[str, ...], columns: tuple[str, ...], before: int, where: Where) -> None:
+def bounded(row: tuple[str, ...], columns: tuple[str, ...], before: int, where: Where) -> None:
+    """Makes sure that a row has a cell for every column, and that neither rows nor cells are too many or too long.
+
+    Raises:
+        TableError: E512 it is not so.
+    """
     if len(row) != len(columns):
         fix = "Give the row one cell a column; put a cell with a comma into quotes."
         raise TableError("E512", f"the row has {len(row)} cells; there are {len(columns)} columns", where, fix)

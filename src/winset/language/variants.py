@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass, replace
 
+from winset.language.clock import begun
 from winset.language.lexer import problem
-from winset.language.scenario import Move, Scenario, Side, Variant
+from winset.language.scenario import Clock, Move, Scenario, Side, Variant
 
 
 def apply(scenario: Scenario, name: str) -> Scenario:
@@ -39,6 +40,12 @@ def chain(scenario: Scenario, name: str) -> tuple[Variant, ...]:
         found.append(known[name])
         name = known[name].based_on
     return tuple(reversed(found))
+
+
+def clocks(scenario: Scenario) -> tuple[Clock, ...]:
+    """The scenario's clock, then those of its variants that begin on another day."""
+    begins = dict.fromkeys(v.begins for v in scenario.variants if v.begins is not None)
+    return (scenario.clock, *(begun(scenario.clock, day) for day in begins))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +100,7 @@ def _apply_one(scenario: Scenario, variant: Variant) -> Scenario:
             for p in scenario.parameters
         ),
         round=tuple(_without(move, variant.without) for move in scenario.round),
-        clock=replace(scenario.clock, dates=tuple({**known, **dates}.items())),
+        clock=begun(replace(scenario.clock, dates=tuple({**known, **dates}.items())), variant.begins),
     )
 
 

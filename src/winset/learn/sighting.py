@@ -8,7 +8,7 @@ been done. The players know what was done in public; the reader of the record on
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +39,21 @@ class Report:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Chances:
+    """The probability of one report at a move, by what was done there.
+
+    Attributes:
+        likelihood: by label of an observable or outcome, each in [0, 1].
+        otherwise: the same for every label that is not listed.
+        absent: the same where the move did not come about.
+    """
+
+    likelihood: Mapping[str, float]
+    otherwise: float = 0.0
+    absent: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sighting:
     """What the record says of one side at one move of one round.
 
@@ -50,6 +65,8 @@ class Sighting:
         likelihood: P(these reports | this was seen to be done), by label of an observable or outcome, each in [0, 1].
         otherwise: the same for every label that is not listed.
         absent: the same where the move did not come about.
+        might: what may stand in the record of such a move, this report among it, by what it says ("" for silence):
+            from it follows how surprising the report is. Empty: whatever is done is seen, without error.
     """
 
     round: int
@@ -60,6 +77,7 @@ class Sighting:
     likelihood: Mapping[str, float]
     otherwise: float
     absent: float
+    might: Mapping[str, Chances] = field(default_factory=dict)
 
     @property
     def silent(self) -> bool:

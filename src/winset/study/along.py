@@ -18,9 +18,10 @@ import numpy as np
 from winset.game.counterpart import law_of
 from winset.game.game import Floats, Game, Ints, Stage
 from winset.game.scattering import CUT
+from winset.learn.histories import Layer
 from winset.study.atoms import on_types
 from winset.study.flow import by_acts
-from winset.study.graph import Graph, Layer
+from winset.study.graph import Graph
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,6 @@ import platform
 import tempfile
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ from winset.language.scenario import Scenario
 MOST_BYTES = 200_000_000
 """Size above which the entries used least lately are removed."""
 
-_ROOMS = ("base", "language", "game", "solve", "certify", "study")
+_ROOMS = ("base", "language", "game", "tree", "solve", "certify", "learn", "study")
 
 
 def folder() -> Path:
@@ -40,14 +39,11 @@ def folder() -> Path:
 def sources_hash() -> str:
     """Hash of the source files that an answer depends on."""
     digest = hashlib.sha256()
-    root = files("winset")
+    root = Path(__file__).resolve().parent.parent
     for room in _ROOMS:
-        place = root.joinpath(room)
-        if not place.is_dir():
-            continue
-        for item in sorted((i for i in place.iterdir() if i.name.endswith(".py")), key=lambda i: i.name):
-            digest.update(f"{room}/{item.name}\n".encode())
-            digest.update(item.read_bytes())
+        for path in sorted((root / room).rglob("*.py")):
+            digest.update(f"{path.relative_to(root).as_posix()}\n".encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

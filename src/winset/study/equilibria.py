@@ -31,10 +31,9 @@ from winset.game.extremes import extremes
 from winset.game.game import Bools, Floats, Game, Ints, Stage
 from winset.game.reach import Nodes, reach
 from winset.game.solution import Response, Solution
+from winset.learn.histories import led_to, opened, start_nodes
 from winset.solve.backward import solve
 from winset.solve.others import APART, CONVERGED, choosers, other_fixed_points, padded
-from winset.study.graph import start_nodes
-from winset.study.history import led_to, opened
 
 OFFERED = 12
 """Most equilibria offered besides the principal one."""

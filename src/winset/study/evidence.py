@@ -7,10 +7,10 @@ import numpy as np
 from winset.game.game import Floats, Game
 from winset.language.clock import label
 from winset.language.formula import Belief
+from winset.learn.histories import Layer, Place, edge_beliefs, observables
 from winset.study.explanation_data import EvidenceData
 from winset.study.gains import moved, step_names
-from winset.study.graph import Layer, edge_beliefs, observables, player_slice
-from winset.study.history import Place
+from winset.study.graph import player_slice
 
 
 def evidence(game: Game, place: Place, leaf: Belief) -> list[EvidenceData]:

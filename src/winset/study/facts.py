@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from winset.language.clock import parse_date
@@ -17,10 +16,10 @@ from winset.language.expr import Date
 from winset.language.formula import After, Apply, Formula, From, In, Near, Operation, Plain, Sign
 from winset.language.lexer import problem
 from winset.language.plain import CLOSE, FUNCTIONS, OPERATIONS, Interpreter, NoValue
-from winset.language.rows import RowCondition, RowJoin, RowNot, Rows, RowTest, show_rows
+from winset.language.rows import Rows, show_rows
 from winset.language.rules.names import gather
 from winset.language.scenario import Scenario, Table
-from winset.language.tables import number
+from winset.language.selecting import compared, day_of, fits, source_of, told, unchecked
 from winset.study.answer import Answer
 from winset.study.brief_data import PartData, RowData
 from winset.study.telling import part_words
@@ -100,9 +99,9 @@ class Records:
         if not table.read:
             text = f"the table `{table.name}` was not read: the scenario has no file that it could stand beside"
             raise problem("E515", text, tree.where, severity="error")
-        fits = _condition(table, tree.condition)
+        fit = fits(table.sheet, tree.condition)
         rows = tuple(
-            i for i, row in enumerate(table.sheet.rows) if fits(row) and not (self.checked and unchecked(table, row))
+            i for i, row in enumerate(table.sheet.rows) if fit(row) and not (self.checked and unchecked(table, row))
         )
         value = _measured(tree.measure, table, rows)
         if is_day(tree) and value is not None:
@@ -170,7 +169,7 @@ class Records:
     def against(self, day: Formula, op: str, side: Formula) -> bool:
         """A day compared with a date; a month stands for all its days."""
         first, last = (_ordinal(side, last=last) for last in (False, True))
-        return _compared(float(self.value(day)), op, first, last)
+        return compared(float(self.value(day)), op, first, last)
 
     def apart(self, tree: Operation) -> float:
         """Days between a day and a date; of a month its first day is taken."""
@@ -189,16 +188,16 @@ def fact(scenario: Scenario, tree: Formula) -> Fact:
     """
     records = Records(scenario)
     found = tuple(records.found(rows) for rows in rows_in(tree))
-    told = _told(found)
+    said = _told(found)
     try:
         value = records.value(tree)
     except NoRowError as error:
-        return Fact(None, found, told, str(error))
+        return Fact(None, found, said, str(error))
     except NoValue:
         raise problem("C490", "the formula has no finite value", tree.where) from None
     if is_day(tree) and not 1 <= value <= dt.date.max.toordinal():
         raise problem("C490", "the formula's day lies outside the calendar", tree.where)
-    return Fact(value, found, told + _without_unchecked(scenario, tree, value, found))
+    return Fact(value, found, said + _without_unchecked(scenario, tree, value, found))
 
 
 def answer(scenario: Scenario, tree: Formula, formula: str) -> Answer:
@@ -219,24 +218,12 @@ def answer(scenario: Scenario, tree: Formula, formula: str) -> Answer:
     )  # fmt: skip
 
 
-def unchecked(table: Table, row: tuple[str, ...]) -> str:
-    """Why nobody has checked a row; "" where its source was."""
-    return dict(table.unchecked).get(source_of(table, row), "")
-
-
-def source_of(table: Table, row: tuple[str, ...]) -> str:
-    """The source key of a row."""
-    return row[table.sheet.at[table.source_column]] if table.source_column in table.sheet.at else table.source
-
-
 def row_data(table: Table, index: int) -> RowData:
     """A row as data: its day, and what it is about."""
-    row, sheet = table.sheet.rows[index], table.sheet
-    shown = table.shows or tuple(c for c in sheet.columns if c not in (table.date, table.source_column))
+    row = table.sheet.rows[index]
     return RowData(
-        table=table.name, file=table.file, line=sheet.lines[index],
-        date=row[sheet.at[table.date]] if table.date in sheet.at else "",
-        what=", ".join(row[sheet.at[c]] for c in shown if row[sheet.at[c]]),
+        table=table.name, file=table.file, line=table.sheet.lines[index],
+        date=day_of(table, row), what=told(table, row),
         source=source_of(table, row), unchecked=unchecked(table, row),
     )  # fmt: skip
 
@@ -254,51 +241,6 @@ def _ordinal_of(table: Table, index: int) -> int:
     """The day of a row; 0 where it is not known."""
     cell = table.sheet.rows[index][table.sheet.at[table.date]]
     return dt.date.fromisoformat(cell).toordinal() if cell else 0
-
-
-def _condition(table: Table, condition: RowCondition | None) -> Callable[[tuple[str, ...]], bool]:
-    match condition:
-        case None:
-            return lambda row: True
-        case RowNot(operand=operand):
-            inner = _condition(table, operand)
-            return lambda row: not inner(row)
-        case RowJoin(op=op, left=left, right=right):
-            one, two = _condition(table, left), _condition(table, right)
-            return (lambda row: one(row) and two(row)) if op == "and" else (lambda row: one(row) or two(row))
-    return _cell_test(table, condition)
-
-
-def _cell_test(table: Table, test: RowTest) -> Callable[[tuple[str, ...]], bool]:
-    """A test of one cell; an empty cell has no day and no number, so only `=` and `!=` with `""` can hold of it."""
-    at, kind = table.sheet.at[test.column], table.sheet.kinds[test.column]
-    if test.op == "contains":
-        words = test.values[0].casefold()
-        return lambda row: words in row[at].casefold()
-    tests = [_one(kind, "=" if test.op in ("in", "!=") else test.op, value) for value in test.values]
-    if test.op == "!=":
-        return lambda row: not tests[0](row[at])
-    return lambda row: any(one(row[at]) for one in tests)
-
-
-def _one(kind: str, op: str, value: str) -> Callable[[str], bool]:
-    if kind == "text" or not value:
-        return lambda cell: cell == value
-    if kind == "number":
-        wanted = number(value) or 0.0
-        return lambda cell: bool(cell) and _compared(number(cell) or 0.0, op, wanted, wanted)
-    first, last = (float(parse_date(value, last=end).toordinal()) for end in (False, True))
-    return lambda cell: bool(cell) and _compared(float(dt.date.fromisoformat(cell).toordinal()), op, first, last)
-
-
-def _compared(value: float, op: str, first: float, last: float) -> bool:
-    """A value compared with all that lies from `first` to `last`."""
-    among = first - CLOSE <= value <= last + CLOSE
-    if op in ("=", "!="):
-        return among == (op == "=")
-    if op in ("<", ">="):
-        return (value < first - CLOSE) == (op == "<")
-    return (value > last + CLOSE) == (op == ">")
 
 
 def _ordinal(tree: Formula, *, last: bool = False) -> float:
@@ -338,13 +280,13 @@ def _told(found: tuple[Found, ...]) -> str:
     said = [f"{len(f.rows) or 'none'} of {len(f.table.sheet.rows)} rows of {f.table.name}" for f in found]
     rows = {(f.table.name, i): unchecked(f.table, f.table.sheet.rows[i]) for f in found for i in f.rows}
     marked = [why for why in rows.values() if why]
-    told = ", ".join(dict.fromkeys(said))
+    words = ", ".join(dict.fromkeys(said))
     if marked:
         count = "all" if len(marked) == len(rows) else f"{len(marked)} of these"
-        told += f"; {count} unchecked ({'; '.join(dict.fromkeys(marked))})"
+        words += f"; {count} unchecked ({'; '.join(dict.fromkeys(marked))})"
     for scope in dict.fromkeys(f.table.scope for f in found if not f.rows and f.table.scope):
-        told += f"; that no row fits proves no more than the file covers: {scope}"
-    return told
+        words += f"; that no row fits proves no more than the file covers: {scope}"
+    return words
 
 
 def _without_unchecked(scenario: Scenario, tree: Formula, value: float | bool, found: tuple[Found, ...]) -> str:

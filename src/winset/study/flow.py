@@ -14,9 +14,10 @@ import numpy as np
 
 from winset.game.game import Bools, Floats, Game, Ints, Stage
 from winset.game.scattering import OVER, scatter
+from winset.learn.histories import Layer, observables
 from winset.study.atoms import Language, mask_of, on_types
 from winset.study.events import Automaton, Event, Moment
-from winset.study.graph import Flat, Graph, Layer, observables
+from winset.study.graph import Flat, Graph
 from winset.study.public_flow import Memories, memories, spread
 
 

@@ -13,6 +13,7 @@ from winset.game.shape import NATURE
 from winset.language.clock import label, round_of
 from winset.language.formula import In, Probability, parse_formula
 from winset.language.scenario import Clock, Question, Scenario
+from winset.learn.histories import observables
 from winset.study.brief_data import (
     ActionForecast,
     BeliefCurve,
@@ -24,7 +25,7 @@ from winset.study.brief_data import (
 )
 from winset.study.cards import ShownForecast
 from winset.study.events import Event
-from winset.study.graph import happens, observables, player_slice
+from winset.study.graph import happens, player_slice
 from winset.study.measures import RoundEnd, quantiles
 from winset.study.solved import Solved, Study, StudySettings
 from winset.study.wording import show_formula

@@ -36,6 +36,7 @@ from winset.language.formula import (
 )  # fmt: skip
 from winset.language.formula import Event as Asked
 from winset.language.lexer import problem
+from winset.learn.histories import Place
 from winset.study.along import Along, payoffs_along
 from winset.study.arithmetic import Judgement, Quantity, apply, combine, compare, joined, near
 from winset.study.atoms import Language
@@ -45,7 +46,7 @@ from winset.study.events import Event
 from winset.study.facts import fact
 from winset.study.flow import Flow, run
 from winset.study.graph import Graph
-from winset.study.history import Place, beginning, domain_value, placed, rows_like_start
+from winset.study.history import beginning, domain_value, placed, rows_like_start
 from winset.study.measures import at_round, mean_belief, next_choice, round_ends, value_at
 from winset.study.solved import Solved, Study, half
 from winset.study.wording import show_formula

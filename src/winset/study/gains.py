@@ -17,11 +17,12 @@ from winset.game.game import Floats, Game, Ints, Stage
 from winset.game.scattering import OVER, scatter
 from winset.game.shape import NATURE
 from winset.language.expr import Expr
+from winset.learn.histories import Layer, observables
 from winset.study.atoms import Language, mask_of
 from winset.study.conditions import evaluate
 from winset.study.events import Event
 from winset.study.flow import ByActs, Watch, begin, by_acts, change_joint_types, flat_of, memories_of
-from winset.study.graph import Graph, Layer, observables
+from winset.study.graph import Graph
 from winset.study.public_flow import spread
 
 

@@ -18,43 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from winset.game import reach
-from winset.game.bayes import change_types, split, update
 from winset.game.game import Bools, Floats, Game, Ints, Stage
 from winset.game.reach import Believe, Nodes
 from winset.game.scattering import CUT, OVER
 from winset.game.solution import Respond
+from winset.learn.histories import Layer
 
 Shorts = NDArray[np.int32]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Layer:
-    """The histories at one stage that are not over.
-
-    Attributes:
-        stage: index into `Game.stages`.
-        round: number of the round, counted on in infinite games.
-        state: (M,) index into `Stage.states`.
-        belief: (M, R) stacked type probabilities.
-        mass: (M,) probability of the node.
-        strategies: one (M, K, A) array per mover.
-        node, joint, branch: (E,) where the edge starts, its joint observable, its branch (row of the stage's B).
-        child: (E,) node of the next layer; OVER when the game ends, CUT when it goes on beyond the last layer.
-            Edges to dropped nodes are left out.
-        probability: (E,) of the edge, given the node.
-    """
-
-    stage: int
-    round: int
-    state: Ints
-    belief: Floats
-    mass: Floats
-    strategies: tuple[Floats, ...]
-    node: Ints
-    joint: Ints
-    branch: Ints
-    child: Ints
-    probability: Floats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,19 +225,6 @@ def _live(layer: reach.Layer, following: reach.Layer) -> Layer:
     )  # fmt: skip
 
 
-def start_nodes(game: Game) -> Nodes:
-    """The start of the game: every start state with the prior."""
-    prior = np.concatenate([p.prior for p in game.players])
-    state = np.array([s for s, _ in game.start], dtype=np.int64)
-    mass = np.array([p for _, p in game.start], dtype=float)
-    return Nodes(stage=0, state=state, belief=np.tile(prior, (len(state), 1)), mass=mass)
-
-
-def observables(stage: Stage, joint: Ints) -> tuple[Ints, ...]:
-    """One array of observable indices per mover, for row-major joint observables."""
-    return tuple(split(stage, joint))
-
-
 def happens(stage: Stage, state: Ints) -> Bools:
     """True where the stage's move takes place (a chance move with no movers always does)."""
     if not stage.movers:
@@ -279,16 +236,3 @@ def player_slice(game: Game, player: int) -> slice:
     """Columns of stacked beliefs that belong to a player."""
     start = game.row_start[player]
     return slice(start, start + game.type_counts[player])
-
-
-def edge_beliefs(game: Game, layer: Layer, edges: Ints, believe: Believe | None = None) -> Floats:
-    """(len(edges), R) public belief after each of these edges: Bayes, then the branch's change of types.
-
-    `believe`: how beliefs move where it is otherwise (`game.reach`)."""
-    if believe is not None:
-        at = layer.node[edges], layer.joint[edges], layer.branch[edges]
-        return believe(layer.stage, layer.state, layer.belief, layer.strategies, *at)
-    stage = game.stages[layer.stage]
-    seen = update(game, stage, layer.state, layer.belief, layer.strategies)
-    after = seen.posterior(layer.node[edges], layer.joint[edges])
-    return change_types(game, stage, layer.branch[edges], after)

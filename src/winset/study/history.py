@@ -6,41 +6,22 @@ what the public saw of each side (at a simultaneous move in any order) and then 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from winset.base.diagnostics import NOWHERE
 from winset.base.errors import ScenarioError
-from winset.game.bayes import update
 from winset.game.game import Bools, Floats, Game, Ints, Mover
 from winset.game.reach import Believe, Nodes
-from winset.game.scattering import CUT, OVER
 from winset.game.shape import NATURE
 from winset.game.solution import Respond
 from winset.language.expr import Plays
 from winset.language.lexer import problem
 from winset.language.printing import show
+from winset.learn.histories import Layer, Place, led_to, next_round, observables, opened, start_nodes
 from winset.study.atoms import Language, matches
-from winset.study.graph import Layer, edge_beliefs, observables, start_nodes
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where a history has led.
-
-    Attributes:
-        nodes: where the game stands (None: it is over).
-        before: the layers followed, with the observed edges only.
-        reached: probability of the history.
-        round: number of the round in which the game then stands.
-    """
-
-    nodes: Nodes | None
-    before: tuple[Layer, ...] = ()
-    reached: float = 1.0
-    round: int = 1
 
 
 def beginning(game: Game) -> Place:
@@ -70,50 +51,8 @@ def follow(game: Game, respond: Respond, language: Language, observations: tuple
         )  # fmt: skip
         reached = float((layer.mass[layer.node] * layer.probability).sum())
         layer, nodes = led_to(game, layer, believe)
-        place = Place(nodes=nodes, before=(*place.before, layer), reached=reached, round=_next_round(game, layer))
+        place = Place(nodes=nodes, before=(*place.before, layer), reached=reached, round=next_round(game, layer))
     return place
-
-
-def opened(game: Game, respond: Respond, nodes: Nodes, number: int) -> Layer:
-    """The layer of these nodes with all its edges, the children not yet numbered."""
-    stage = game.stages[nodes.stage]
-    strategies = respond(nodes.stage, nodes.state, nodes.belief).strategies if stage.movers else ()
-    seen = update(game, stage, nodes.state, nodes.belief, strategies)
-    joints = stage.joint_observables
-    begin, end = stage.first[nodes.state * joints], stage.first[(nodes.state + 1) * joints]
-    node = np.repeat(np.arange(len(nodes.state)), end - begin)
-    branch = np.concatenate([np.arange(b, e) for b, e in zip(begin, end, strict=True)])
-    joint = (np.searchsorted(stage.first, branch, side="right") - 1) % joints
-    probability = seen.probability(node, joint) * stage.probability[branch]
-    keep = probability > 0
-    return Layer(
-        stage=nodes.stage, round=number, state=nodes.state, belief=nodes.belief, mass=nodes.mass,
-        strategies=tuple(strategies), node=node[keep], joint=joint[keep], branch=branch[keep],
-        child=np.where(stage.target[branch[keep]] < 0, OVER, CUT), probability=probability[keep],
-    )  # fmt: skip
-
-
-def led_to(game: Game, layer: Layer, believe: Believe | None = None) -> tuple[Layer, Nodes | None]:
-    """The layer with its children numbered, and the nodes that they are, one for each edge that goes on."""
-    on = np.nonzero(layer.child != OVER)[0]
-    following = game.next_stage(layer.stage)
-    if not len(on) or following is None:
-        return layer, None
-    child = layer.child.copy()
-    child[on] = np.arange(len(on))
-    nodes = Nodes(
-        stage=following, round=_next_round(game, layer), state=game.stages[layer.stage].target[layer.branch[on]],
-        belief=edge_beliefs(game, layer, on, believe), mass=layer.mass[layer.node[on]] * layer.probability[on],
-    )  # fmt: skip
-    return replace(layer, child=child), nodes
-
-
-def _next_round(game: Game, layer: Layer) -> int:
-    following = game.next_stage(layer.stage)
-    turns = (
-        following is None or following <= layer.stage or game.stages[following].round != game.stages[layer.stage].round
-    )
-    return layer.round + int(turns)
 
 
 def _observed(game: Game, language: Language, layer: Layer, left: list[Plays]) -> Bools:

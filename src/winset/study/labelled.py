@@ -20,9 +20,10 @@ from winset.game.game import Bools, Floats, Game, Ints, Stage
 from winset.game.scattering import scatter
 from winset.language.expr import Number
 from winset.language.scenario import Effect, Pay, Player, Scenario, Type
+from winset.learn.histories import Layer
 from winset.study.atoms import on_types
 from winset.study.flow import ByActs, by_acts, change_joint_types
-from winset.study.graph import Graph, Layer
+from winset.study.graph import Graph
 
 OWN = "own"
 """The name of what is paid without a label."""

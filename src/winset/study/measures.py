@@ -11,8 +11,9 @@ from winset.game.reach import Nodes
 from winset.game.scattering import OVER
 from winset.game.solution import Respond
 from winset.language.expr import Plays
+from winset.learn.histories import Layer, edge_beliefs
 from winset.study.atoms import Language, matches
-from winset.study.graph import Graph, Layer, edge_beliefs, player_slice
+from winset.study.graph import Graph, player_slice
 
 
 @dataclass(frozen=True, kw_only=True)

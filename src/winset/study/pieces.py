@@ -19,6 +19,7 @@ from winset.game.reach import Nodes
 from winset.language.clock import label
 from winset.language.expr import Plays
 from winset.language.formula import Belief, Expectation, Formula, Probability, StrategyOf, ValueOf
+from winset.learn.histories import Layer, Place, edge_beliefs
 from winset.study.atoms import matches
 from winset.study.context import Context, Part, leaves
 from winset.study.evidence import evidence
@@ -26,8 +27,7 @@ from winset.study.explanation_data import EvidenceData, WitnessData
 from winset.study.flow import ByActs, by_acts, change_joint_types
 from winset.study.formulas import Asker, number, ready_event
 from winset.study.gains import Gains, event_gains, value_gains
-from winset.study.graph import Graph, Layer, Walking, edge_beliefs, happens, walk
-from winset.study.history import Place
+from winset.study.graph import Graph, Walking, happens, walk
 from winset.study.labelled import Labelled, after_action, along, labelled, paid_on, types_at
 from winset.study.solved import Solved
 from winset.study.witness import witness

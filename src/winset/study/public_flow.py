@@ -16,9 +16,10 @@ import numpy as np
 from winset.game.game import Bools, Floats, Game, Ints
 from winset.game.scattering import flow_along
 from winset.language.expr import Plays
+from winset.learn.histories import Layer, observables
 from winset.study.atoms import Language, mask_of
 from winset.study.events import Automaton, Moment
-from winset.study.graph import Flat, Layer, Shorts, distinct, observables, short
+from winset.study.graph import Flat, Shorts, distinct, short
 
 Told = Callable[[int, int, Ints, Ints, Bools, Bools], Moment]
 """told(event, round, landing, mask, closes, over): what an automaton is told at moments."""

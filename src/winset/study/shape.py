@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from winset.game.game import Game
-from winset.language.clock import label, round_of
+from winset.language.clock import label, parse_date, round_of
 from winset.language.printing import show
 from winset.language.scenario import Move, Pay, Scenario
+from winset.learn.observe import observe
 from winset.study.figure_data import ActorData, MoveData, RecordData, ShapeData, SideData
 
 
@@ -63,22 +64,22 @@ def _parts(pays: tuple[Pay, ...]) -> dict[str, list[str]]:
 
 
 def record_rows(scenario: Scenario, dates: list[str]) -> list[RecordData]:
-    """The rows of the record that fall into the rounds with these labels, by day."""
+    """What the record says in the rounds with these labels, by day: the scenario's own rows, and of each round and
+    move the first row of its files that stands for an act."""
     clock = scenario.clock
     if clock.start is None:
         return []
+    rows = [(r.date.isoformat(), r.player, r.action, r.source, r.note) for r in scenario.record]
+    for sighting in observe(scenario).sightings if scenario.observed.moves else ():
+        found = [r for r in sighting.reports if r.act == sighting.says and r.table]
+        rows += [(r.date, r.player, r.act, r.source, r.text) for r in found[:1]]
     out = []
-    for row in scenario.record:
-        number = round_of(clock, row.date)
+    for date, player, action, source, note in sorted(rows):
+        number = round_of(clock, parse_date(date))
         if number >= 1 and label(clock, number) in dates:
             out.append(
                 RecordData(
-                    date=row.date.isoformat(),
-                    round=label(clock, number),
-                    by=row.player,
-                    action=row.action,
-                    source=row.source,
-                    note=row.note,
+                    date=date, round=label(clock, number), by=player, action=action, source=source, note=note
                 )  # fmt: skip
             )
-    return sorted(out, key=lambda r: r["date"])
+    return out

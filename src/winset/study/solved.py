@@ -26,6 +26,7 @@ from winset.language.clock import round_of_text
 from winset.language.expr import Expr, Number, Plays
 from winset.language.lexer import problem
 from winset.language.scenario import Scenario, Value
+from winset.learn.histories import Place
 from winset.solve.backward import solve
 from winset.study.atoms import Language
 from winset.study.course import Course, Equilibrium, Misperceived, stacked_belief
@@ -33,7 +34,7 @@ from winset.study.equilibria import Found, find
 from winset.study.events import Event
 from winset.study.flow import Flow, run
 from winset.study.graph import Graph, Walking, walk
-from winset.study.history import Place, beginning, follow, placed
+from winset.study.history import beginning, follow, placed
 from winset.study.measures import RoundEnd, round_ends
 
 Progress = Callable[[int, int, str], None]

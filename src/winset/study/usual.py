@@ -13,11 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from winset.game.game import Bools, Floats, Ints
+from winset.learn.histories import Layer, observables
 from winset.study.atoms import Language
 from winset.study.events import Event
 from winset.study.flow import Watch, flat_of, memories_of
 from winset.study.gains import Gains, moved, step_names
-from winset.study.graph import Flat, Graph, Layer, observables
+from winset.study.graph import Flat, Graph
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from winset.language.clock import begun, label
 from winset.language.expr import Number
 from winset.language.printing import number, show
 from winset.language.scenario import Scenario, Value, Variant
@@ -17,6 +18,9 @@ def changes(scenario: Scenario, variant: Variant) -> list[str]:
     for name, value in variant.parameters:
         was = f" (was {number(central[name])})" if name in central else ""
         out.append(f"{name} = {number(value)}{was}")
+    if variant.begins is not None and scenario.clock.start is not None:
+        began = label(begun(scenario.clock, variant.begins), 1)
+        out.append(f"begins with {began} (was {label(scenario.clock, 1)})")
     for player, types in variant.prior:
         out.append(f"prior of {player}: {', '.join(f'{kind} {show(p)}' for kind, p in types)}")
     for player, seen in variant.perceives:

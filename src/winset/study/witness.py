@@ -22,12 +22,13 @@ from winset.game.scattering import OVER
 from winset.game.shape import NATURE
 from winset.game.solution import Respond
 from winset.language.clock import label
+from winset.learn.histories import Layer, observables
 from winset.study.atoms import Language
 from winset.study.events import Event
 from winset.study.explanation_data import BeliefMove, WitnessData, WitnessStep
 from winset.study.flow import ByActs, Watch, begin, change_joint_types
 from winset.study.gains import Gains, event_gains, stepped
-from winset.study.graph import Graph, Layer, observables
+from winset.study.graph import Graph
 from winset.study.usual import Path, typical, usual
 
 TELLING = 0.03

@@ -18,7 +18,8 @@ from winset.certify.sweep import Histories
 from winset.game.game import Floats, Game, Ints
 from winset.game.reach import reach
 from winset.game.solution import Response, Search, Solution
-from winset.study.graph import Graph, Walking, start_nodes, walk
+from winset.learn.histories import start_nodes
+from winset.study.graph import Graph, Walking, walk
 
 Solve = Callable[..., Solution]
 SHARE = 0.05

@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import random
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,7 +21,8 @@ from winset.base.errors import ScenarioError
 from winset.language.days import rows_in
 from winset.language.expr import Binary, Expr, If, Name, Number
 from winset.language.formula import parse_formula
-from winset.language.scenario import Pay, Scenario
+from winset.language.rows import Rows
+from winset.language.scenario import Pay, Scenario, Table
 from winset.study.arithmetic import MeaninglessError
 from winset.study.asking import answer
 from winset.study.formulas import Asker
@@ -66,7 +68,7 @@ def order_of(node: Any) -> list[str]:
 
 NAMED = {
     "name", "player", "variable", "old", "new", "type", "action", "variant", "based_on", "without", "values", "start",
-    "prior", "parameters", "dates", "state", "beliefs",
+    "prior", "parameters", "dates", "state", "beliefs", "act", "move", "silence", "missed",
 }  # fmt: skip
 """Fields of scenarios, expressions and formulas whose strings are names (at any depth of tuples)."""
 FORMULAS = {"formula", "holds_if"}
@@ -105,7 +107,7 @@ def renamed(thing: Any, names: Mapping[str, str]) -> Any:
     """A scenario, expression or formula with other names, everywhere at once."""
 
     def word(text: str) -> str:
-        return ".".join(names.get(part, part) for part in text.split(".")) if text not in names else names[text]
+        return names[text] if text in names else re.sub(r"\w+", lambda part: names.get(part[0], part[0]), text)
 
     def words(node: Any) -> Any:
         if isinstance(node, str):
@@ -115,8 +117,8 @@ def renamed(thing: Any, names: Mapping[str, str]) -> Any:
     def turn(node: Any) -> Any:
         if isinstance(node, tuple):
             return tuple(map(turn, node))
-        if not dataclasses.is_dataclass(node) or isinstance(node, type):
-            return node
+        if not dataclasses.is_dataclass(node) or isinstance(node, (type, Rows, Table)):
+            return node  # record files keep their words
         new = {}
         for field in dataclasses.fields(node):
             inner = getattr(node, field.name)

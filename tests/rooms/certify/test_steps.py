@@ -12,7 +12,8 @@ from winset.certify.histories import follow_layers
 from winset.certify.steps import step_by_step
 from winset.game.game import Game
 from winset.game.solution import Response
-from winset.study.graph import Graph, Walking, start_nodes, walk
+from winset.learn.histories import start_nodes
+from winset.study.graph import Graph, Walking, walk
 
 SEEDS = range(30)
 EXACT = Walking(merge=0.0, prune=0.0)

@@ -7,8 +7,9 @@ import datetime as dt
 import pytest
 
 from winset.base.errors import ScenarioError
-from winset.language.clock import first_day, label, labels, parse_date, round_of, round_of_text
-from winset.language.reading import read_text
+from winset.language.clock import begun, first_day, label, labels, parse_date, round_of, round_of_text
+from winset.language.reading import check, read_text
+from winset.language.rules.formulas import resolve
 from winset.language.scenario import Clock
 from winset.language.variants import apply
 
@@ -62,3 +63,63 @@ def test_labels_and_dates() -> None:
     assert parse_date("2020-02", last=True) == dt.date(2020, 2, 29)
     with pytest.raises(ValueError):
         round_of(Clock(rounds=2), dt.date(2020, 1, 1))
+
+
+TALKS = """
+winset: 1
+scenario: Talks
+clock: {from: 2019-10, to: 2020-03, round: month, dates: {deadline: 2019-12-31, visit: 2019-07-04}}
+players: {north: {}}
+state: {done: {start: false}}
+round:
+  - move: act
+    by: north
+    if: not done and now <= deadline
+    actions: {wait: {}, sign: {if: now >= visit, then: {done: true}}}
+record: [{date: 2019-07-05, player: north, action: wait}]
+variants:
+  longer: {from: 2019-06}
+  longer_still: {based on: longer, from: 2019-01-15}
+  shorter: {from: 2020-02}
+questions:
+  early: P(done by 2019-08) in longer
+  late: P(done by 2019-08) in longer - P(done by 2019-11)
+  placed: P(done) in longer from (round = 2019-07)
+"""
+
+
+def test_a_variant_begins_earlier_or_later_and_ends_as_before() -> None:
+    scenario, found = check(TALKS)
+    assert scenario is not None and not found  # a row and a date before the clock's beginning lie in a variant's
+    longer, still, shorter = (apply(scenario, name).clock for name in ("longer", "longer_still", "shorter"))
+    assert labels(longer) == ("2019-06", "2019-07", "2019-08", "2019-09", *labels(scenario.clock))
+    assert (label(still, 1), still.rounds) == ("2019-01", 15)
+    assert labels(shorter) == ("2020-02", "2020-03")
+    assert [round_of_text(clock, "deadline") for clock in (scenario.clock, longer, shorter)] == [3, 7, -1]
+
+
+@pytest.mark.parametrize(
+    "wrong", ["P(done by 2019-08)", "P(done by 2019-08) in shorter", "P(done by 2019-12) in shorter"]
+)
+def test_a_formula_has_the_rounds_of_the_variant_it_is_read_in(wrong: str) -> None:
+    scenario = read_text(TALKS)
+    with pytest.raises(ScenarioError) as caught:
+        resolve(scenario, wrong)
+    assert [d.code for d in caught.value.diagnostics] == ["T712"]
+    assert resolve(scenario, "P(done by 2019-11)")
+
+
+def test_a_row_that_no_calendar_contains_is_still_told() -> None:
+    _, found = check(TALKS.replace("2019-07-05", "2018-12-31"))
+    assert [d.code for d in found] == ["E505"]
+    _, found = check(TALKS.replace("visit: 2019-07-04", "visit: 2018-07-04"))
+    assert [d.code for d in found] == ["T711"]
+
+
+def test_where_a_clock_can_begin() -> None:
+    weeks = Clock(rounds=4, unit="week", start=dt.date(2019, 10, 1))
+    assert begun(weeks, dt.date(2019, 9, 24)).rounds == 5
+    assert begun(weeks, dt.date(2019, 9, 25)) is weeks  # no week of the clock begins there
+    assert begun(weeks, dt.date(2019, 10, 23)) is weeks  # after the end
+    assert begun(weeks, None) is weeks
+    assert begun(Clock(rounds=4), dt.date(2019, 9, 24)).start is None

@@ -97,3 +97,19 @@ def test_key_depends_on_what_it_should() -> None:
     assert one == cache.key("answer", {"formula": "P(x)"})
     assert one != cache.key("answer", {"formula": "P(y)"})
     assert one != cache.key("brief", {"formula": "P(x)"})
+
+
+@pytest.mark.parametrize("changed", ["learn/filter.py", "study/robust/draws.py", "solve/markov/deep/logit.py"])
+def test_a_changed_source_file_counts_wherever_it_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    path = tmp_path / changed
+    path.parent.mkdir(parents=True)
+    path.write_text("a = 1\n")
+    (path.parent / "notes.txt").write_text("one")
+    monkeypatch.setattr(cache, "__file__", str(tmp_path / "study" / "cache.py"))
+    first = cache.sources_hash.__wrapped__()
+    (path.parent / "notes.txt").write_text("two")
+    assert cache.sources_hash.__wrapped__() == first
+    path.write_text("a = 2\n")
+    assert cache.sources_hash.__wrapped__() != first

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import winset
 from winset import build
 from winset.game.compile import compile_game
 from winset.language.scenario import Scenario
@@ -54,3 +57,33 @@ def test_rows_of_the_record_in_the_rounds_shown() -> None:
         ("2020-03-02", "2020-03", "chance"),
     ]
     assert [r["round"] for r in record_rows(scenario(), ["2020-01", "2020-02"])] == ["2020-02"]
+
+
+def test_rows_of_record_files_that_stand_for_acts(tmp_path: Path) -> None:
+    """One row of each round and move; what stands behind another act, or for none, is not on the axis."""
+    lines = ["day,what", "2020-01-20,b", "2020-01-05,b", "2020-02-01,c", "2020-02-03,none", "2020-03-09,b"]
+    (tmp_path / "acts.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (tmp_path / "s.yaml").write_text(
+        """
+winset: 1
+scenario: Acts
+clock: {from: 2020-01, to: 2020-03}
+players: {a: {}}
+state: {done: {start: false}}
+round:
+  - {move: day, by: a, actions: {b: {then: {done: true}}, c: {if: not done}, d: {}}}
+tables: {acts: {file: acts.csv, date: day, shows: [what], source: DESK}}
+sources: {DESK: a desk}
+record: [{date: 2020-02-02, player: a, action: d, source: DESK}]
+observed:
+  day: {acts: {b: acts where what = b, c: acts where what = c}}
+""",
+        encoding="utf-8",
+    )
+    rows = record_rows(winset.read(str(tmp_path / "s.yaml")), ["2020-01", "2020-02", "2020-03"])
+    assert [(r["date"], r["by"], r["action"], r["source"]) for r in rows] == [
+        ("2020-01-05", "a", "b", "DESK"),
+        ("2020-02-01", "a", "c", "DESK"),
+        ("2020-02-02", "a", "d", "DESK"),
+        ("2020-03-09", "a", "b", "DESK"),
+    ]

@@ -26,19 +26,23 @@ from winset.face.cli import (
     diff,
     expand,
     explain,
+    follow,
     forecast,
     format_,
+    hindcast,
     list_,
     new,
+    robust,
     rules,
     schema,
     solve,
+    what_if_true,
 )  # fmt: skip
 from winset.face.cli.screen import WIDEST, Screen
 
 VERBS = (
-    brief, check, format_, expand, solve, ask, claims, forecast, explain, diff, convert, list_, new, rules, schema,
-    cite,
+    brief, check, format_, expand, solve, ask, claims, forecast, follow, hindcast, explain, robust, what_if_true, diff,
+    convert, list_, new, rules, schema, cite,
 )  # fmt: skip
 BAD_INPUT = 2
 STOPPED = 130

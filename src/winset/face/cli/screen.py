@@ -80,12 +80,14 @@ class Screen:
             self.error(text)
 
     def diagnostics(
-        self, items: Sequence[Diagnostic], *, as_json: bool = False, texts: dict[str, str] | None = None
-    ) -> None:
-        """Problems as a compiler shows them, on stderr, with the line and a caret; with `as_json`, data on stdout."""
+        self, items: Sequence[Diagnostic], *, as_json: bool = False, texts: dict[str, str] | None = None,
+        more: dict[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        """Problems as a compiler shows them, on stderr, with the line and a caret; with `as_json`, data on stdout,
+        and `more` beside them."""
         if as_json:
             clean = all(d.severity != "error" for d in items)
-            self.json({"ok": clean, "diagnostics": [d.as_dict() for d in items]})
+            self.json({"ok": clean, "diagnostics": [d.as_dict() for d in items], **(more or {})})
             return
         sources: dict[str, list[str]] = {name: text.split("\n") for name, text in (texts or {}).items()}
         for number, item in enumerate(items):

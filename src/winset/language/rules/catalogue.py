@@ -226,6 +226,9 @@ _TIME = _rules(
      "P(deal by 99)", "P(deal by 12)", "Choose a round of the clock."),
     ("T713", "Beyond the calendar", "Dates run to the end of the year 9999.",
      "{from: 9999-10, rounds: 12}", "{from: 2019-10, rounds: 12}", "Begin earlier, or end sooner."),
+    ("T714", "A beginning that the clock cannot have",
+     "A variant may begin earlier or later than the clock, where that has a calendar and an end, and by whole weeks where rounds are weeks.",
+     "longer: {from: 2025-01}", "longer: {from: 2018-03}", "Begin before the clock's last round, at the beginning of a round."),
 )  # fmt: skip
 
 _INFORMATION = _rules(
@@ -293,6 +296,9 @@ _FORM = _rules(
     ("G621", "A perceived game with other actions", "Who errs about the game still chooses among the actions that there are, and watches those that are taken.",
      "{perceives: {north: no_tests}}, no_tests: {without: [test]}", "{perceives: {north: costly_tests}}, costly_tests: {parameters: {cost: 9}}",
      "Let both variants take away the same actions; make an action unattractive in the perceived one instead."),
+    ("G624", "A misperception of the calendar", "Who errs about the game still acts in its rounds, so both begin on one day.",
+     "misread: {perceives: {north: longer}}", "misread: {based on: longer, perceives: {north: longer_calm}}",
+     "Let both variants begin on the same day."),
     ("G622", "A misperception of a misperception", "The perceived variant is a game that is solved; one in which somebody errs has no equilibrium of its own.",
      "misread: {perceives: {north: misread}}", "misread: {perceives: {north: easy_south}}", "Name a variant without `perceives`."),
     ("G623", "Awareness that is not possible", "Who knows of an error answers it; that is worked out for one who knows and one who errs, while nobody else moves, in a finite game.",
@@ -335,6 +341,11 @@ _CLAIMS = _rules(
     ("C435", "Days of a table without days", "`days`, `first` and `last` read the column that `date` names.", "launches: {file: launches.csv}", "launches: {file: launches.csv, date: day}", "Give the table's `date`."),
     ("C436", "A day among numbers", "A day less a day is a number of days; a day is compared with days only.", "first(launches) > 3", "first(launches) > 2019-05", "Compare it with a date, or take one day from another."),
     ("C437", "Two claims of one number", "Each sentence of the list is answered once.", "a: {number: 7}, b: {number: 7}", "a: {number: 7}, b: {number: 8}", "Correct one of them."),
+    ("C438", "A code that events do not have", "A condition on codes of events names one of the vocabulary's, so that a slip is no count of 0.", "plover = THREAT", "plover = THREATEN", "Write a PLOVER event or a CAMEO code."),
+    ("C441", "Deadlines without a calendar", "An event is forecast from one day up to another.", "clock: {rounds: 4}", "clock: {from: 2019-10, to: 2020-12}", "Give the clock `from` and `to`."),
+    ("C442", "A hindcast of something else than P(X)", "What is asked up to each deadline is whether one event comes about.", "ask: P(deal by 2020-06)", "ask: P(deal)", "Write `P(X)` without a time; the deadlines stand under `by`."),
+    ("C443w", "A deadline outside the calendar", "The scenario says nothing of that time; the event is not answered.", "by: [2031-12-31]", "by: [2020-12-31]", "Correct the deadline, or extend the clock."),
+    ("C444", "Rows that cover no time", "The last day covered lies before the first.", "covered from: 2020-01, covered to: 2019-01", "covered from: 2019-01, covered to: 2020-01", "Exchange the two days."),
 )  # fmt: skip
 
 _EVIDENCE = _rules(
@@ -350,8 +361,31 @@ _EVIDENCE = _rules(
     ("E514", "Not a day", "Each row of a table with days happened on a day, or its cell is empty.", "May 2019", "2019-05-04", "Write the day as year-month-day; leave the cell empty where it is not known."),
     ("E515w", "Tables without a folder", "Record files stand beside the scenario's file; a text or a dictionary has no such place.",
      "cat talks.yaml | winset check -", "winset check talks.yaml", "Read the scenario from its file; until then facts are undecided."),
+    ("E516", "A code that events do not have", "Codes of events are read by the vocabularies of PLOVER and CAMEO, so each has to be in them.",
+     "THREAT, 23", "THREATEN, 13", "Correct the cell, or name another column."),
+    ("E521", "Rows for a move that is not there", "Rows are read as acts at a move of the round.", "observed: {programm: …}", "observed: {programme: …}", "Name a move of the round."),
+    ("E522", "Rows for an act that is not there", "A row says that something was seen at the move: an action, a signal of a hidden one, an outcome of chance.",
+     "{nuklear: nuclear_tests}", "{nuclear: nuclear_tests}", "Name what can be seen at the move."),
+    ("E523", "Which side's act", "Where several sides of a move have an act of one name, a row says whose it was.", "{push: clashes}", "{north plays push: clashes}", "Write `PLAYER plays ACT`."),
+    ("E524", "An act with two places in the record", "Of a side's acts each leaves its own rows, and silence stands for one that leaves none.",
+     "{acts: {hold: tests}, silence: hold}", "{acts: {test: tests}, silence: hold}", "Name each act once."),
+    ("E525", "Rows without days", "Which round a row belongs to follows from its day.", "{file: tests.csv}", "{file: tests.csv, date: day}", "Name the column of days, and give the clock `from`."),
+    ("E527w", "A row that does not say where", "A row of the record is a report of one move; where several moves have the act, `observed` says which.",
+     "{player: pyongyang, action: wait}", "{player: pyongyang, action: send}", "List the act at one of the moves under `observed`; until then the row is not used."),
 )  # fmt: skip
 
+_HYPOTHESES = _rules(
+    ("E531", "A hypothesis of a variant that is not there", "A hypothesis is the scenario as it is, or one of its variants.",
+     "{both: base, neither: neithr}", "{both: base, neither: neither}", "Name a variant, or `base`."),
+    ("E532", "Types of nobody", "Types that compete are those of a player of whom more than one type is possible.",
+     "{types of: pyongjang}", "{types of: pyongyang}", "Name a player with several types."),
+    ("E533", "Nothing that competes", "Hypotheses are weighed against each other, so a set holds at least two of one kind.",
+     "{both: base}", "{both: base, neither: neither}", "Add what it competes with."),
+    ("E534", "One hypothesis under two names", "The record cannot tell apart what is the same.",
+     "{both: base, all: base}", "{both: base, neither: neither}", "Remove one, or name another variant."),
+    ("E535", "A prior that is not above 0", "Priors are weights: what has none is no hypothesis.",
+     "{in: neither, prior: 0}", "{in: neither, prior: 0.5}", "Give it a weight above 0, or leave it out."),
+)  # fmt: skip
 _BLOCKS = _rules(*BLOCK_ROWS)
 _LATER = _rules(*ROWS)
 _TREES = _rules(*TREE_ROWS)
@@ -369,6 +403,7 @@ RULES: dict[str, Rule] = {
         _FORM,
         _CLAIMS,
         _EVIDENCE,
+        _HYPOTHESES,
         _BLOCKS,
         _LATER,
         _TREES,

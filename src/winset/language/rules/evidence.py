@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from winset.language import codebook
 from winset.language.clock import parse_date
 from winset.language.days import is_day, literal
 from winset.language.declared import declared
@@ -76,6 +77,9 @@ def rows(scenario: Scenario, tree: Rows, reader: Reader) -> None:
 def _test(table: Table, test: RowTest, reader: Reader) -> None:
     """One comparison: its value is of the column's kind, and occurs."""
     kind = table.sheet.kinds[test.column]
+    if test.op != "contains" and test.column in table.sheet.coded:
+        _codes(table, test, reader)
+        return
     for value in test.values:
         wrong = ""
         if kind == "date" and test.op != "contains":
@@ -93,6 +97,21 @@ def _test(table: Table, test: RowTest, reader: Reader) -> None:
             text = f"no row of `{table.name}` has {'a' if test.op != 'contains' else 'the words'} "
             text += f"`{shown(value, 40)}` in `{test.column}`; it has {told}{', …' if len(cells) > 4 else ''}"
             reader.report("C433", text, test.where, nearest=nearest(value, cells) if test.op != "contains" else "")
+
+
+def _codes(table: Table, test: RowTest, reader: Reader) -> None:
+    """A comparison with codes of events: they are in the vocabulary, and need not occur."""
+    named = test.column in (table.plover, codebook.PLOVER)
+    kind = "PLOVER event" if named else "CAMEO code"
+    for value in test.values:
+        known = codebook.event(value) if named else codebook.code(value)
+        if value and not known:
+            near = nearest(value.upper(), codebook.events()) if named else ""
+            text = f"`{shown(value, 40)}` is no {kind}, and `{test.column}` of `{table.name}` holds those"
+            reader.report("C438", text, test.where, nearest=near, fix="" if near else codebook.listed(kind))
+    if test.op in ORDERED:
+        text = f"the column `{test.column}` holds codes, which have no order"
+        reader.report("C434", text, test.where, fix=f"Write for example `{test.column} in {{…}}`.")
 
 
 def _occurs(table: Table, test: RowTest, value: str) -> bool:

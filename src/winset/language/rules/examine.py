@@ -10,7 +10,10 @@ from winset.language.rules.amounts import amounts
 from winset.language.rules.bounds import bounds
 from winset.language.rules.evidence import evidence
 from winset.language.rules.formulas import formulas
+from winset.language.rules.hindcast import hindcast
+from winset.language.rules.hypotheses import hypotheses
 from winset.language.rules.names import gather
+from winset.language.rules.observed import chances_hold, observed
 from winset.language.rules.perceived import perceived
 from winset.language.rules.states import EFFORT, dynamic
 from winset.language.rules.structure import static, unused
@@ -28,10 +31,14 @@ def examine_scenario(scenario: Scenario, texts: dict[str, dict[str, Tree]], read
     bounds(scenario, reader)
     static(scenario, names, reader)
     evidence(scenario, reader)
+    observed(scenario, names, reader)
+    hypotheses(scenario, reader)
     perceived(scenario, names, reader)
     formulas(scenario, texts, names, reader)
+    hindcast(scenario, reader)
     if not reader.found.errors:
         numbers(scenario, names, reader)
+        chances_hold(scenario, names, reader)
         amounts(scenario, reader.meant, reader)
         unused(scenario, names, reader)
     if not reader.found.errors:
@@ -47,8 +54,9 @@ def varied(scenario: Scenario, variant: Variant, reader: Reader) -> None:
     inner = Reader()
     names = gather(changed)
     numbers(changed, names, inner)
-    if changed.parameters != scenario.parameters:
+    if changed.parameters != scenario.parameters or changed.clock.start != scenario.clock.start:
         amounts(changed, reader.meant, inner)
+        chances_hold(changed, names, inner)
     if not inner.found.errors:
         dynamic(changed, names, inner, effort=EFFORT // (8 * len(scenario.variants)))
     for found in inner.found.errors:

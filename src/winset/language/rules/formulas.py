@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
 from winset.base.diagnostics import Where
 from winset.base.errors import ScenarioError
 from winset.language.days import is_day, literal, settled_by_rows
@@ -38,6 +42,7 @@ from winset.language.rules.expressions import NAMES, NUMBER, TRUTH, Checker, Pla
 from winset.language.rules.names import Names, gather, no_action, no_type, nodes, plays_read, types_read
 from winset.language.rules.reads import reads
 from winset.language.scenario import Scenario, Variable
+from winset.language.variants import apply
 
 
 def formulas(scenario: Scenario, texts: dict[str, dict[str, Tree]], names: Names, reader: Reader) -> None:
@@ -117,14 +122,16 @@ class FormulaChecker:
                 fix = "" if near else f"Name one of {', '.join(known)}." if known else "Declare it under `variants`."
                 text = f"there is no variant `{tree.variant}`"
                 self.reader.report("N110", text, tree.where, nearest=near, fix=fix)
-            return self.kind(tree.formula)
+            with self.read_in(tree.variant):
+                return self.kind(tree.formula)
         elif isinstance(tree, After):
             self.single(tree, (After, From), "after one history or from one state")
             self.observed(tree)
             return self.kind(tree.formula)
         elif isinstance(tree, From):
             self.single(tree, (After, From), "after one history or from one state")
-            self.stated(tree)
+            with self.read_in(next((n.variant for n in walk(tree.formula) if isinstance(n, In)), "")):
+                self.stated(tree)
             return self.kind(tree.formula)
         elif isinstance(tree, Near):
             evidence.days_near(tree, self.reader)
@@ -187,6 +194,20 @@ class FormulaChecker:
             self.reader.report("C406", text, tree.where)
             return "?"
         return self.checker.kind(tree, self.place("the formula", "any"))
+
+    @contextmanager
+    def read_in(self, variant: str) -> Iterator[None]:
+        """While a part is checked that is read in a variant: its rounds are those of the variant's clock."""
+        before = self.scenario
+        try:
+            clock = apply(before, variant).clock
+        except ScenarioError:  # it, or what it is based on, is not there, or it is based on itself: said elsewhere
+            clock = before.clock
+        self.scenario = self.names.scenario = replace(before, clock=clock)
+        try:
+            yield
+        finally:
+            self.scenario = self.names.scenario = before
 
     def number_of(self, tree: Expr) -> float | None:
         """The number that stands for itself, with parameters at their central values; None where there is none."""

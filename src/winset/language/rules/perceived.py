@@ -5,7 +5,7 @@ from __future__ import annotations
 from winset.language.reader import Reader, nearest
 from winset.language.rules.names import Names
 from winset.language.scenario import Scenario, Variant
-from winset.language.variants import chain, perception
+from winset.language.variants import apply, chain, perception
 
 
 def perceived(scenario: Scenario, names: Names, reader: Reader) -> None:
@@ -50,6 +50,11 @@ def _suits(scenario: Scenario, variant: Variant, player: str, name: str, reader:
     if perception(scenario, name):
         text = f"{what} lets `{player}` perceive `{name}`, in which somebody errs in turn"
         reader.report("G622", text, variant.where, conflicts_with=_named(scenario, name).where)
+        return
+    mine, seen = (apply(scenario, v).clock.start for v in (variant.name, name))
+    if mine != seen:
+        text = f"{what} lets `{player}` perceive `{name}`, which begins on {seen}, not on {mine}"
+        reader.report("G624", text, variant.where, conflicts_with=_named(scenario, name).where)
         return
     own, other = (_options(scenario, v) for v in (variant.name, name))
     if own != other:

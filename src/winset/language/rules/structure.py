@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from winset.base.diagnostics import Where
-from winset.language.clock import round_of
+from winset.language.clock import begun, first_day, round_of
 from winset.language.expr import Name
 from winset.language.lexer import shown
+from winset.language.read_rest import MOST_ROUNDS
 from winset.language.reader import Reader, nearest
 from winset.language.rules.expressions import NAMES, NUMBER, TRUTH, Checker, Place
 from winset.language.rules.names import Names, effects, no_action, no_type, nodes, plays_read, types_read
 from winset.language.rules.sizes import DEEPEST, LARGEST
-from winset.language.scenario import Effect, Move, Outcome, Pay, Scenario, Side
+from winset.language.scenario import Effect, Move, Outcome, Pay, Scenario, Side, Variant
+from winset.language.variants import clocks
 
 EVERY = None
 
@@ -260,11 +262,28 @@ def variants(scenario: Scenario, names: Names, checker: Checker) -> None:
             if name not in names.dates:
                 near = nearest(name, names.dates)
                 reader.report("N123", f"{what} moves the date `{name}`", variant.where, nearest=near)
+        _begins(scenario, variant, what, reader)
         _without(scenario, variant.without, what, variant, reader)
 
 
+def _begins(scenario: Scenario, variant: Variant, what: str, reader: Reader) -> None:
+    """A variant begins where the clock can."""
+    clock, start = scenario.clock, variant.begins
+    if start is None:
+        return
+    if clock.start is None:
+        reader.report("T714", f"{what} begins on {start}, but the clock has no calendar", variant.where)
+    elif clock.rounds is None:
+        reader.report("T714", f"{what} begins on {start}, but the game has no end that could stay", variant.where)
+    elif begun(clock, start) == clock and start != clock.start:
+        last = first_day(clock, clock.rounds)
+        text = f"its last round begins on {last}" if start > last else f"no week of its clock begins on {start}"
+        reader.report("T714", f"{what} begins on {start}; {text}", variant.where)
+    elif (begun(clock, start).rounds or 0) > MOST_ROUNDS:
+        reader.report("U302", f"{what} has more than {MOST_ROUNDS:,} rounds", variant.where)
+
+
 def _without(scenario: Scenario, gone: tuple[str, ...], what: str, variant: object, reader: Reader) -> None:
-    from winset.language.scenario import Variant
     from winset.language.variants import _without as taken_away
 
     assert isinstance(variant, Variant)
@@ -309,10 +328,9 @@ def evidence(scenario: Scenario, names: Names, reader: Reader) -> None:
         if before is not None and row.date < before:
             reader.report("E504", f"the row of {row.date} comes after that of {before}", row.where)
         before = row.date
-        if scenario.clock.start is not None and scenario.clock.rounds is not None:
-            number = round_of(scenario.clock, row.date)
-            if not 1 <= number <= scenario.clock.rounds:
-                reader.report("E505", f"no round contains {row.date}", row.where)
+        dated = scenario.clock.start is not None and scenario.clock.rounds is not None
+        if dated and not any(1 <= round_of(one, row.date) <= (one.rounds or 0) for one in clocks(scenario)):
+            reader.report("E505", f"no round contains {row.date}", row.where)
 
 
 def unused(scenario: Scenario, names: Names, reader: Reader) -> None:

@@ -9,6 +9,7 @@ from winset.language.plain import Interpreter, NoValue
 from winset.language.reader import Reader
 from winset.language.rules.names import Names
 from winset.language.scenario import Scenario, Value
+from winset.language.variants import clocks
 
 
 class _Values:
@@ -100,7 +101,7 @@ def calendar(scenario: Scenario, reader: Reader) -> None:
     if clock.start is None or clock.rounds is None:
         return
     for name, day in clock.dates:
-        if not 1 <= round_of(clock, day) <= clock.rounds:
+        if not any(1 <= round_of(one, day) <= (one.rounds or 0) for one in clocks(scenario)):
             text = (
                 f"the date `{name}`, {day}, lies outside the rounds {label(clock, 1)} to {label(clock, clock.rounds)}"
             )

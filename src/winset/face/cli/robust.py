@@ -1,0 +1,96 @@
+"""`winset robust`: what holds over everything that the author of a scenario left uncertain."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from winset.face.cli.kernels import prepared
+from winset.face.cli.screen import Screen, dumped, write
+
+NAME = "robust"
+SUMMARY = "answers and verdicts over the ranges of all parameters"
+ABOUT = """\
+Draws parameters from every range and distribution that the scenario states
+(scrambled Sobol points), solves each draw, and prints each question as a
+distribution and each claim as a share of the plausible cases: what it turns
+on, and the value at which it turns, found by solving for it. Draws are kept
+on disk: a run that was stopped goes on where it was, and a longer run begins
+with what a shorter one has done. A draw that fails is counted and shown."""
+EXAMPLES = """\
+examples:
+  winset robust fearon-ultimatum               prints shares and turning values
+  winset robust talks.yaml --draws 1024 --workers 2
+  winset robust talks.yaml --questions deal debilitated
+                                               asks these alone
+  winset robust talks.yaml --map debilitated --json robust.json
+                                               writes the data, with a map
+  winset robust talks.yaml --on dask://10.0.0.5:8786
+                                               sends the draws to a Dask cluster
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares what the verb takes."""
+    parser.add_argument("file", metavar="NAME|FILE", help="a name of `winset list`, or a scenario file")
+    parser.add_argument("--draws", type=int, metavar="N", help="how many; powers of two are best; by default 256")
+    parser.add_argument(
+        "--compared", type=int, metavar="M", help="ask what reads variants in the first M draws only; by default in all"
+    )
+    parser.add_argument("--checks", type=int, metavar="N", help="draws solved on the finer grid too; by default 8")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="of the draws; by default 1")
+    parser.add_argument("--questions", nargs="+", default=[], metavar="NAME", help="only these questions and claims")
+    parser.add_argument("--map", nargs="+", default=[], metavar="NAME", help="two-way maps of these")
+    parser.add_argument("--variant", metavar="NAME", default="", help="take this variant for the base")
+    parser.add_argument("--grid", type=int, metavar="G", help="inner belief nodes of a draw; by default about half")
+    parser.add_argument("--draws-too", action="store_true", help="put every draw into the data")
+    add_run_arguments(parser)
+
+
+def add_run_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares where the work is done and kept, and where the data go."""
+    parser.add_argument("--workers", type=int, metavar="K", help="processes; by default as many as cores")
+    parser.add_argument("--on", default="", metavar="WHERE", help="dask://HOST:PORT, or dask for a cluster here")
+    parser.add_argument(
+        "--store", type=Path, metavar="FOLDER", help="where draws are kept; by default the user's cache"
+    )
+    parser.add_argument("--json", metavar="FILE", nargs="?", const="-", help="write the data; without FILE, print them")
+
+
+def run(arguments: argparse.Namespace, screen: Screen) -> int:
+    """Draws, solves, judges."""
+    import winset
+
+    scenario = winset.read(arguments.file)
+    given = {key: value for key in ("draws", "checks") if (value := getattr(arguments, key)) is not None}
+    with kept(screen), prepared(screen), screen.progress("Drawing") as step:
+        found = winset.robust(
+            scenario, **given, compared=arguments.compared, seed=arguments.seed, questions=arguments.questions,
+            maps=arguments.map, variant=arguments.variant, grid=arguments.grid, workers=arguments.workers,
+            on=arguments.on, store=arguments.store, progress=step,
+        )  # fmt: skip
+    if arguments.json != "-":
+        for line in found.lines(screen.width):
+            screen.print(line)
+    give(arguments.json, found.as_dict(draws=arguments.draws_too), screen)
+    return 0
+
+
+@contextmanager
+def kept(screen: Screen) -> Iterator[None]:
+    """Says, where the run is interrupted, that nothing of it is lost."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        screen.say("what has been solved is kept: the same command goes on from there")
+        raise
+
+
+def give(where: str | None, data: object, screen: Screen) -> None:
+    """Prints the data or writes them, where they are asked for."""
+    if where == "-":
+        screen.json(data)
+    elif where:
+        write(Path(where), dumped(data) + "\n")

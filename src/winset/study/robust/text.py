@@ -1,0 +1,159 @@
+"""What `winset robust` and `winset what-if-true` print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from winset.base import words
+from winset.base.columns import columns, wrapped
+from winset.study.robust.data import Bar, Boundary, Change, Condition, Influence, Robust, Share, Spread
+
+BARS = "▁▂▃▄▅▆▇█"
+FAILURES = 5
+"""Draws that failed of which the values are printed; the others are counted by their reason."""
+
+
+def robust_lines(found: Robust, width: int) -> list[str]:
+    """The result at a width."""
+    q = found.quality
+    of = words.plural(len(found.draws.parameters), "parameter")
+    told = f"{found.title}: {words.plural(found.solved, 'draw')} of {of} (Sobol points, seed {found.stamp['seed']})"
+    out = wrapped(told, width)
+    out += _failures(found, width)
+    if found.questions:
+        out += ["", "Questions: central, then 5 %, median and 95 % of the draws"]
+        for one in found.questions:
+            out += _question(one, width)
+    if found.claims:
+        out += ["", "Claims: the share of the plausible cases in which each holds"]
+        for claim in found.claims:
+            out += _claim(claim, found.solved, width)
+    for region in found.regions:
+        several = sum(map(sum, region.several))
+        out += ["", *wrapped(f"Map of {region.name} over {region.across} and {region.up}: in the data; several "
+                             f"equilibria in {several} of {len(region.x) * len(region.y)} places", width)]  # fmt: skip
+    out += ["", *wrapped(
+        f"Solved on {q.grid} inner belief nodes per dimension, {q.cells:,.0f} cells a draw; {q.missed:,} cells missed "
+        f"the tolerance, in {words.plural(q.draws_missed, 'draw')}; largest residual {words.small(q.residual)}; "
+        f"probability dropped at most {words.small(q.lost)}; the path folds in a place that is visited in "
+        f"{words.plural(q.folded, 'draw')}.", width)]  # fmt: skip
+    if q.checked:
+        gain = "" if q.full_gain is None else f", a deviation gains at most {words.small(q.full_gain)}"
+        out += wrapped(f"Checked on {q.fine} inner nodes: {words.plural(q.checked, 'draw')}; the certificate does not "
+                       f"fail in {q.passed} of them{gain}.", width)  # fmt: skip
+    return out
+
+
+def _failures(found: Robust, width: int) -> list[str]:
+    if not found.failures:
+        return []
+    out = wrapped(f"{words.plural(len(found.failures), 'draw')} of {found.asked} failed and count nowhere:", width)
+    for one in found.failures[:FAILURES]:
+        at = ", ".join(f"{k} {v:.4g}" for k, v in one.values.items())
+        out += wrapped(f"{one.number}. {one.reason} (at {at})", width, "  ", "     ")
+    if len(found.failures) > FAILURES:
+        out.append(f"  and {len(found.failures) - FAILURES} more; the data lists them")
+    return out
+
+
+def _question(one: Spread, width: int) -> list[str]:
+    if not one.count:
+        return wrapped(f"{one.name}: no draw has a value", width, "  ", "    ")
+    low, middle, high = (words.quantity(one.quantiles[i], one.unit) for i in (0, 2, 4))
+    error = "" if one.grid_error is None else f"; the grid moves it by up to {words.small(one.grid_error)}"
+    told = f"{one.name}: {words.quantity(one.central, one.unit)}; {low}, {middle}, {high}{error}"
+    out = wrapped(told, width, "  ", "    ")
+    out.append("    " + sparkline(one.counts))
+    return out + _turning(one, width)
+
+
+def sparkline(counts: Sequence[int]) -> str:
+    """A histogram in one line."""
+    top = max(counts, default=0)
+    return "".join(" " if not c else BARS[min(7, c * 8 // max(top, 1))] for c in counts)
+
+
+def _claim(one: Share, solved: int, width: int) -> list[str]:
+    if one.share is None or one.reason:
+        return wrapped(f"{one.name}: {one.reason or 'no draw was solved'}", width, "  ", "    ")
+    span = f"{words.percent(one.low)} to {words.percent(one.high)}"
+    told = f"{words.SIGNS[one.central]} {one.name}: holds in {words.percent(one.share)} ({span})"
+    if (count := one.holds + one.fails + one.undecided) < solved:
+        told += f" of the first {count} draws"
+    if one.undecided:
+        told += f", undecided in {one.undecided}"
+    told += f"; centrally it {'is ' if one.central == 'undecided' else ''}{one.central}"
+    if one.turned:
+        told += f"; another verdict on the finer grid in {words.plural(one.turned, 'checked draw')}"
+    return wrapped(told, width, "  ", "    ") + _turning(one, width)
+
+
+def _turning(one: Spread | Share, width: int) -> list[str]:
+    out = []
+    if one.influences:
+        told = ", ".join(_influence(i) for i in one.influences[:3])
+        out += wrapped(f"turns on {told}", width, "    ", "      ")
+    for boundary in one.boundaries:
+        out += wrapped(turn_words(one, boundary), width, "    ", "      ")
+    flips = [b for b in one.bars if b.flips]
+    if flips:
+        told = ", ".join(f"{b.parameter} at {_end(one, b)}" for b in flips)
+        out += wrapped(f"turned by one parameter alone: {told}", width, "    ", "      ")
+    return out
+
+
+def _end(one: Spread | Share, bar: Bar) -> str:
+    line = (one.threshold or 0.0) if isinstance(one, Spread) else 0.0
+    middle = one.central if isinstance(one, Spread) else one.margin
+    ends = [
+        f"{x:.4g}" for x, y in ((bar.low, bar.at_low), (bar.high, bar.at_high))
+        if y is not None and middle is not None and (y > line) != (middle > line)
+    ]  # fmt: skip
+    return " and at ".join(ends)
+
+
+def _influence(one: Influence) -> str:
+    return f"{one.parameter} ({words.percent(one.total)} of the variance, {words.percent(one.first)} alone)"
+
+
+def turn_words(one: Spread | Share, found: Boundary) -> str:
+    """Where an answer turns in one parameter, in words."""
+    if found.at is None:
+        return f"{found.parameter}: no turn from {found.low:.4g} to {found.high:.4g} ({found.reason})"
+    side = "above" if found.above else "below"
+    what = "holds" if isinstance(one, Share) else f"over {words.percent(one.threshold)}"
+    jump = ", where it jumps" if found.jumps else ""
+    return f"{found.parameter}: {what} {side} {found.at:.5g}{jump} (now {found.central:.4g})"
+
+
+def condition_lines(found: Condition, width: int) -> list[str]:
+    """What would have to be true, at a width."""
+    if found.state == "true already":
+        return wrapped(f"{found.formula}: true already, at the central values (by {words.small(found.margin)})", width)
+    if found.state == "found":
+        out = wrapped(f"{found.formula} would be true if", width)
+    else:
+        out = wrapped(f"{found.formula}: nothing that was tried inside the ranges makes it true; the closest is", width)
+    out += columns([_change(one) for one in found.changes], width=width)
+    if found.state == "found":
+        out += wrapped(f"which is a change of {found.distance:.3g} ranges in all.", width)
+        if found.nearest and found.shortest < 0.999 * found.distance:
+            names = ", ".join(one.parameter for one in found.nearest[:4])
+            more = len(found.nearest) - 4
+            rest = f" and {more} more" if more > 0 else ""
+            many = words.plural(len(found.nearest), "parameter")
+            out += wrapped(f"The shortest found, {found.shortest:.3g} ranges, moves {many}: {names}{rest}.", width)
+    else:
+        off, central = (words.small(None if m is None else -m) for m in (found.margin, found.central))
+        out += wrapped(f"where it is off by {off}; at the central values by {central}.", width)
+    out += wrapped(f"It holds in {found.holding} of {words.plural(found.draws, 'draw')}; the scenario was solved "
+                   f"{found.solutions} times, on {found.grid} inner belief nodes per dimension.", width)  # fmt: skip
+    return out
+
+
+def _change(one: Change) -> tuple[str, str, str]:
+    way = "at least" if one.at > one.now else "at most"
+    return one.parameter, f"{way} {one.at:.5g}", f"now {one.now:.4g}; {words.percent(abs(one.share))} of its range"
+
+
+__all__ = ["condition_lines", "robust_lines", "sparkline", "turn_words"]

@@ -1,0 +1,115 @@
+"""Where answers turn, against closed forms, to 1e-4."""
+
+import pytest
+
+import winset
+from rooms.study.robust import sketches
+from winset.language.formula import parse_formula
+from winset.study.context import Context
+from winset.study.formulas import Asker
+from winset.study.robust import boundary
+from winset.study.robust.boundary import Finding
+from winset.study.robust.draw import Setup
+from winset.study.robust.margins import margin
+from winset.study.solved import Study
+
+
+def turn(scenario, formula, axis, low, high, central, values=None, threshold=None, grid=1):
+    setup = Setup(scenario=scenario, formulas=(("asked", formula),), grid=grid)
+    return Finding(setup)({
+        "name": "asked", "axis": axis, "low": low, "high": high, "central": central, "values": values or {},
+        "threshold": threshold,
+    })  # fmt: skip
+
+
+RISKY = "strategy(a plays ask(share > p + high - 0.01 and share < p + high)) > 0.5"
+
+
+@pytest.mark.slow
+def test_fearons_ultimatum():
+    """A takes the risk when q is below (high - low) / (high + cA) (Fearon 1995).
+
+    Demands lie `gap` below the exact ones, at which B would be indifferent; errors are all but gone."""
+    gap = 2e-5
+    found = turn(winset.read("fearon-ultimatum"), RISKY, "resolute", 0.0, 1.0, 0.2,
+                 {"lambda": 1e6, "shift": 0.002 - gap})  # fmt: skip
+    assert found["at"] == pytest.approx(0.2 / (0.35 - gap), rel=1e-5)
+    assert found["at"] == pytest.approx((0.25 - 0.05) / (0.25 + 0.1), rel=1e-4)
+    assert found["above"] is False and found["solutions"] < 40
+
+
+def test_a_coarse_precision_would_be_seen(monkeypatch):
+    """The negative control: a turn that is not solved for to the end is not within 1e-4."""
+    monkeypatch.setattr(boundary, "RELATIVE", 3e-2)
+    found = turn(winset.read("leader-exchange"), "strategy(giver plays give) > 0.5", "survival", 0.0, 1.0, 0.5)
+    assert found["at"] != pytest.approx(0.3 / 0.9, rel=1e-4)
+
+
+@pytest.mark.parametrize(("axis", "low", "high", "central", "exact"), [
+    ("survival", 0.0, 1.0, 0.5, 0.3 / (0.9 * 1)), ("d", 0.3, 1.0, 0.9, 0.3 / 0.5), ("cost", 0.1, 1.0, 0.3, 0.9 * 0.5),
+])  # fmt: skip
+def test_turnover(axis, low, high, central, exact):
+    """Giving pays iff the signer stays in office with probability c / (d b) or more (canon 11A_exchange)."""
+    found = turn(winset.read("leader-exchange"), "strategy(giver plays give) > 0.5", axis, low, high, central)
+    assert found["at"] == pytest.approx(exact, rel=1e-4)
+    assert found["above"] is (axis != "cost")
+    assert not found["jumps"]
+
+
+def test_leader_specific_punishment():
+    """A leader keeps what the partner keeps iff its survival is (t - r) / (d (t - p)) or more (canon 11A): an infinite
+    game, with errors left in, since they do not move the point of indifference."""
+    formula = "strategy(leader plays keep) in partner_keeps > 0.5"
+    found = turn(winset.read("leader-punishment"), formula, "survival", 0.1, 0.95, 0.8, {"lambda": 1.0})
+    assert found["at"] == pytest.approx((4 - 3) / (0.9 * (4 - 1)), rel=1e-4)
+    assert found["above"] is True and not found["jumps"]
+
+
+def test_what_a_variant_sets_it_still_sets():
+    """In `no_a` the parameter a is 0 at every draw: the difference is a itself."""
+    found = turn(sketches.luck(), "P(won = yes) - P(won = yes) in no_a > 0.3", "a", 0.0, 0.5, 0.1)
+    assert found["at"] == pytest.approx(0.3, rel=1e-4) and found["above"] is True
+
+
+def test_no_turn_is_an_answer():
+    found = turn(sketches.luck(), "P(won = yes) > 0.5", "b", 0.0, 0.3, 0.1)
+    assert found["at"] is None and "does not turn at" in found["reason"]
+    assert min(found["tried"]) == 0.0 and max(found["tried"]) == 0.3
+
+
+def test_a_number_against_a_threshold():
+    found = turn(sketches.luck(), "P(won = yes)", "a", 0.0, 0.5, 0.1, threshold=0.4)
+    assert found["at"] == pytest.approx(0.4 - 0.11, rel=1e-4) and found["above"] is True
+
+
+def test_a_jump_is_said():
+    found = turn(
+        sketches.luck(c=("0.1 * c", "(if c > 0.37 then 0.5 else 0)")), "P(won = yes) > 0.5", "c", 0.0, 1.0, 0.1
+    )
+    assert found["at"] == pytest.approx(0.37, rel=1e-4) and found["jumps"] is True
+
+
+def test_what_cannot_be_solved_is_said():
+    broken = sketches.luck(b=("a + b + 0.1 * c", "a + 3 * b + 0.1 * c"), r=("range: [0, 0.3]", "range: [0, 1]"))
+    found = turn(broken, "P(won = yes) > 0.9", "b", 0.0, 1.0, 0.1)
+    assert found["at"] is None and "not between 0 and 1" in found["reason"]
+
+
+P = "P(won = yes)"  # 0.21 at the central values
+MARGINS = {
+    f"{P} > 0.2": 0.01, f"{P} >= 0.5": -0.29, f"{P} < 0.5": 0.29, f"not {P} < 0.5": -0.29, f"{P} = 0.21": 0.0,
+    f"{P} != 0.2": 0.01, f"{P} = 0.2": -0.01, f"{P} within 0.1 of 0.2": 0.09, f"{P} > 0.2 and {P} < 0.5": 0.01,
+    f"{P} > 0.5 or {P} < 0.5": 0.29, f"{P} > 0.5 or {P} > 0.6": -0.29, f"{P} > {P} in no_a": 0.1,
+    f"(({P} > 0.2) in no_a)": -0.09,
+}  # fmt: skip
+
+
+def test_margins():
+    scenario = sketches.luck()
+    asker = Asker(Study(scenario=scenario), grid_check=False)
+    for text, exact in MARGINS.items():
+        tree = parse_formula(text)
+        got = margin(asker, tree, Context())
+        assert got == pytest.approx(exact, abs=1e-12), text
+        judged = asker.value(tree, Context()).as_judgement().value
+        assert exact == 0 or (got > 0) is judged, text

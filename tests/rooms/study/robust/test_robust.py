@@ -1,0 +1,196 @@
+"""Draws, shares and what they turn on, on a scenario whose answers are sums."""
+
+import json
+
+import numpy as np
+import pytest
+
+import winset
+from rooms.study.robust import sketches
+from winset.base.errors import ScenarioError, WinsetError
+from winset.study.robust.axes import axes, points, valued
+from winset.study.runs.store import Store
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(scope="module")
+def made(store):
+    return winset.robust(sketches.luck(), draws=64, workers=1, store=store, checks=2, maps=["likely"], side=3)
+
+
+def chances(scenario, count):
+    x = valued(axes(scenario), points(count, 4, 1))
+    return x[:, 0] + x[:, 1] + 0.1 * x[:, 2]
+
+
+def test_questions_are_distributions(made):
+    win, lost = made.questions
+    exact = chances(sketches.luck(), 64)
+    assert made.draws.values["win"] == pytest.approx(exact, abs=1e-12)
+    assert win.central == pytest.approx(0.21)
+    assert win.mean == pytest.approx(exact.mean()) and win.deviation == pytest.approx(exact.std(ddof=1))
+    assert win.quantiles == pytest.approx(np.quantile(exact, [0.05, 0.25, 0.5, 0.75, 0.95]))
+    assert sum(win.counts) == win.count == 64
+    assert win.grid_error == 0.0
+    a = [row[0] for row in made.draws.points]
+    assert made.draws.values["lost"] == pytest.approx(a, abs=1e-12), "a variant sets its own parameter at every draw"
+    assert lost.mean == pytest.approx(0.25, abs=0.01)
+
+
+def test_claims_are_shares(made):
+    likely, matters = made.claims
+    exact = int((chances(sketches.luck(), 64) > 0.5).sum())
+    assert (likely.holds, likely.fails, likely.undecided) == (exact, 64 - exact, 0)
+    assert likely.share == exact / 64 and likely.low < likely.share < likely.high
+    assert likely.central == "fails" and likely.margin == pytest.approx(-0.29)
+    assert matters.share == 1.0 and matters.boundaries == []
+    assert [c.name for c in made.claims] == ["likely", "a_matters"], "what has no formula has no share"
+
+
+def test_indices_of_a_sum(made):
+    """Variances of uniform parts: shares of the squares of what each range moves."""
+    moves = np.array([0.5, 0.3, 0.1]) ** 2
+    found = {i.parameter: i for i in made.questions[0].influences}
+    for name, share in zip("abc", moves / moves.sum(), strict=True):
+        assert found[name].first == pytest.approx(share, abs=0.03)
+        assert found[name].total == pytest.approx(share, abs=0.03)
+    assert "d" not in found
+    assert made.questions[0].explained > 0.999
+
+
+def test_boundaries_and_bars(made):
+    likely = made.claims[0]
+    turns = {b.parameter: b for b in likely.boundaries}
+    assert turns["a"].at == pytest.approx(0.39, rel=1e-4) and turns["a"].above
+    assert turns["b"].at is None
+    bars = {b.parameter: b for b in likely.bars}
+    assert (bars["a"].at_low, bars["a"].at_high) == pytest.approx((-0.39, 0.11))
+    assert {name for name, b in bars.items() if b.flips} == {"a"}
+    lengths = [abs(b.at_high - b.at_low) for b in likely.bars]
+    assert lengths == sorted(lengths, reverse=True)
+
+
+def test_maps(made):
+    (region,) = made.regions
+    assert (region.across, region.up) == ("a", "b")
+    exact = [[x + y + 0.01 - 0.5 for x in region.x] for y in region.y]
+    assert np.array(region.values) == pytest.approx(np.array(exact))
+    assert region.several == [[False] * 3] * 3
+
+
+STAG_HUNT = {
+    "players": ("  me: {}\n", "".join(f"  {n}: {{precision: if c > 0.5 then 40 else 0.1}}\n" for n in ("me", "you"))),
+    "moves": (
+        "    by: me\n    actions: {wait: {}}",
+        "    by: [me, you]\n    actions:\n      me: {stag: {}, hare: {pays: {me: 1}}}\n"
+        "      you: {stag: {}, hare: {pays: {you: 1}}}\n    when:\n"
+        "      - {if: me plays stag and you plays stag, pays: {me: 2.5, you: 2.5}}",
+    ),
+    "asked": ("P(won = yes) - P(won = yes) in no_a", "strategy(me plays stag)"),
+}  # fmt: skip
+
+
+def test_places_with_several_equilibria_are_marked(tmp_path):
+    """A stag hunt with errors all but gone has several equilibria; with players who err at random it has one."""
+    found = winset.robust(sketches.luck(**STAG_HUNT), draws=32, workers=1, store=tmp_path, checks=0, questions=["lost"],
+                          maps=["lost"], side=2)  # fmt: skip
+    (region,) = found.regions
+    assert region.across == "c"
+    assert region.x == [0.0, 1.0] and region.several == [[False, True], [False, True]]
+    assert "several equilibria in 2 of 4 places" in " ".join(str(found).split())
+
+
+def test_the_figures_of_solving_are_told(made):
+    q = made.quality
+    assert (q.missed, q.draws_missed, q.checked, q.passed) == (0, 0, 2, 2)
+    assert q.grid < q.fine == 15 and q.residual < 1e-8 and q.lost < 1e-9
+
+
+def test_data_are_json_and_text_is_narrow(made):
+    data = json.loads(json.dumps(made.as_dict(draws=True), allow_nan=False))
+    assert len(data["draws"]["points"]) == 64
+    assert "points" not in made.as_dict()["draws"]
+    assert "likely" in repr(made) and "<table" in made._repr_html_() and len(repr(made)) < 2000
+    for width in (80, 60):
+        assert max(map(len, made.lines(width))) <= width
+    text = " ".join(str(made).split())
+    assert f"likely: holds in {100 * made.claims[0].share:.0f} %" in text
+    assert "a: holds above 0.39 (now 0.1)" in text
+
+
+def test_a_longer_run_begins_with_a_shorter_one(made, store, monkeypatch):
+    before = len(list(Store(store).keys()))
+    longer = winset.robust(sketches.luck(), draws=80, workers=1, store=store, checks=2)
+    assert longer.draws.points[:64] == made.draws.points
+    assert len(list(Store(store).keys())) - before <= 16 + 4, "the other draws, and no more than what they made turn"
+
+    def refuses(*_):
+        raise AssertionError("solved again")
+
+    monkeypatch.setattr("winset.study.robust.draw.Drawing.asker", refuses)
+    again = winset.robust(sketches.luck(), draws=64, workers=1, store=store, checks=2, maps=["likely"], side=3)
+    assert again.as_dict() == made.as_dict()
+
+
+def test_another_scenario_shares_nothing(made, store):
+    before = len(list(Store(store).keys()))
+    winset.robust(sketches.luck(c=("0.1 * c", "0.2 * c")), draws=8, workers=1, store=store, checks=0, bars=0, leading=0)
+    assert len(list(Store(store).keys())) == before + 9
+
+
+def test_a_draw_that_fails_is_counted_and_shown(tmp_path):
+    broken = sketches.luck(b=("a + b + 0.1 * c", "a + 3 * b + 0.1 * c"))
+    found = winset.robust(broken, draws=64, workers=1, store=tmp_path, checks=0, bars=0, leading=0)
+    x = valued(axes(broken), points(64, 4, 1))
+    chance = x[:, 0] + 3 * x[:, 1] + 0.1 * x[:, 2]
+    bad = chance > 1 + 1e-9
+    assert 0 < bad.sum() < 64
+    assert [f.number - 1 for f in found.failures] == np.flatnonzero(bad).tolist()
+    assert found.solved == 64 - bad.sum() == found.questions[0].count
+    assert found.questions[0].mean == pytest.approx(chance[~bad].mean()), "in no average"
+    assert all("not between 0 and 1" in f.reason and set(f.values) == set("abcd") for f in found.failures)
+    text = " ".join(str(found).split())
+    assert f"{bad.sum()} draws of 64 failed and count nowhere" in text
+
+
+def test_comparisons_in_the_first_draws_only(tmp_path):
+    found = winset.robust(sketches.luck(), draws=16, compared=4, workers=1, store=tmp_path, checks=0, bars=0, leading=0)
+    assert [found.questions[0].count, found.questions[1].count] == [16, 4]
+    likely, matters = found.claims
+    assert likely.holds + likely.fails == 16 and matters.holds + matters.fails == 4
+    assert "a_matters: holds in 100 % (51 % to 100 %) of the first 4 draws" in " ".join(str(found).split())
+
+
+def evidence(base, facts):
+    """Log evidence of a made-up record, for the test below."""
+    return {facts["name"]: float(np.log(base.game.values["a"] + 0.1))}
+
+
+def test_evidence_is_kept_with_each_draw(tmp_path, monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "made_up_evidence", sys.modules[__name__])
+    found = winset.robust(sketches.luck(), draws=4, workers=1, store=tmp_path, checks=0, bars=0, leading=0,
+                          evidence="made_up_evidence:evidence", facts={"name": "2019-10"})  # fmt: skip
+    a = np.array([row[0] for row in found.draws.points])
+    assert found.draws.evidence["2019-10"] == pytest.approx(np.log(a + 0.1))
+
+
+@pytest.mark.slow
+def test_two_processes_give_the_same(made, tmp_path):
+    found = winset.robust(sketches.luck(), draws=16, workers=2, store=tmp_path, checks=0, bars=0, leading=0)
+    assert found.draws.values["win"] == made.draws.values["win"][:16]
+
+
+def test_bad_input():
+    scenario = sketches.luck()
+    with pytest.raises(ScenarioError, match="no question or claim `wim`"):
+        winset.robust(scenario, questions=["wim"])
+    with pytest.raises(WinsetError, match="`draws` is a whole number of at least 1"):
+        winset.robust(scenario, draws=0)
+    with pytest.raises(WinsetError, match="nothing to ask"):
+        winset.robust(scenario, questions=["told"])

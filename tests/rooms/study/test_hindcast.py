@@ -261,8 +261,9 @@ def test_what_cannot_be_hindcast_is_refused(tmp_path: Path) -> None:
         with pytest.raises(ScenarioError) as caught:
             winset.hindcast(known, public=tmp_path / name)
         assert caught.value.diagnostics[0].code == "C499"
-    with pytest.raises(WinsetError, match="draws"):
-        winset.hindcast(known, draws=0)
+    for wrong in ({"draws": 0}, {"every": 0}):
+        with pytest.raises(WinsetError, match="at least 1"):
+            winset.hindcast(known, **wrong)  # type: ignore[arg-type]
 
 
 def test_the_report_fits_a_terminal_and_says_what_was_wrong_first(calm: dict[str, Any]) -> None:
@@ -278,10 +279,11 @@ def test_the_report_fits_a_terminal_and_says_what_was_wrong_first(calm: dict[str
 def test_the_verb(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     scenario(tmp_path, text=CALM)
     words = ["hindcast", str(tmp_path / "talks.yaml"), "--to", "2018-03", "--store", str(tmp_path / "store")]
-    assert main([*words, "--workers", "1", "--json", str(tmp_path / "out.json")]) == 0
+    assert main([*words, "--every", "2", "--workers", "1", "--json", str(tmp_path / "out.json")]) == 0
     out = capsys.readouterr().out
     assert "Border talks: hindcast, 2018-01-01 to 2018-03-01" in out
     data = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
     assert data["stamp"]["end"] == "2018-03-01" and data["winset"] == 1
+    assert [d["label"] for d in data["dates"]] == ["2018-01", "2018-03"]
     assert main([*words[:2], "--from", "2031-01"]) == 2
     assert "C498" in capsys.readouterr().err

@@ -45,7 +45,7 @@ def sections(found: Json | None, looks: dict[str, int], environment: Environment
         shown = [matrix(m) for m in found["matrices"]] if found else []
         return made.matrices(heading, shown) if shown else ""
 
-    return {"record": record, "matrices": matrices, "matrices_shown": bool(found and found["matrices"])}
+    return {"record": record, "matrices": matrices}
 
 
 def _context(found: Json, looks: dict[str, int]) -> Json:

@@ -1,4 +1,4 @@
-"""A scenario whose every hindcast is a closed form: nobody's payoff depends on what others do or on what came before."""
+"""A scenario whose every hindcast is a closed form: payoffs do not depend on what others do or on what came before."""
 
 from __future__ import annotations
 

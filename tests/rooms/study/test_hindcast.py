@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rooms.study.hindcast_samples import ROWS, TALKS, happened, scenario, storm_posterior, talks_chance
 
 import winset
+from rooms.study.hindcast_samples import ROWS, TALKS, happened, scenario, storm_posterior, talks_chance
 from winset.base.errors import ScenarioError, WinsetError
 from winset.face.cli.main import main
 from winset.face.hindcast import lines
@@ -22,6 +22,8 @@ from winset.study.hindcast.settling import settlings
 from winset.study.hindcast.work import chance, end_of
 
 CALM = TALKS.replace("storm_rate: {value: 0.15, range: [0.02, 0.4]}", "storm_rate: 0.15")
+
+SHORT = TALKS.replace("to: 2019-12", "to: 2018-12").replace("2019-01-10", "2018-12-10").replace("2019-06]", "2018-10]")
 
 
 def made(folder: Path, *, text: str = CALM, rows: str = ROWS, **given: Any) -> dict[str, Any]:
@@ -118,25 +120,24 @@ def told_until(data: dict[str, Any], day: str) -> list[Any]:
 
 def leak(folder: Path, **given: Any) -> tuple[list[Any], list[Any]]:
     """Forecasts up to August 2018 from two records that differ only from then on."""
-    text = TALKS
-    settings = {"draws": 4, "start": "2018-06", "end": "2018-09", **given}
-    one = made(folder, text=text, **settings)
-    other = made(folder, text=text, rows=cut(ROWS, "2018-08-01") + LATER, **settings)
+    settings = {"draws": 4, "start": "2018-07", "end": "2018-08", **given}
+    one = made(folder, text=SHORT, **settings)
+    other = made(folder, text=SHORT, rows=cut(ROWS, "2018-08-01") + LATER, **settings)
     assert one["scores"] != other["scores"]
     return told_until(one, "2018-08-01"), told_until(other, "2018-08-01")
 
 
-@pytest.mark.parametrize("renew", [False, True])
+@pytest.mark.parametrize("renew", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_no_row_after_a_forecast_changes_it(tmp_path: Path, renew: bool) -> None:
     one, other = leak(tmp_path, renew=renew)
-    assert len(one) > 15 and one == other
+    assert len(one) >= 10 and one == other
 
 
 def test_the_leak_test_finds_a_leak(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same with a record that is read to the end of the month in which a forecast is made."""
+    """The same with a record that is read three weeks on."""
 
     def peeks(scenario: Any, *, until: str, **rest: Any) -> Any:
-        day = dt.date.fromisoformat(until) + dt.timedelta(days=31)
+        day = dt.date.fromisoformat(until) + dt.timedelta(days=21)
         return observe(scenario, until=day.isoformat(), **rest)
 
     monkeypatch.setattr(work, "observe", peeks)
@@ -144,33 +145,35 @@ def test_the_leak_test_finds_a_leak(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert one != other
 
 
+@pytest.mark.slow
 def test_parameters_are_learnt_as_bayes_says(tmp_path: Path) -> None:
-    data = made(tmp_path, text=TALKS, draws=64, start="2018-09", end="2018-10")
+    data = made(tmp_path, text=TALKS, draws=32, start="2018-09", end="2018-10")
     for date in data["dates"]:
         had = happened(ROWS, "storm", date["date"])
         grid, weights = storm_posterior(had)
         told = date["parameters"][0]
         assert told["name"] == "storm_rate" and told["prior_mean"] == pytest.approx(0.21, abs=0.01)
-        assert told["mean"] == pytest.approx(sum(x * w for x, w in zip(grid, weights, strict=True)), abs=0.004)
-        assert date["enough"] and date["ess"] < 60
+        assert told["mean"] == pytest.approx(sum(x * w for x, w in zip(grid, weights, strict=True)), abs=0.006)
+        assert date["enough"] and date["ess"] < 30
         storms = forecasts(data, "storms", "2018-12-31")[date["date"]]
         left = 13 - int(date["date"][5:7])
         exact = sum((1 - (1 - x) ** left) * w for x, w in zip(grid, weights, strict=True))
-        assert storms["probability"] == pytest.approx(exact, abs=0.005)
+        assert storms["probability"] == pytest.approx(exact, abs=0.01)
         assert storms["prior"] == pytest.approx(sum(1 - (1 - x) ** left for x in grid) / len(grid), abs=0.01)
         assert storms["central"] == pytest.approx(1 - 0.85**left, abs=1e-9)
         assert storms["low"] < storms["probability"] < storms["high"] and 0 < storms["error"] < 0.03
 
 
+@pytest.mark.slow
 def test_draws_that_wear_out_are_told_and_renewed(tmp_path: Path) -> None:
     rows = "\n".join(f"2018-{m:02d}-10,storm,SRC" for m in range(1, 13)) + "\n2019-12-31,end,SRC"
-    settings: dict[str, Any] = {"text": TALKS, "rows": rows, "draws": 12, "start": "2018-12", "end": "2019-02"}
+    settings: dict[str, Any] = {"text": SHORT, "rows": rows, "draws": 8, "start": "2018-11", "end": "2018-12"}
     few = made(tmp_path, **settings)
     assert not few["dates"][-1]["enough"] and "effective draws" in few["dates"][-1]["why"]
     assert any("cannot be relied on" in w for w in few["warnings"])
     more = made(tmp_path, **settings, renew=True)
-    assert more["stamp"]["renewed"] and more["stamp"]["solved"] > 12
-    grid, weights = storm_posterior([True] * 12 + [False])
+    assert more["stamp"]["renewed"] and more["stamp"]["solved"] > 8
+    grid, weights = storm_posterior([True] * 11)
     exact = sum(x * w for x, w in zip(grid, weights, strict=True))
     assert more["dates"][-1]["ess"] > few["dates"][-1]["ess"]
     assert more["dates"][-1]["parameters"][0]["mean"] == pytest.approx(exact, abs=0.03)
@@ -192,7 +195,9 @@ def test_absence_is_no_event_only_where_the_rows_reach(
     text = CALM.replace("deal: {ask: P(deal), by", f"deal: {{{covered}ask: P(deal), by")
     known = settlings(scenario(tmp_path, text=text.replace("what = signed}", "what = end}")))[2]
     assert known.happened(dt.date(2018, 1, 1), dt.date(2018, 6, 1)) is False
-    assert known.happened(dt.date(2019, 12, 31), dt.date(2020, 5, 1)) is True  # a row settles it, however far they reach
+    assert (
+        known.happened(dt.date(2019, 12, 31), dt.date(2020, 5, 1)) is True
+    )  # a row settles it, however far they reach
     signed = settlings(scenario(tmp_path, text=text))[2]
     assert signed.happened(dt.date(2018, 12, 1), dt.date.fromisoformat(end)) is result
 
@@ -256,8 +261,9 @@ def test_what_cannot_be_hindcast_is_refused(tmp_path: Path) -> None:
         with pytest.raises(ScenarioError) as caught:
             winset.hindcast(known, public=tmp_path / name)
         assert caught.value.diagnostics[0].code == "C499"
-    with pytest.raises(WinsetError, match="draws"):
-        winset.hindcast(known, draws=0)
+    for wrong in ({"draws": 0}, {"every": 0}):
+        with pytest.raises(WinsetError, match="at least 1"):
+            winset.hindcast(known, **wrong)  # type: ignore[arg-type]
 
 
 def test_the_report_fits_a_terminal_and_says_what_was_wrong_first(calm: dict[str, Any]) -> None:
@@ -265,7 +271,7 @@ def test_the_report_fits_a_terminal_and_says_what_was_wrong_first(calm: dict[str
     assert all(len(line) <= 80 for line in text)
     body = "\n".join(text)
     assert body.index("What it got wrong") < body.index("Scores") < body.index("Against others")
-    assert calm["misses"][0]["event"] in text[4]
+    assert calm["misses"][0]["event"] in text[5]
     assert f"{calm['scores']['brier']:.3f}" in body
     assert json.loads(json.dumps(calm, allow_nan=False)) == calm
 
@@ -273,10 +279,11 @@ def test_the_report_fits_a_terminal_and_says_what_was_wrong_first(calm: dict[str
 def test_the_verb(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     scenario(tmp_path, text=CALM)
     words = ["hindcast", str(tmp_path / "talks.yaml"), "--to", "2018-03", "--store", str(tmp_path / "store")]
-    assert main([*words, "--workers", "1", "--json", str(tmp_path / "out.json")]) == 0
+    assert main([*words, "--every", "2", "--workers", "1", "--json", str(tmp_path / "out.json")]) == 0
     out = capsys.readouterr().out
     assert "Border talks: hindcast, 2018-01-01 to 2018-03-01" in out
     data = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
     assert data["stamp"]["end"] == "2018-03-01" and data["winset"] == 1
+    assert [d["label"] for d in data["dates"]] == ["2018-01", "2018-03"]
     assert main([*words[:2], "--from", "2031-01"]) == 2
     assert "C498" in capsys.readouterr().err

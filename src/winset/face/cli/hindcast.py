@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="NAME|FILE", help="a name of `winset list`, or a scenario file")
     parser.add_argument("--from", dest="start", metavar="DATE", default="", help="the first date, such as 2018-03")
     parser.add_argument("--to", dest="end", metavar="DATE", default="", help="the last date")
+    parser.add_argument("--every", type=int, default=1, metavar="K", help="one date every K rounds; by default 1")
     parser.add_argument("--draws", type=int, metavar="N", help="of the uncertain parameters; by default 64")
     parser.add_argument("--renew", action="store_true", help="resample and move draws where few carry the weight")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="of the draws; by default 1")
@@ -54,10 +55,10 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     given = {} if arguments.draws is None else {"draws": arguments.draws}
     with prepared(screen), screen.progress("Drawing") as step:
         found = winset.hindcast(
-            scenario, **given, start=arguments.start, end=arguments.end, renew=arguments.renew, seed=arguments.seed,
-            public=Path(arguments.public) if arguments.public else "", unchecked=not arguments.no_unchecked,
-            variant=arguments.variant, grid=arguments.grid, workers=arguments.workers, on=arguments.on,
-            store=arguments.store, progress=step,
+            scenario, **given, start=arguments.start, end=arguments.end, every=arguments.every, renew=arguments.renew,
+            seed=arguments.seed, public=Path(arguments.public) if arguments.public else "",
+            unchecked=not arguments.no_unchecked, variant=arguments.variant, grid=arguments.grid,
+            workers=arguments.workers, on=arguments.on, store=arguments.store, progress=step,
         )  # fmt: skip
     if arguments.json != "-":
         for line in lines(dict(found), screen.width, screen.paint):

@@ -23,8 +23,8 @@ from winset.study.runs.tasks import Executor, Job
 Progress = Callable[[int, int, str], None]
 MAKER = "winset.study.hindcast.work:Worker"
 LEAST = 20.0
-"""Effective draws below which a date's weights are not relied on (half of them where there are fewer than twice as many):
-the error of a forecast is then about a fifth of the spread of the draws' forecasts."""
+"""Effective draws below which a date's weights are not relied on; half of all where there are fewer than twice as many.
+With so many the error of a forecast is about a fifth of the spread of the draws' forecasts."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,6 +39,7 @@ def hindcast(
     *,
     start: str = "",
     end: str = "",
+    every: int = 1,
     draws: int = DRAWS,
     renew: bool = False,
     seed: int = 1,
@@ -61,6 +62,7 @@ def hindcast(
     Args:
         scenario: read from a file, with record files.
         start, end: the first and the last date, such as 2018-03; "": the first and the last round of the calendar.
+        every: forecast on the first day of every so many rounds only.
         draws: of the uncertain parameters (a scrambled Sobol sequence).
         renew: where too few draws carry the weight, resample and move them (sequential Monte Carlo): many more points
             are then solved.
@@ -80,10 +82,11 @@ def hindcast(
             cannot be used.
         WinsetError: no draw could be solved.
     """
-    if draws < 1:
-        raise WinsetError(f"the number of draws is at least 1, not {draws}")
+    for what, number in (("draws", draws), ("rounds from one date to the next", every)):
+        if number < 1:
+            raise WinsetError(f"the number of {what} is at least 1, not {number}")
     settled = settlings(scenario, variant=variant, unchecked=unchecked)
-    rounds = dated(apply(scenario, variant).clock, start, end)
+    rounds = dated(apply(scenario, variant).clock, start, end)[::every]
     stated = read_public(public) if public else []
     shared = Hindcasting(
         scenario=scenario, variant=variant, rounds=rounds, deadlines=tuple(deadlines(e) for e in scenario.hindcast),

@@ -48,7 +48,7 @@ class Hindcasting:
     unchecked: bool = True
     grid: int | None = None
     memory: float = 1.5e9
-    walking: Walking = Walking(prune=1e-7, spread=1e-4)
+    walking: Walking = Walking(prune=1e-6, spread=3e-4)
 
     @property
     def clock(self) -> Clock:

@@ -183,8 +183,8 @@ def test_the_tails_shape_is_found() -> None:
 
 
 def test_a_heavy_tail_is_not_relied_on_however_many_draws_are_effective() -> None:
-    values = np.random.default_rng(1).random((20_000, 1))
-    got = weigh(("x",), values, -1.2 * np.log(values[:, 0]))
+    values = np.random.default_rng(2).random((20_000, 1))
+    got = weigh(("x",), values, -0.8 * np.log(values[:, 0]))
     assert got.ess > 50 and got.pareto > 0.7 and not got.enough and "tail" in got.why
 
 

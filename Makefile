@@ -47,9 +47,9 @@ setup: $(VENV)/.test
 demo: $(VENV)/.run
 	@$(BIN)/winset brief us-dprk-2019 --out $(OUT) || [ $$? -eq 1 ]
 
-# A file of tests stays in one process, since its tests share what they solve (tests/conftest.py).
+# Which tests share a process is said in tests/conftest.py.
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto
 
 quick: $(VENV)/.test
 	$(BIN)/python -m pytest -m "not slow"

@@ -37,6 +37,7 @@ PACKAGE = ROOT / "src" / "winset"
 CERTIFICATE = ("tests/rooms/certify/test_certificate.py", "tests/rooms/certify/test_still.py",
                "tests/rooms/certify/test_interpolant.py", "tests/rooms/certify/test_steps.py")  # fmt: skip
 GRID = ("tests/rooms/solve/test_small_games.py",)
+LINE = ("tests/rooms/solve/test_line.py", *GRID)
 EQUILIBRIA = ("tests/rooms/extensive/test_all_equilibria.py",)
 PATH = ("tests/rooms/extensive/test_products.py",
         "tests/rooms/extensive/test_logit.py::test_the_dense_oracle_agrees",
@@ -48,8 +49,9 @@ TESTS = {
          "certify/interpolant.py", "certify/kernel.py", "certify/steps.py", "certify/sweep.py"), CERTIFICATE),
     **dict.fromkeys(
         ("solve/backward.py", "solve/cells.py", "solve/exact.py", "solve/exact_path.py", "solve/exact_stage.py",
-         "solve/follow.py", "solve/handing.py", "solve/hermite.py", "solve/line.py", "solve/line_cell.py",
-         "solve/pack.py", "solve/passing.py", "solve/stage.py"), GRID),
+         "solve/follow.py", "solve/handing.py", "solve/hermite.py", "solve/line_cell.py", "solve/pack.py",
+         "solve/passing.py", "solve/stage.py"), GRID),
+    "solve/line.py": LINE,
     **dict.fromkeys(
         ("solve/extensive/all_equilibria.py", "solve/extensive/corners.py", "solve/extensive/strategic.py"),
         EQUILIBRIA),
@@ -58,13 +60,15 @@ TESTS = {
          "solve/extensive/logit.py", "solve/extensive/passes.py"), PATH),
     "solve/extensive/zero_sum.py": ("tests/rooms/extensive/test_zero_sum.py",),
 }  # fmt: skip
+GAMES = "(3-1-1 or 5-1-1 or 9-1-1 or 18-1-1 or 1-2-1 or 7-1-4) or exact_tree or says_so"
 QUICK = {
     CERTIFICATE: (
         "good_solution_holds and 5 or wrong_value_is_caught and 5 or perturbed and 5 or lost_branch and 5 or as_dict "
         "or exact_values and (1 or 2 or 3) or moving_headline or shocks or counts0 or counts1 or missing_figures "
         "or goes_by_the_rule"
     ),
-    GRID: "(3-1-1 or 5-1-1 or 9-1-1 or 18-1-1 or 1-2-1 or 7-1-4) or exact_tree or says_so",
+    GRID: GAMES,
+    LINE: f"test_line or {GAMES}",
     PATH: "random-0 or random-3 or other-2 or who-moves or products or points",
 }  # fmt: skip
 """With `--quick`, the tests of a group that are made at all: survivors are then tried on all of them with `--again`."""

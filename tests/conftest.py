@@ -1,34 +1,69 @@
-"""Compiles the kernels once, and says so, before the first test that needs them; and which tests share a process."""
+"""Compiles the kernels once, and says so, before the first test that needs them; and which tests share a process.
+
+With several processes (`pytest -n`) a file of tests stays in one of them, since its tests share what they solve; so do
+the files that compile the same kernels of their own. One process compiles the common kernels with the first test that
+needs them, and the others begin with tests that need none."""
 
 from __future__ import annotations
 
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from suite_parts import QUIET, TESTS, part_of, turn_of
 
 NUMERIC = ("solve", "certify", "learn", "study", "truth")
 """Folders whose tests run compiled kernels."""
 PATIENCE = 900.0
 """Seconds after which a process that compiles is taken for dead."""
+DONE = pytest.StashKey[bool]()
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hands out parts of the suite; the markers of `--dist loadgroup` are not seen by every pytest (9.2)."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Parts(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return part_of(nodeid)
+
+    config.option.loadscopereorder = False
+    return Parts(config, log)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps the tests of a file in one process, since they share what they solve, but for those marked otherwise."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+    """Puts what is begun first to the front, where several processes share the work."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: turn_of(item.nodeid))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
+    """Compiles before the first test where one process does everything; see `pytest_runtest_setup`."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _ready(session)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Compiles before the first test that may need kernels, or waits for the process that does."""
+    if not item.path.relative_to(TESTS).as_posix().startswith(QUIET):
+        _ready(item.session)
+
+
+def _ready(session: pytest.Session) -> None:
     """Solves a small scenario where the kernels of this very source have not been compiled yet.
 
     Of several processes of one run the first compiles and the others wait."""
-    if os.environ.get("NUMBA_DISABLE_JIT") == "1":
-        return  # nothing is compiled
-    if session.config.option.collectonly or not any(set(NUMERIC) & set(Path(i.path).parts) for i in session.items):
+    if os.environ.get("NUMBA_DISABLE_JIT") == "1" or session.config.option.collectonly:
+        return
+    if session.stash.get(DONE, False):
+        return
+    session.stash[DONE] = True
+    if not any(set(NUMERIC) & set(Path(i.path).parts) for i in session.items):
         return
     from winset.base.places import kernel_folder
 

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from winset.solve.backward import solve
     from winset.solve.markov.logit import solve_markov
     from winset.study.answer import Answer, ask
+    from winset.study.beside import beside
     from winset.study.brief import brief
     from winset.study.brief_data import Brief, Forecast
     from winset.study.diff import Diff, diff
@@ -133,6 +134,7 @@ _HOMES = {
     "ask": "winset.study.answer",
     "Answer": "winset.study.answer",
     "brief": "winset.study.brief",
+    "beside": "winset.study.beside",
     "Brief": "winset.study.brief_data",
     "claims": "winset.study.judged",
     "Claims": "winset.study.judged",
@@ -189,6 +191,7 @@ __all__ = [
     "Unfolded",
     "WinsetError",
     "ask",
+    "beside",
     "brief",
     "build",
     "certify",

@@ -24,7 +24,7 @@ def test_the_canon_is_whole() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("model", [pytest.param(m, marks=pytest.mark.xdist_group(m)) for m in models()])
+@pytest.mark.parametrize("model", models())
 def test_targets_are_met(model: str) -> None:
     """A miss that is known, and its reason told, has to be one; any other fails."""
     rows = run(model)

@@ -182,7 +182,7 @@ def test_random_two_by_two_games_against_their_equation(rate: float) -> None:
     base = winset.compile_game(meeting(), values={"lambda": rate})
     stage = next(k for k, s in enumerate(base.stages) if s.move == "meet")
     counts = []
-    for number in range(80):
+    for number in range(40):
         pay = draw.random((2, 2, 2))
         if number % 2:  # common interest
             pay[1] = pay[0]

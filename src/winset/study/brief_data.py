@@ -413,6 +413,7 @@ class Brief(TypedDict):
         delay: who gains from delay; None where the game has a single round or only short-lived players.
         sources: {key: text} of the scenario.
         timings: {part: seconds}; not part of the stamp.
+        record, robust, hindcast: what `winset follow`, `robust` and `hindcast` gave as JSON, where it was laid beside.
     """
 
     winset: int
@@ -440,3 +441,6 @@ class Brief(TypedDict):
     warnings: list[str]
     sources: dict[str, str]
     timings: dict[str, float]
+    record: NotRequired[dict[str, Any]]
+    robust: NotRequired[dict[str, Any]]
+    hindcast: NotRequired[dict[str, Any]]

@@ -95,7 +95,7 @@ def test_true_types_are_as_frequent_as_their_posteriors_say(game, followed, draw
 
 
 def test_a_broken_likelihood_is_not_calibrated(game, respond, drawn):
-    some = drawn[: COUNT // 2]
+    some = drawn[: COUNT // 4]
     wrong = [follow_record(game, respond, spoiled(seen), how=ROUGH) for _, seen in some]
     assert distance(game, wrong, some, 0) > FAILS
 

@@ -12,8 +12,10 @@ import pytest
 import winset
 from rooms.learn.border import ROWS, border
 from rooms.learn.records import enumerated, record, sighting
+from winset.face.cli.main import main
 from winset.learn.filter import follow_record
 from winset.study.following.data import Following
+from winset.study.following.evidence import log_evidence
 from winset.study.following.hypotheses import symbol
 from winset.study.following.run import followed_through
 from winset.study.following.waterfalls import belief_waterfall, type_names
@@ -206,3 +208,24 @@ def test_somebody_in_error_is_followed_with_what_is_really_played(tmp_path):
     followed, _ = followed_through(solved, seen)
     assert 0.3 <= followed.steps[0].probability <= 0.9
     assert followed.end[: game.rows].sum() == pytest.approx(len(game.players))
+
+
+def test_evidence_of_a_draw_is_that_of_the_record(scenario, found):
+    solved = Study(scenario=scenario).solved()
+    assert log_evidence(solved)["log_evidence"] == pytest.approx(found.log_evidence, abs=1e-12)
+    early = winset.follow(scenario, until="2019-11-20", cache=False, forecasts=False, hypotheses=False)
+    assert log_evidence(solved, {"until": "2019-11-20"})["log_evidence"] == pytest.approx(early.log_evidence, abs=1e-12)
+    dear = Study(scenario=scenario, values={"pride": 2.0}).solved()
+    again = winset.follow(scenario, values={"pride": 2.0}, cache=False, forecasts=False, hypotheses=False)
+    assert log_evidence(dear)["log_evidence"] == pytest.approx(again.log_evidence, abs=1e-12)
+
+
+def test_the_command_prints_what_the_function_gives(tmp_path, capsys):
+    border(tmp_path)
+    words = ["follow", str(tmp_path / "border.yaml"), "--until", "2019-11-20", "--no-hypotheses", "--no-cache"]
+    assert main([*words, "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    own = winset.follow(border(tmp_path), until="2019-11-20", cache=False, hypotheses=False).as_dict()
+    assert printed == json.loads(json.dumps(own))
+    assert main(words) == 0
+    assert "north plays test" in capsys.readouterr().out

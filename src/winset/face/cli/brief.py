@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import errno
+import json
 import time
 from pathlib import Path
 
+from winset.base.errors import WinsetError
 from winset.base.words import plural
 from winset.face.cli.kernels import prepared
 from winset.face.cli.screen import Screen, check_folder, dumped, write
@@ -26,6 +28,9 @@ examples:
   winset brief talks.yaml --json          prints the brief as JSON
   winset brief talks.yaml --variant known_weak
                                           takes a variant for the base
+  winset follow talks.yaml --json record.json
+  winset brief talks.yaml --out brief --with record.json
+                                          shows the record followed as well
 """
 CLAIM_FAILS = 1
 
@@ -39,6 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the brief as JSON instead of the summary")
     parser.add_argument("--no-cache", action="store_true", help="compute everything anew")
     parser.add_argument("--variant", metavar="NAME", default="", help="take this variant for the base")
+    parser.add_argument(
+        "--with", metavar="FILE", nargs="+", type=Path, default=[], dest="beside",
+        help="also show what follow, robust or hindcast wrote with --json",
+    )  # fmt: skip
 
 
 def run(arguments: argparse.Namespace, screen: Screen) -> int:
@@ -51,10 +60,12 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     scenario = winset.read(arguments.file)
     if arguments.out is not None:
         _refuse(_targets(scenario.file, arguments.variant, arguments.out))
+    results = [_read(path) for path in arguments.beside]
     if scenario.warnings:
         screen.say(f"{plural(len(scenario.warnings), 'warning')}; see `winset check {arguments.file}`")
     with prepared(screen), screen.progress("Solving") as step:
         brief = winset.brief(scenario, variant=arguments.variant, cache=not arguments.no_cache, progress=step)
+    brief = winset.beside(brief, scenario, results)
     written = _write(dict(brief), arguments.out) if arguments.out is not None else []
     if arguments.json:
         screen.json(brief)
@@ -68,6 +79,19 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
             screen.print(line)
     screen.say(f"done in {time.perf_counter() - began:.1f} s")
     return CLAIM_FAILS if any(claim["verdict"] == "fails" for claim in brief["claims"]) else 0
+
+
+def _read(path: Path) -> object:
+    """The data that another verb wrote.
+
+    Raises:
+        WinsetError: the file holds no data.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, ValueError, RecursionError):
+        fix = "Give a file that follow, robust or hindcast wrote with --json."
+        raise WinsetError(f"{path} holds no JSON data\n    fix: {fix}") from None
 
 
 def _targets(file: str, variant: str, folder: Path) -> list[Path]:

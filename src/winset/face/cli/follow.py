@@ -11,12 +11,12 @@ NAME = "follow"
 SUMMARY = "follow the record event by event: beliefs, surprise, forecasts"
 ABOUT = """\
 Solves the scenario and follows its record: at each event what the model thought
-of it, how it moves beliefs about types, and each headline forecast; what silence
+of it, how it moves beliefs about types and each headline forecast; what silence
 says; where the whole change comes from; whether the model still fits; and which
 of the competing hypotheses the record tells apart."""
 EXAMPLES = """\
 examples:
-  winset follow us-dprk-2019                      follows the whole record
+  winset follow us-dprk-2019                     follows the whole record
   winset follow us-dprk-2019 --until 2019-12      only what was known then
   winset follow us-dprk-2019 --no-unchecked       without rows nobody checked
   winset follow talks.yaml --no-forecasts         beliefs and fit only: quicker

@@ -39,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--compared", type=int, metavar="M", help="ask what reads variants in the first M draws only; by default in all"
     )
+    parser.add_argument("--checks", type=int, metavar="N", help="draws solved on the finer grid too; by default 8")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="of the draws; by default 1")
     parser.add_argument("--questions", nargs="+", default=[], metavar="NAME", help="only these questions and claims")
     parser.add_argument("--map", nargs="+", default=[], metavar="NAME", help="two-way maps of these")
@@ -63,7 +64,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     import winset
 
     scenario = winset.read(arguments.file)
-    given = {} if arguments.draws is None else {"draws": arguments.draws}
+    given = {key: value for key in ("draws", "checks") if (value := getattr(arguments, key)) is not None}
     with kept(screen), prepared(screen), screen.progress("Drawing") as step:
         found = winset.robust(
             scenario, **given, compared=arguments.compared, seed=arguments.seed, questions=arguments.questions,

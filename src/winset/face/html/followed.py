@@ -45,7 +45,7 @@ def sections(found: Json | None, looks: dict[str, int], environment: Environment
         shown = [matrix(m) for m in found["matrices"]] if found else []
         return made.matrices(heading, shown) if shown else ""
 
-    return {"record": record, "matrices": matrices, "matrices_shown": bool(found and found["matrices"])}
+    return {"record": record, "matrices": matrices}
 
 
 def _context(found: Json, looks: dict[str, int]) -> Json:
@@ -87,18 +87,25 @@ def event(entry: Json, found: Json, number: int) -> Json:
     rows = [{"text": r["text"], "source": r["source"], "checked": r["checked"]} for r in entry["rows"]]
     return {
         "number": number,
-        "date": entry["date"],
+        "date": day(entry["date"]),
         "who": words.capital(words.human(entry["player"])),
         "says": words.human(entry["says"]),
         "rows": rows[:2],
         "more": len(rows) - 2,
         "chance": words.percent(entry["probability"]),
-        "bits": "impossible" if entry["bits"] is None else f"{entry['bits']:.1f}",
-        "expected": "" if entry["expected"] is None else f"{entry['expected']:.1f}",
+        "bits": bits(entry),
+        "expected": f"{entry['expected']:.1f}" if entry["expected"] and entry["expected"] > 0.05 else "",
         "rare": entry["p_value"] is not None and entry["p_value"] < 0.05,
         "beliefs": ratios,
         "moves": list(_moves(entry, found)),
     }
+
+
+def bits(entry: Json) -> str:
+    """The surprise of a report, in words where it is no number or nothing else could have been reported."""
+    if entry["bits"] is None:
+        return "impossible"
+    return f"{entry['bits']:.1f}" if entry["bits"] > 0.05 or entry["expected"] > 0.05 else "none"
 
 
 def _moves(entry: Json, found: Json) -> Any:
@@ -107,24 +114,17 @@ def _moves(entry: Json, found: Json) -> Any:
         now = entry["questions"].get(one["name"])
         if part is None or now is None or one["unit"] != "probability" or abs(part["added"]) < 0.005:
             continue
-        yield f"{words.human(one['name'])} {words.points(part['added'])} to {words.percent(now)}"
+        sign = "+" if part["added"] > 0 else ""
+        yield f"{words.human(one['name'])} {sign}{words.points(part['added'])} to {words.percent(now)}"
 
 
 def fall(given: Json, looks: dict[str, int]) -> Json:
     """A waterfall as the page shows it, the smallest parts put together."""
-    parts = given["parts"]
-    order = sorted(range(len(parts)), key=lambda i: -abs(parts[i]["added"]))
-    kept = {i for i in order[:MOST_BARS] if abs(parts[i]["added"]) >= SMALL}
-    changes = [
-        ranges.Change(
-            name=f"{words.date_label(parts[i]['date'], with_year=False)} {words.human(parts[i]['label'])}",
-            by=parts[i]["added"],
-            quiet=parts[i]["kind"] != "event",
-        )
-        for i in range(len(parts))
-        if i in kept
-    ]
-    rest = [parts[i]["added"] for i in range(len(parts)) if i not in kept]
+    parts = gathered(given["parts"])
+    order = sorted(range(len(parts)), key=lambda i: -abs(parts[i].by))
+    kept = {i for i in order[:MOST_BARS] if abs(parts[i].by) >= SMALL}
+    changes = [part for i, part in enumerate(parts) if i in kept]
+    rest = [part.by for i, part in enumerate(parts) if i not in kept]
     if rest:
         changes.append(ranges.Change(name=f"{words.plural(len(rest), 'smaller part')}", by=sum(rest), quiet=True))
     title = words.capital(words.human(given["name"]))
@@ -134,6 +134,31 @@ def fall(given: Json, looks: dict[str, int]) -> Json:
         "told": f"from {words.percent(given['start'])} to {words.percent(given['end'])}",
         "chart": ranges.waterfall(f"{title}: where the change comes from", given["start"], changes, look=look),
     }
+
+
+def gathered(parts: Sequence[Json]) -> list[ranges.Change]:
+    """The parts of a waterfall, each stretch without an event put together."""
+    out: list[ranges.Change] = []
+    for is_event, group in groupby(parts, key=lambda p: p["kind"] == "event"):
+        run = list(group)
+        if is_event:
+            out += [ranges.Change(name=f"{day(p['date'])}: {words.human(p['label'])}", by=p["added"]) for p in run]
+            continue
+        first, last = run[0]["date"], run[-1]["date"]
+        span = words.date_label(first) if first == last else f"{words.date_label(first)} to {words.date_label(last)}"
+        told = {"silence": "silence", "time": "time passing", "dropped": "what was dropped"}
+        kinds = dict.fromkeys(p["kind"] for p in run)
+        kind = "silence" if "silence" in kinds else told[next(iter(kinds))]
+        out.append(ranges.Change(name=f"{span}: {kind}", by=sum(p["added"] for p in run), quiet=True))
+    return out
+
+
+def day(date: str) -> str:
+    """A day as `5 Oct 2019`; a label of a round as it is written elsewhere."""
+    month, _, number = date.rpartition("-")
+    if date.count("-") == 2 and number.isdigit():
+        return f"{int(number)} {words.date_label(month)}"
+    return words.date_label(date)
 
 
 def unused(rows: Sequence[Json]) -> list[Json]:
@@ -225,7 +250,7 @@ def _lanes(entries: Sequence[Json], actors: Sequence[str], numbers: dict[int, in
             ends[row : row + 1] = [at + half]
             marks.append(((at, said, half), row))
         out.append((actor, y + 14, marks))
-        y += LANE + 20.0 * max(len(ends) - 1, 0) + 8
+        y += LANE + 20.0 * max(len(ends) - 1, 0) + 14
     return out, y + GAP
 
 
@@ -236,7 +261,7 @@ def _draw_lanes(canvas: Canvas, x: Scale, lanes: Sequence[tuple[str, float, list
         look = 0 if actor == "chance" else looks.get(actor, 0)
         canvas.text(x.start, base + 2, words.capital(words.human(actor)), f"t lane end c{look}")
         for (at, said, half), row in marks:
-            y = base + 10 + 20.0 * row
+            y = base + 17 + 20.0 * row
             if actor == "chance":
                 canvas.dot(at, y, half + 1, "event open-line")
             else:

@@ -11,7 +11,20 @@ from markupsafe import Markup
 
 from winset.base import words
 from winset.base.plain import moment, prose
-from winset.face.html import bargain, form, mapped, mind, moving, play, series, timeline, verdicts
+from winset.face import over
+from winset.face.html import (
+    bargain,
+    followed,
+    form,
+    mapped,
+    mind,
+    moving,
+    play,
+    series,
+    timeline,
+    uncertain,
+    verdicts,
+)
 from winset.face.html.typeset import typeset
 
 Json = dict[str, Any]
@@ -45,7 +58,11 @@ def render(brief: Json) -> str:
     )
     template = environment.from_string((here / "page.html.j2").read_text(encoding="utf-8"))
     style = (here / "page.css").read_text(encoding="utf-8")
-    page = template.render(style=Markup(style), changes=mind.sections(brief, environment), **_context(brief))
+    page = template.render(
+        style=Markup(style), changes=mind.sections(brief, environment),
+        uncertain=uncertain.sections(brief, environment),
+        along=followed.sections(brief.get("record"), play.looks(brief), environment), **_context(brief),
+    )  # fmt: skip
     return typeset(re.sub(r"(?<=\d) (?=%|points\b)", "\N{NO-BREAK SPACE}", page))
 
 
@@ -91,6 +108,7 @@ def _context(brief: Json) -> Json:
         "tally": verdicts.tally(brief),
         "against": [claims[name] for name in brief["against"] if name in claims],
         "assumptions": [verdicts.assumption(a) for a in brief["assumptions"]],
+        "over": {c["name"]: (over.share(c), over.turns(c)) for c in brief.get("robust", {}).get("claims", [])},
         "variants": verdicts.variants(brief),
         "certificate": verdicts.certificate(brief),
         "equilibria": verdicts.equilibria(brief),

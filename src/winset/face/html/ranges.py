@@ -17,7 +17,7 @@ from winset.face.html.svg import Canvas, Scale, nice_ticks, text_width
 WIDTH = 560.0
 ROW = 22.0
 HEAD, FOOT = 26.0, 24.0
-MOST_ROOM = 240.0  # pixels that names may take
+MOST_ROOM = 250.0  # pixels that names may take
 SQUARE = 300.0  # side of a map
 
 Say = Callable[[float], str]

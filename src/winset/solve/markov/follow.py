@@ -7,13 +7,15 @@ a path leads to are smooth at 0. Of the two the one that has been nearer last is
 
 Where two branches come close, a prediction may land on the other one, and nothing looks odd there. But along one path
 the sign of the determinant of the equations, bordered by the direction, never changes (Allgower and Georg 1990), and
-the branch that passes by has the other sign. It is computed at every point; a step that fails is made shorter.
+the branch that passes by has the other sign. It is computed after every few points; where it is the wrong one, all
+since the last time are taken back, and shorter steps made. A step that fails is made shorter, and its end solved more
+sharply: where branches nearly meet, a loose point has no good direction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,33 +29,41 @@ MOST_AWAY = 0.5
 """and the largest that is taken;"""
 MOST_TURN = 1.0
 """a step is refused as well where the direction turns by more,"""
-CONTRACTION = 0.8
+CONTRACTION = 1.0
 """or a Newton step is longer than this share of the one before,"""
 MOST_NEWTON = 6
 """or there were this many."""
-LEAN = 0.5
+LEAN = 0.3
 """λ is the coordinate that moves a step where it changes by this share of the most."""
 SKEW = 5.0
 """Directions that differ in length by more are not put into one cubic."""
-GROWTH, SHRINK = 5.0, 0.3
+GROWTH, SHRINK = 3.0, 0.3
+"""Steps grow by at most the first at once, and by the second where they fail;"""
+CAUTIOUS = 1.3
+"""so long as points are solved more sharply than need be, they grow by this."""
 LEAST = 1e-10
 PATIENCE = 3
 """Refusals in a row after which the point is solved more sharply."""
+MOST_LOOSE = 8
+"""So many points at most are taken before the last of them is asked whether it belongs to the path."""
 RELATIVE = 7.0
 """Changes are relative where a log-probability, or λ times the range of what actions are worth, is larger."""
 ROUNDING = 2e-15
-POINT_TOLERANCE = 1e-5
-"""Points on the way are solved to this; those that are asked for, to rounding."""
+POINT_TOLERANCE = 1e-4
+"""Points on the way are solved to this,"""
+SHARPER = 0.1
+"""after each refusal to this share of it, until as many steps have succeeded twice over;"""
+ASKED_TOLERANCE = 1e-8
+"""points that are asked for to this, and at the very end to rounding."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Mark:
-    """A point y of the path, the direction of the path there, the largest error, the derivative computed last."""
+    """A point y of the path, the direction of the path there, the largest error of the equations."""
 
     y: Floats
     ahead: Floats
     residual: float
-    linear: Linear | None = None
 
     @property
     def lam(self) -> float:
@@ -64,6 +74,22 @@ class Mark:
     def rises(self) -> bool:
         """Whether λ grows along the path here."""
         return bool(self.ahead[-1] > 0.0)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Place:
+    """Two points in a row, how far the next step goes, whether the prediction in 1/λ was the nearer one last, and to
+    what the next point is solved."""
+
+    before: Mark | None
+    now: Mark
+    far: float
+    outer: bool
+    wanted: float
+
+    def shorter(self) -> _Place:
+        """The same, to try a shorter step, and solve for its end more sharply."""
+        return replace(self, far=self.far * SHRINK, wanted=self.wanted * SHARPER)
 
 
 class Follower:
@@ -99,19 +125,17 @@ class Follower:
         `limit`: the longest first step."""
         scale, before = self.scale(y), limit / CONTRACTION
         ahead: Floats | None = None
-        linear: Linear | None = None
         wanted = max(wanted, self.floor(y))
         for k in range(MOST_NEWTON + 1):
             here = self.system.at(y)
             if not np.isfinite(here.residual):
                 return None
             if ahead is not None and here.residual <= wanted:
-                return Mark(y=here.y, ahead=ahead, residual=here.residual, linear=linear)
+                return Mark(y=here.y, ahead=ahead, residual=here.residual)
             if k == MOST_NEWTON:
                 return None
             try:
-                linear = Linear(self.system, here)
-                step, ahead = linear.solve(held)
+                step, ahead = Linear(self.system, here).solve(held)
             except np.linalg.LinAlgError:
                 return None
             self.count["newton"] += 1
@@ -132,30 +156,53 @@ class Follower:
         Args:
             stops: rising; the points at which the path first comes to these λ are among those yielded.
         """
-        before, now, far, outer, waiting = None, self.first, FIRST, False, [x for x in stops if x > 0.0]
-        failed = 0
+        now = checked = _Place(before=None, now=self.first, far=FIRST, outer=False, wanted=POINT_TOLERANCE)
+        waiting, loose, most, failed = [x for x in stops if x > 0.0], list[Mark](), 1, 0
         while True:
+            stop = waiting[0] if waiting else np.inf
             with np.errstate(all="ignore"):
-                taken = self._step(before, now, far, outer, waiting[0] if waiting else np.inf)
-            hit = None
-            if taken and waiting and taken[0].lam > waiting[0]:
-                hit = self.exactly(_inside(now, taken[0], waiting[0]), waiting[0], POINT_TOLERANCE)
-            if taken is None or (hit is None and waiting and taken[0].lam > waiting[0]):
+                taken, hit = self._step(now, stop), None
+                if taken and taken.now.lam > stop:
+                    hit = self.exactly(_inside(now.now, taken.now, stop), stop, ASKED_TOLERANCE)
+                    taken = taken if hit else None
+            if taken:
+                now, failed = taken, 0
+                loose += [hit, now.now] if hit else [now.now]
+                if len(loose) < most and now.now.lam < stop:
+                    continue
+            else:
                 self.count["rejected"] += 1
-                far, failed = far * SHRINK, failed + 1
-                if far < LEAST:
-                    return
+                now, failed = now.shorter(), failed + 1
                 if failed % PATIENCE == 0:
-                    now = self._sharper(now)
-                continue
-            (after, off, outer), failed = taken, 0
-            far *= min(GROWTH, max(SHRINK, 0.9 * (AIM / max(off, 1e-9)) ** 0.25))
-            before, now = now, after
-            if hit is not None:
-                yield hit
-            yield now
-            if waiting and now.lam >= waiting[0]:
-                waiting.pop(0)
+                    now = replace(now, now=self._sharper(now.now))
+                if now.far >= LEAST:
+                    continue
+            if self._belongs(now.now):
+                yield from loose
+                if not taken:
+                    return
+                checked, most = now, min(2 * most, MOST_LOOSE)
+                if now.now.lam >= stop:
+                    waiting.pop(0)
+            else:
+                self.count["other branches"] += 1
+                now = checked = checked.shorter()
+                most, failed = 1, 0
+                if now.far < LEAST:
+                    return
+            loose.clear()
+
+    def _belongs(self, mark: Mark) -> bool:
+        """Whether a point is on the path, and not on a branch that passes by it."""
+        held = self._held(mark)
+        with np.errstate(all="ignore"):
+            sign = Linear(self.system, self.system.at(mark.y)).orientation(held)
+        return bool(sign * mark.ahead[-1 if held is None else held] > 0.0)
+
+    def _held(self, mark: Mark) -> int | None:
+        """The coordinate that moves the next step; None for λ."""
+        size = np.abs(mark.ahead * self.scale(mark.y))
+        return int(np.argmax(size)) if size[-1] < LEAN * size.max() else None
 
     def _sharper(self, mark: Mark) -> Mark:
         """The same point, solved to rounding: close to a fold a loose one has the wrong direction."""
@@ -167,22 +214,18 @@ class Follower:
             return mark
         return Mark(y=found.y, ahead=found.ahead * np.sign(mark.ahead[held]), residual=found.residual)
 
-    def _step(
-        self, before: Mark | None, now: Mark, far: float, outer: bool, stop: float
-    ) -> tuple[Mark, float, bool] | None:
-        """The next point, how far its prediction was off, and whether that in 1/λ was the nearer."""
+    def _step(self, place: _Place, stop: float) -> _Place | None:
+        """The next point; None where the step is refused."""
+        now, row = place.now, self._held(place.now)
         scale = self.scale(now.y)
-        size = np.abs(now.ahead * scale)
-        length = float(size.max())
-        held = int(np.argmax(size)) if size[-1] < LEAN * length else len(size) - 1
-        by = far / length * now.ahead[held]
-        if held == len(size) - 1 and now.y[-1] + by > stop:
-            by = stop - now.y[-1]
-        guess, other = self._predicted(before, now, held, by, scale)
-        if outer and other is not None:
+        held = len(scale) - 1 if row is None else row
+        by = place.far / _length(now.ahead, scale) * now.ahead[held]
+        if row is None and now.lam + by > stop:
+            by = stop - now.lam
+        guess, other = self._predicted(place.before, now, held, by, scale)
+        if place.outer and other is not None:
             guess, other = other, guess
-        row = None if held == len(size) - 1 else held
-        found = self.correct(guess, row, POINT_TOLERANCE, MOST_AWAY)
+        found = self.correct(guess, row, place.wanted, MOST_AWAY)
         if found is None or found.lam < 0.0:
             return None
         scale, ahead = self.scale(found.y), found.ahead if by > 0.0 else -found.ahead
@@ -190,12 +233,14 @@ class Follower:
         off = _length(found.y - guess, scale)
         if off > MOST_AWAY or turn > MOST_TURN:
             return None
-        if found.linear is not None and found.linear.orientation(row) * by < 0.0:
-            self.count["other branches"] += 1
-            return None
-        if other is not None and _length(found.y - other, scale) < off:
-            outer = not outer
-        return Mark(y=found.y, ahead=ahead, residual=found.residual), off, outer
+        most = CAUTIOUS if place.wanted < POINT_TOLERANCE else GROWTH
+        return _Place(
+            before=now,
+            now=Mark(y=found.y, ahead=ahead, residual=found.residual),
+            far=place.far * min(most, max(SHRINK, 0.9 * (AIM / max(off, 1e-9)) ** 0.25)),
+            outer=place.outer != (other is not None and _length(found.y - other, scale) < off),
+            wanted=min(place.wanted / SHARPER**0.5, POINT_TOLERANCE),
+        )
 
     def _predicted(
         self, before: Mark | None, now: Mark, held: int, by: float, scale: Floats

@@ -212,6 +212,7 @@ class Following(Shown):
         log_evidence: natural logarithm of the record's probability; None: the model cannot have it.
         unused: rows of the record that no sighting rests on: table, row, date, text, why.
         warnings: probability dropped, and what else a reader has to know.
+        stamp: hash of the scenario, versions, and what was asked for.
     """
 
     title: str
@@ -226,6 +227,7 @@ class Following(Shown):
     log_evidence: float | None = None
     unused: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    stamp: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """All of it as plain JSON data."""

@@ -60,7 +60,7 @@ def weigh(among: Sequence[Hypotheses], study: Study, observe: Observe, through: 
         through: follows a record through a solved variant.
         followed, entries: the record followed in the variant at hand, for hypotheses that are types.
     """
-    known: dict[str, Followed] = {}
+    known: dict[str, tuple[Followed, Clock]] = {}
     out = []
     for one in among:
         if one.types_of:
@@ -68,37 +68,44 @@ def weigh(among: Sequence[Hypotheses], study: Study, observe: Observe, through: 
         else:
             for h in one.among:
                 if h.variant not in known:
-                    known[h.variant] = through(study.solved(h.variant), observe(h.variant))
+                    solved = study.solved(h.variant)
+                    known[h.variant] = through(solved, observe(h.variant)), solved.game.scenario.clock
                     study.forget(h.variant)
-            weighed = _variants(one, known, study.scenario.clock)
+            weighed = _variants(one, known)
         out.append(_matrix(one.name, weighed))
     return out
 
 
-def _variants(one: Hypotheses, known: dict[str, Followed], clock: Clock) -> _Weighed:
+def _variants(one: Hypotheses, known: dict[str, tuple[Followed, Clock]]) -> _Weighed:
     """Variants: what each thought of each sighting, by move and round; one that comes to none has no chance there."""
     names = [h.name for h in one.among]
     keys: dict[str, tuple[str, str, str, str]] = {}
     tables: list[dict[str, float]] = []
     for h in one.among:
         table: dict[str, float] = {}
-        for step in known[h.variant].steps:
+        followed, clock = known[h.variant]
+        for step in followed.steps:
             if step.sighting is None:
                 continue
-            key = f"{step.round}/{step.move}/{step.player}"
-            reports = step.sighting.reports
-            when = reports[0].date if reports else round_label(clock, step.round)
+            reports, when = step.sighting.reports, round_label(clock, step.round)
+            key = f"{when}/{step.move}/{step.player}"
+            when = reports[0].date if reports else when
             keys.setdefault(key, (key, when, step.kind, _said(step)))
             table[key] = step.probability
         tables.append(table)
-    order = sorted(keys, key=lambda k: int(k.split("/")[0]))
+    order = sorted(keys, key=lambda k: _in_order(k.split("/")[0]))
     total = sum(h.weight for h in one.among)
     return _Weighed(
         names=names, means=[h.variant or "the scenario as it is" for h in one.among],
         prior=[h.weight / total for h in one.among], steps=[keys[k] for k in order],
         chances=np.array([[t.get(k, 0.0) for t in tables] for k in order]).reshape(len(order), len(names)),
-        log_evidence=[known[h.variant].log_evidence for h in one.among],
+        log_evidence=[known[h.variant][0].log_evidence for h in one.among],
     )  # fmt: skip
+
+
+def _in_order(when: str) -> tuple[int, str]:
+    """Labels of rounds in the order of time: numbers, or dates."""
+    return (int(when), "") if when.isdigit() and len(when) < 4 else (0, when)
 
 
 def _said(step: Step) -> str:
@@ -196,7 +203,7 @@ def _text(names: list[str], evidence: np.ndarray, factors: list[float | None], b
     if not math.isfinite(evidence[best]):
         return "The record is impossible under every one of these hypotheses."
     others = [(n, f) for j, (n, f) in enumerate(zip(names, factors, strict=True)) if j != best]
-    told = words.listing([f"{n} {'∞' if f is None else words.number(float(f'{f:.2g}'))} to 1" for n, f in others])
+    told = words.listing([f"{n} {'∞' if f is None else words.number(float(f'{f:.3g}'))} to 1" for n, f in others])
     text = f"The record favours {names[best]} most: against {told}."
     if close:
         text += f" Not separated by this record: {words.listing([names[best], *close])} (within {POSITIVE:g} to 1)."

@@ -97,6 +97,8 @@ def follow(
         through = lambda solved, found: followed_through(solved, found)[0]  # noqa: E731
         matrices = weigh(scenario.hypotheses, same, read, through, followed, out.entries)
         out = replace(out, matrices=matrices)
+    stamp = {"scenario": parts["scenario"], "versions": store.versions(), "grid": grid, "unchecked": unchecked}
+    out = replace(out, stamp=stamp)
     if cache:
         store.store(name, out.as_dict())
     return out

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from winset.base.card import Card, Shown, Table
+from winset.base.words import number, percent
+
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
@@ -225,8 +228,8 @@ class Change:
     share: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class Condition:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Condition(Shown):
     """What would have to be true.
 
     Attributes:
@@ -265,12 +268,18 @@ class Condition:
 
         return condition_lines(self, width)
 
+    def card(self) -> Card:
+        """What it shows of itself: the state of the search and the changes."""
+        rows = tuple((c.parameter, number(c.now), number(c.at), percent(abs(c.share))) for c in self.changes)
+        table = Table(columns=("parameter", "now", "would be", "of its range"), rows=rows)
+        return Card(title=f"{self.formula}: {self.state}", tables=(table,))
+
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
 
-@dataclass(frozen=True, kw_only=True)
-class Robust:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Robust(Shown):
     """What holds over everything that the author of a scenario left uncertain.
 
     Attributes:
@@ -308,6 +317,24 @@ class Robust:
         from winset.study.robust.text import robust_lines
 
         return robust_lines(self, width)
+
+    def card(self) -> Card:
+        """What it shows of itself: the questions over the draws, and the shares of the claims."""
+        asked = tuple(
+            (q.name, number(q.central), *(number(q.quantiles[i]) for i in (0, 2, 4))) for q in self.questions if q.count
+        )
+        judged = tuple(
+            (c.name, c.central, percent(c.share), f"{percent(c.low)} to {percent(c.high)}") for c in self.claims
+        )
+        failed = (f"{len(self.failures)} of {self.asked} draws failed and count nowhere",) if self.failures else ()
+        return Card(
+            title=f"{self.title}: {self.solved} draws",
+            tables=(
+                Table(heading="Questions", columns=("", "central", "5 %", "median", "95 %"), rows=asked),
+                Table(heading="Claims", columns=("", "centrally", "holds in", "95 % interval"), rows=judged),
+            ),
+            notes=failed,
+        )
 
     def __str__(self) -> str:
         return "\n".join(self.lines())

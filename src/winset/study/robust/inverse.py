@@ -5,7 +5,7 @@ margin of the formula is solved for at every point looked at; draws over the ran
 least squares) and points where it is true already. From there:
 
 1. the shortest change along the slopes inside the box of ranges, or the way to the nearest draw in which the formula
-   is true, cut back to where it turns (bisection);
+   is true, cut back to where it turns (Brent's method);
 2. few parameters: those with the greatest reach at their better ends, as few as make it true; then the shortest change
    of these (SLSQP, Kraft 1988, with margins of solved models); then those left out that are not needed.
 
@@ -39,8 +39,8 @@ FEW = 5
 """Most parameters of the condition that names few."""
 STEP = 0.02
 """Step of slopes, in ranges: large beside what merging of histories does to a margin."""
-HALVINGS = 18
-"""Halvings of a way to where the formula turns."""
+NEAR = 1e-6
+"""Relative precision of where on a way the formula turns."""
 
 
 def what_if_true(
@@ -201,23 +201,25 @@ class Search:
             low = t
         if not high:
             return None
-        for _ in range(HALVINGS):
-            middle = (low + high) / 2
-            low, high = (low, middle) if self.margin(way(middle)) > 0 else (middle, high)
-        return way(high)
+        return way(self._turn(way, low, high))
+
+    def _turn(self, way: Callable[[float], Floats], low: float, high: float) -> float:
+        """Where on a way, between what is not true and what is, the formula turns; on the side on which it is true."""
+
+        def at(t: float) -> float:
+            return float(np.clip(self.margin(way(t)), -1e3, 1e3))
+
+        root = float(scipy_part("scipy.optimize").brentq(at, low, high, xtol=NEAR * high, rtol=NEAR))
+        for more in (0.0, NEAR, 10 * NEAR, 100 * NEAR):
+            if low < (t := root + more * high) < high and at(t) > 0:
+                return t
+        return high
 
     def _cut(self, far: Floats) -> Floats | None:
         """The way to a change, cut back to where the formula turns true; None where it is not true there."""
         if not np.any(far) or self.margin(far) <= 0:
             return None
-        low, high = 0.0, 1.0
-        for _ in range(HALVINGS):
-            middle = (low + high) / 2
-            if self.margin(middle * far) > 0:
-                high = middle
-            else:
-                low = middle
-        return high * far
+        return self._turn(lambda t: t * far, 0.0, 1.0) * far
 
     def _few(self, slopes: Floats, shortest: Floats | None) -> Floats | None:
         """The shortest change of as few parameters as make it true."""

@@ -33,7 +33,7 @@ LEAST = 0.01
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """A question or a claim, with its unit ("truth" for what has a verdict) and whether it reads variants."""
+    """A question or a claim, with its unit ("truth" for what has a verdict) and whether it takes other solutions."""
 
     name: str
     formula: str

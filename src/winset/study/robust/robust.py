@@ -8,7 +8,7 @@ from typing import Any
 
 from winset.base.errors import WinsetError
 from winset.language.days import settled_by_rows
-from winset.language.formula import Formula, parse_formula
+from winset.language.formula import Formula, From, parse_formula, walk
 from winset.language.given import given_grid, given_values
 from winset.language.rules.formulas import resolve
 from winset.language.scenario import Claim, Question, Scenario
@@ -55,8 +55,8 @@ def robust(
     Args:
         scenario: as made by `winset.read` or `winset.build`.
         draws: how many; powers of two are covered most evenly.
-        compared: in how many of them, the first, what reads variants is asked too: each variant is another solution.
-            None: in all.
+        compared: in how many of them, the first, what reads variants or starts elsewhere (`from`) is asked too: each of
+            these is another solution. None: in all.
         seed: of the scrambling.
         questions: names of the questions and claims that are asked; by default all that can be computed.
         variant: the variant to take as the base.
@@ -132,6 +132,7 @@ def _items(scenario: Scenario, base: Any, wanted: Sequence[str]) -> Any:
         if settled_by_rows(tree) or base.refuses(tree):
             continue
         compares = any(read != base.solve for read in variants_read(tree, base.solve))
+        compares |= any(isinstance(node, From) for node in walk(tree))
         unit = "truth" if is_truth(tree) else unit_of(tree)
         out.append(Item(name=name, formula=text, unit=unit, compares=compares, question=question, claim=claim))
     if not out:

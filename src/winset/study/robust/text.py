@@ -10,7 +10,11 @@ from winset.study.robust.data import Bar, Boundary, Change, Condition, Influence
 
 BARS = "▁▂▃▄▅▆▇█"
 FAILURES = 5
-"""Draws that failed of which the values are printed; the others are counted by their reason."""
+"""Draws that failed that are printed one by one; the others are counted."""
+MANY = 8
+"""Parameters above which the values of a draw that failed are left to the data."""
+FAR = 0.15
+"""Share of a range by which draws that failed lie elsewhere than others where that is told."""
 
 
 def robust_lines(found: Robust, width: int) -> list[str]:
@@ -45,15 +49,38 @@ def robust_lines(found: Robust, width: int) -> list[str]:
 
 
 def _failures(found: Robust, width: int) -> list[str]:
+    """Draws that failed: their values where there are few parameters, else why, how often, and where they lie."""
     if not found.failures:
         return []
     out = wrapped(f"{words.plural(len(found.failures), 'draw')} of {found.asked} failed and count nowhere:", width)
-    for one in found.failures[:FAILURES]:
-        at = ", ".join(f"{k} {v:.4g}" for k, v in one.values.items())
-        out += wrapped(f"{one.number}. {one.reason} (at {at})", width, "  ", "     ")
-    if len(found.failures) > FAILURES:
-        out.append(f"  and {len(found.failures) - FAILURES} more; the data lists them")
+    if len(found.draws.parameters) <= MANY:
+        for one in found.failures[:FAILURES]:
+            at = ", ".join(f"{k} {v:.4g}" for k, v in one.values.items() if k in found.draws.parameters)
+            out += wrapped(f"{one.number}. {one.reason} (at {at})", width, "  ", "     ")
+        if len(found.failures) > FAILURES:
+            out.append(f"  and {len(found.failures) - FAILURES} more; the data lists them")
+        return out
+    kinds: dict[str, list[int]] = {}
+    for one in found.failures:
+        kinds.setdefault(one.reason.partition(" (it is")[0], []).append(one.number)
+    for reason, numbers in sorted(kinds.items(), key=lambda pair: -len(pair[1])):
+        told = ", ".join(map(str, numbers[:FAILURES])) + (", …" if len(numbers) > FAILURES else "")
+        out += wrapped(f"{reason}: {words.plural(len(numbers), 'draw')} ({told})", width, "  ", "    ")
+    if where := _where(found):
+        out += wrapped(f"they lie at {where}; the data lists their values", width, "  ", "    ")
     return out
+
+
+def _where(found: Robust) -> str:
+    """In which parameters the draws that failed differ most from those that were solved, on average."""
+    draws, gaps = found.draws, []
+    for i, (name, low, high) in enumerate(zip(draws.parameters, draws.low, draws.high, strict=True)):
+        failed = [(one.values[name] - low) / (high - low) for one in found.failures]
+        solved = [(row[i] - low) / (high - low) for row in draws.points]
+        if failed and solved:
+            gaps.append((sum(failed) / len(failed) - sum(solved) / len(solved), name))
+    leading = sorted(gaps, key=lambda pair: -abs(pair[0]))[:3]
+    return words.listing([f"{'high' if gap > 0 else 'low'} {name}" for gap, name in leading if abs(gap) > FAR])
 
 
 def _question(one: Spread, width: int) -> list[str]:

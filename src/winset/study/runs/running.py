@@ -91,6 +91,7 @@ def carry_out(
             held.add(task.key)
             yield task
 
+    store.tidy()
     rest: list[Task] = list(wanted.values())
     try:
         while rest:

@@ -89,6 +89,13 @@ class Store:
         for path in self.folder.glob("??/*.json"):
             yield path.stem
 
+    def tidy(self) -> None:
+        """Removes what runs that were killed have left half-written, once nobody can be at it any more."""
+        for path in self.folder.glob("??/part-*.tmp"):
+            with suppress(OSError):
+                if time.time() - path.stat().st_mtime > LEASE:
+                    path.unlink(missing_ok=True)
+
     def clear(self) -> int:
         """Removes every result and what runs that were killed have left; returns how many results there were."""
         count = 0

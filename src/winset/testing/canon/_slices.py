@@ -25,15 +25,13 @@ class Slices:
     def __init__(self, values: Mapping[str, float]) -> None:
         self.values = dict(values)
 
-    def _played(self, held: float, points: list[float], step: float, sweeps: int) -> Played:
+    def _played(self, held: float, points: list[float], step: float) -> Played:
+        """With one period still to come."""
         scenario = starting(shelf("textbook/salami"), held=held)
         names = ("held", "demand", "share")
         given = {**self.values, "lambda": 50.0 / step}
         played = Played(scenario, given, points=dict.fromkeys(names, points), sweeps=1)
-        start = self._war(played)
-        for _ in range(sweeps):
-            played.sweep(start)
-            start = played.solution.values[0][:, 0, :]
+        played.sweep(self._war(played))
         return played
 
     def _war(self, played: Played) -> Floats:
@@ -48,7 +46,7 @@ class Slices:
         """The next two demands of A, which was left with `held`."""
 
         def answer(points: list[float], step: float) -> tuple[dict[str, float], tuple[float, ...]]:
-            played = self._played(held, points, step, 1)
+            played = self._played(held, points, step)
             first = self._demand(played, held)
             second = self._demand(played, first)
             return {"first": first, "second": second}, (first, second)
@@ -71,13 +69,14 @@ class Slices:
         """
         first, second = self.ahead(held, tolerance=1e-11)
         third = self.ahead(second, tolerance=1e-11)[0]
-        step = 1e-12
-        fine = [x + step * (k + 0.3) for x in (first, second, third) for k in range(-30, 31)]
-        points = sorted({*_COARSE, *fine})
-        found = []
+        step = 2.5e-12
+        fine = [x + step * (k + 0.3) for x in (first, second, third) for k in range(-12, 13)]
+        played = self._played(held, sorted({*_COARSE, *fine}), step)
+        found: list[float] = []
         for periods in (1, 2, 3):
-            played = self._played(held, points, step, periods)
-            if abs(self._demand(played, held) - first) > 40 * step:
+            if found:
+                played.sweep(played.solution.values[0][:, 0, :])
+            if abs(self._demand(played, held) - first) > 16 * step:
                 raise ValueError(f"with {periods} periods to come the demand is {self._demand(played, held)}")
             found.append(float(played.solution.values[0][played.game.start[0][0], 0, 0]))
         earlier, later = found[1] - found[0], found[2] - found[1]

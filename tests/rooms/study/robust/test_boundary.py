@@ -14,7 +14,7 @@ from winset.study.robust.margins import margin
 from winset.study.solved import Study
 
 
-def turn(scenario, formula, axis, low, high, central, values=None, threshold=None, grid=5):
+def turn(scenario, formula, axis, low, high, central, values=None, threshold=None, grid=1):
     setup = Setup(scenario=scenario, formulas=(("asked", formula),), grid=grid)
     return Finding(setup)({
         "name": "asked", "axis": axis, "low": low, "high": high, "central": central, "values": values or {},
@@ -25,6 +25,7 @@ def turn(scenario, formula, axis, low, high, central, values=None, threshold=Non
 RISKY = "strategy(a plays ask(share > p + high - 0.01 and share < p + high)) > 0.5"
 
 
+@pytest.mark.slow
 def test_fearons_ultimatum():
     """A takes the risk when q is below (high - low) / (high + cA) (Fearon 1995).
 
@@ -38,12 +39,10 @@ def test_fearons_ultimatum():
 
 
 def test_a_coarse_precision_would_be_seen(monkeypatch):
-    """The negative control: read off a grid of the range, the same turn is not within 1e-4."""
-    monkeypatch.setattr(boundary, "RELATIVE", 1e-2)
-    gap = 2e-5
-    found = turn(winset.read("fearon-ultimatum"), RISKY, "resolute", 0.0, 1.0, 0.2,
-                 {"lambda": 1e6, "shift": 0.002 - gap})  # fmt: skip
-    assert found["at"] != pytest.approx(0.2 / (0.35 - gap), rel=1e-4)
+    """The negative control: a turn that is not solved for to the end is not within 1e-4."""
+    monkeypatch.setattr(boundary, "RELATIVE", 3e-2)
+    found = turn(winset.read("leader-exchange"), "strategy(giver plays give) > 0.5", "survival", 0.0, 1.0, 0.5)
+    assert found["at"] != pytest.approx(0.3 / 0.9, rel=1e-4)
 
 
 @pytest.mark.parametrize(("axis", "low", "high", "central", "exact"), [

@@ -114,6 +114,7 @@ def test_data_are_json_and_text_is_narrow(made):
     data = json.loads(json.dumps(made.as_dict(draws=True), allow_nan=False))
     assert len(data["draws"]["points"]) == 64
     assert "points" not in made.as_dict()["draws"]
+    assert "likely" in repr(made) and "<table" in made._repr_html_() and len(repr(made)) < 2000
     for width in (80, 60):
         assert max(map(len, made.lines(width))) <= width
     text = " ".join(str(made).split())
@@ -154,6 +155,16 @@ def test_a_draw_that_fails_is_counted_and_shown(tmp_path):
     assert all("not between 0 and 1" in f.reason and set(f.values) == set("abcd") for f in found.failures)
     text = " ".join(str(found).split())
     assert f"{bad.sum()} draws of 64 failed and count nowhere" in text
+    assert f"{found.failures[0].number}. the probability of `win` is not between 0 and 1" in text
+
+
+def test_failures_of_many_parameters_are_told_by_reason(tmp_path, monkeypatch):
+    monkeypatch.setattr("winset.study.robust.text.MANY", 3)
+    broken = sketches.luck(b=("a + b + 0.1 * c", "a + 3 * b + 0.1 * c"))
+    found = winset.robust(broken, draws=64, workers=1, store=tmp_path, checks=0, bars=0, leading=0)
+    text = " ".join(str(found).split())
+    assert f"`win` is not between 0 and 1: {len(found.failures)} draws (" in text
+    assert "they lie at high b and high a; the data lists their values" in text
 
 
 def test_comparisons_in_the_first_draws_only(tmp_path):
@@ -179,6 +190,7 @@ def test_evidence_is_kept_with_each_draw(tmp_path, monkeypatch):
     assert found.draws.evidence["2019-10"] == pytest.approx(np.log(a + 0.1))
 
 
+@pytest.mark.slow
 def test_two_processes_give_the_same(made, tmp_path):
     found = winset.robust(sketches.luck(), draws=16, workers=2, store=tmp_path, checks=0, bars=0, leading=0)
     assert found.draws.values["win"] == made.draws.values["win"][:16]

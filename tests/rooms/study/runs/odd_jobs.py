@@ -10,6 +10,7 @@ def make(shared):
         if "log" in shared:
             with open(shared["log"], "a") as stream:
                 stream.write(f"{own['x']}\n")
+            Path(f"{shared['log']}-{os.getpid()}").touch()
         time.sleep(shared.get("seconds", 0.0))
         if own.get("bad"):
             raise ValueError("bad")

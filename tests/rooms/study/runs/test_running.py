@@ -100,7 +100,31 @@ def test_a_run_that_is_killed_goes_on_where_it_was(tmp_path):
     assert float(out) == 3 * sum(range(40))
     assert len(counted(tmp_path / "log")) == begun + 40 - kept
     assert not list((tmp_path / "store").rglob("*.claim"))
-    assert not list((tmp_path / "store").rglob("*.tmp"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked at in /proc")
+def test_workers_end_with_their_run(tmp_path):
+    """Even in the middle of a long task, and however the run was ended."""
+    run = started(tmp_path, 60.0)
+    limit = time.monotonic() + 60
+    while len(counted(tmp_path / "log")) < 2 and time.monotonic() < limit:
+        time.sleep(0.01)
+    run.send_signal(signal.SIGKILL)
+    run.communicate()
+    pids = [int(path.name.split("-")[1]) for path in tmp_path.glob("log-*")]
+    assert pids
+    limit = time.monotonic() + 20
+    while any(map(alive, pids)) and time.monotonic() < limit:
+        time.sleep(0.05)
+    assert not any(map(alive, pids))
+
+
+def alive(pid):
+    """Whether a process runs; one that has ended and that nobody has asked for does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def test_two_runs_at_once_share_the_work(tmp_path):

@@ -57,6 +57,17 @@ def test_an_interrupted_write_leaves_the_old_result(tmp_path, monkeypatch):
     assert [p.suffix for p in tmp_path.rglob("*") if p.is_file()] == [".json"]
 
 
+def test_what_a_killed_run_left_half_written_goes_after_a_while(tmp_path):
+    store = Store(tmp_path)
+    store.keep(KEY, {"y": 1})
+    old, young = (tmp_path / "ab" / f"part-{name}.tmp" for name in ("old", "young"))
+    for path in (old, young):
+        path.write_text("half")
+    os.utime(old, (0, 0))
+    store.tidy()
+    assert not old.exists() and young.exists() and store.load(KEY) == {"y": 1}
+
+
 def test_one_claim_at_a_time(tmp_path):
     first, second = Store(tmp_path), Store(tmp_path)
     assert first.claim(KEY)

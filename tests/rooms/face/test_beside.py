@@ -1,0 +1,146 @@
+"""The record followed, draws and a hindcast on the page of a brief: all of a small scenario, really computed."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import winset
+from rooms.study.hindcast_samples import ROWS, TALKS, scenario
+from winset.base.errors import WinsetError
+from winset.base.words import percent
+from winset.face.cli.main import main
+from winset.face.html import followed
+
+ASKING = """
+variants:
+  stormy: {parameters: {storm_rate: 0.4}}
+hypotheses:
+  weather: {as_written: base, stormy: stormy}
+questions:
+  deal: {ask: P(deal by 2019-12), headline: true, note: "a deal by the end of 2019"}
+claims:
+  few_storms:
+    quote: "storms are rare"
+    by: the harbour master
+    kind: forecast
+    holds if: P(chance plays storm at 2018-01) < 0.21
+"""
+TEXT = TALKS.replace("signing: 0.05", "signing: {value: 0.05, range: [0.01, 0.1]}") + ASKING
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("beside")
+    given = scenario(folder, text=TEXT)
+    results = {
+        "record": winset.follow(given),
+        "robust": winset.robust(given, draws=16, checks=1, on="here", store=folder / "store", maps=["deal"], side=3),
+        "hindcast": winset.hindcast(given, start="2018-01", end="2018-06", on="here", store=folder / "store"),
+    }
+    brief = winset.brief(given)
+    whole = winset.beside(brief, given, list(results.values()))
+    return {"scenario": given, "results": results, "brief": brief, "page": winset.render(dict(whole)), "whole": whole}
+
+
+def section(page: str, name: str) -> str:
+    found = re.search(rf'<section aria-labelledby="{name}">(.*?)</section>', page, re.S)
+    return found[1] if found else ""
+
+
+def words_of(markup: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", markup)).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_brief_alone_has_none_of_these_sections(small: dict[str, Any]) -> None:
+    page = winset.render(dict(small["brief"]))
+    for name in ("record", "hypotheses", "robust", "hindcast"):
+        assert not section(page, name)
+        assert f'href="#{name}"' not in page
+
+
+def test_every_event_of_the_record_has_a_row_and_a_mark(small: dict[str, Any]) -> None:
+    shown = section(small["page"], "record")
+    events = [e for e in small["results"]["record"].entries if e.kind == "event"]
+    table = re.search(r'<table class="record">(.*?)</table>', shown, re.S)
+    assert table
+    assert table[1].count("<tr>") == len(events) + 1
+    drawing = shown[: shown.index("<table")]
+    for number in range(1, len(events) + 1):
+        assert f">{number}</text>" in drawing
+
+
+def test_the_waterfalls_end_where_the_belief_ends(small: dict[str, Any]) -> None:
+    found = small["results"]["record"]
+    trader = next(w for w in found.types if w.name == "north is trader")
+    shown = words_of(section(small["page"], "record"))
+    assert f"from {percent(trader.start)} to {percent(trader.end)}" in shown
+    gathered = followed.gathered([p.__dict__ for p in trader.parts])
+    assert sum(c.by for c in gathered) == pytest.approx(trader.end - trader.start, abs=1e-12)
+
+
+def test_the_matrix_shows_the_odds_after_the_record(small: dict[str, Any]) -> None:
+    matrix = small["results"]["record"].matrices[0]
+    shown = words_of(section(small["page"], "hypotheses"))
+    for p in matrix.posterior:
+        assert f"{100 * p:.0f} %" in shown
+    assert matrix.text[:40] in shown
+
+
+def test_a_claim_says_its_share_and_where_it_turns(small: dict[str, Any]) -> None:
+    share = next(c for c in small["results"]["robust"].claims if c.name == "few_storms")
+    assert 0 < share.share < 1
+    claim = re.search(r'id="claim-few_storms">(.*?)</article>', small["page"], re.S)
+    assert claim
+    told = words_of(claim[1])
+    assert f"holds in {100 * share.share:.0f} % of 16 draws" in told
+    assert "storm rate: holds below 0.21 (now 0.15)" in told
+
+
+def test_the_shares_tornadoes_and_maps_are_drawn(small: dict[str, Any]) -> None:
+    shown = section(small["page"], "robust")
+    assert "storms are rare" in words_of(shown)
+    assert shown.count('class="chart"') >= 2
+    assert "strong line: where it turns" in words_of(shown)
+
+
+def test_the_hindcast_begins_with_what_it_got_wrong(small: dict[str, Any]) -> None:
+    shown = words_of(section(small["page"], "hindcast"))
+    assert shown.index("What it got wrong") < shown.index("Brier score")
+    for reference in small["results"]["hindcast"]["references"]:
+        if reference["forecasts"]:
+            assert reference["about"].replace("'", "\N{RIGHT SINGLE QUOTATION MARK}") in shown
+
+
+def test_results_of_another_scenario_are_refused(small: dict[str, Any], tmp_path: Path) -> None:
+    other = scenario(tmp_path, text=TEXT.replace("zeal: 0.3", "zeal: 0.4"))
+    for result in small["results"].values():
+        with pytest.raises(WinsetError, match="of another scenario"):
+            winset.beside(small["brief"], other, [result])
+
+
+def test_two_of_a_kind_and_what_is_no_result_are_refused(small: dict[str, Any]) -> None:
+    record = small["results"]["record"]
+    with pytest.raises(WinsetError, match="two results of `winset follow`"):
+        winset.beside(small["brief"], small["scenario"], [record, record])
+    with pytest.raises(WinsetError, match="no result"):
+        winset.beside(small["brief"], small["scenario"], [{"title": "x"}])
+
+
+def test_the_command_line_takes_files(
+    small: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenario(tmp_path, text=TEXT, rows=ROWS)
+    file = tmp_path / "record.json"
+    file.write_text(json.dumps(small["results"]["record"].as_dict()), encoding="utf-8")
+    assert main(["brief", str(tmp_path / "talks.yaml"), "--out", str(tmp_path / "out"), "--with", str(file)]) == 0
+    assert section((tmp_path / "out" / "talks.html").read_text(encoding="utf-8"), "record")
+    data = json.loads((tmp_path / "out" / "talks.json").read_text(encoding="utf-8"))
+    assert data["record"]["entries"]
+    file.write_text("no data", encoding="utf-8")
+    assert main(["brief", str(tmp_path / "talks.yaml"), "--with", str(file)]) == 2
+    assert "holds no JSON data" in capsys.readouterr().err

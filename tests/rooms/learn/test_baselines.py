@@ -131,4 +131,7 @@ def test_the_hazard_ahead_is_that_of_months_in_which_nothing_came() -> None:
     for m in range(3):
         x = covariates(np.concatenate([had, np.zeros(m, dtype=bool)]))[-1:]
         none *= 1 - float(model.rate(x)[0])
+    rate = float(model.rate(covariates(had)[-1:])[0])
+    fortnight = DAY + dt.timedelta(days=13)
+    assert hazard(record, DAY, fortnight) == pytest.approx(1 - (1 - rate) ** (14 / MONTH))
     assert hazard(record, DAY, DAY + dt.timedelta(days=round(3 * MONTH) - 1)) == pytest.approx(1 - none, abs=0.02)

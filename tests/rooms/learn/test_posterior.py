@@ -182,6 +182,12 @@ def test_the_tails_shape_is_found() -> None:
     assert pareto_shape(np.zeros(1000)) == -math.inf
 
 
+def test_a_heavy_tail_is_not_relied_on_however_many_draws_are_effective() -> None:
+    values = np.random.default_rng(2).random((20_000, 1))
+    got = weigh(("x",), values, -0.8 * np.log(values[:, 0]))
+    assert got.ess > 50 and got.pareto > 0.7 and not got.enough and "tail" in got.why
+
+
 def test_weighted_quantiles_by_hand() -> None:
     values, weights = np.array([3.0, 1.0, 2.0, 9.0]), np.array([0.25, 0.5, 0.25, 0.0])
     assert weighted_quantile(values, weights, 0.25) == 1.0  # the middle of the first half
@@ -193,6 +199,7 @@ def test_coverage_is_judged_by_the_binomial_distribution() -> None:
     got = coverage(0.5, 5, 10, false_alarm=0.05)
     assert (got.low, got.high) == (2, 8)  # P(0 or 1) = 11 / 1024 on either side
     assert got.false_alarm == pytest.approx(22 / 1024)
+    assert (coverage(0.5, 5, 10, false_alarm=0.2).low, coverage(0.5, 5, 10, false_alarm=0.2).high) == (3, 7)
     assert got.fits and not coverage(0.5, 9, 10, false_alarm=0.05).fits
 
 

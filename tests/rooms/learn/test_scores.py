@@ -122,6 +122,12 @@ def test_forecasts_of_one_outcome_widen_the_interval() -> None:
     assert not apart.fits and joined.fits
 
 
+def test_clusters_are_drawn_whole_whatever_their_size() -> None:
+    """Of 40 forecasts of 0.3, 30 about one thing: the frequency is 0, 1/4, 3/4 or 1, with 0.49, 0.21, 0.21, 0.09."""
+    (got,) = reliability_curve([0.3] * 40, [False] * 40, ["a"] * 30 + ["b"] * 10, level=0.6)
+    assert (got.expected_low, got.expected_high) == (0.0, 0.75)
+
+
 def test_skill_by_hand() -> None:
     got = skill([0.1, 0.3], [0.2, 0.6], ["a", "b"])
     assert got.value == pytest.approx(0.5)

@@ -23,7 +23,7 @@ _MARKS = {
 """Of each kind of result: the verb that makes it, and keys that no other kind has."""
 
 
-def beside(brief: Brief, scenario: Scenario, results: Sequence[Any]) -> Brief:
+def beside(brief: Brief, *, scenario: Scenario, results: Sequence[Any]) -> Brief:
     """A brief with the results of `follow`, `robust` and `hindcast` laid beside it.
 
     Args:

@@ -43,7 +43,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "hindcast": winset.hindcast(given, start="2018-01", end="2018-06", on="here", store=folder / "store"),
     }
     brief = winset.brief(given)
-    whole = winset.beside(brief, given, list(results.values()))
+    whole = winset.beside(brief, scenario=given, results=list(results.values()))
     return {"scenario": given, "results": results, "brief": brief, "page": winset.render(dict(whole)), "whole": whole}
 
 
@@ -120,15 +120,15 @@ def test_results_of_another_scenario_are_refused(small: dict[str, Any], tmp_path
     other = scenario(tmp_path, text=TEXT.replace("zeal: 0.3", "zeal: 0.4"))
     for result in small["results"].values():
         with pytest.raises(WinsetError, match="of another scenario"):
-            winset.beside(small["brief"], other, [result])
+            winset.beside(small["brief"], scenario=other, results=[result])
 
 
 def test_two_of_a_kind_and_what_is_no_result_are_refused(small: dict[str, Any]) -> None:
     record = small["results"]["record"]
     with pytest.raises(WinsetError, match="two results of `winset follow`"):
-        winset.beside(small["brief"], small["scenario"], [record, record])
+        winset.beside(small["brief"], scenario=small["scenario"], results=[record, record])
     with pytest.raises(WinsetError, match="no result"):
-        winset.beside(small["brief"], small["scenario"], [{"title": "x"}])
+        winset.beside(small["brief"], scenario=small["scenario"], results=[{"title": "x"}])
 
 
 def test_the_command_line_takes_files(

@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
         screen.say(f"{plural(len(scenario.warnings), 'warning')}; see `winset check {arguments.file}`")
     with prepared(screen), screen.progress("Solving") as step:
         brief = winset.brief(scenario, variant=arguments.variant, cache=not arguments.no_cache, progress=step)
-    brief = winset.beside(brief, scenario, results)
+    brief = winset.beside(brief, scenario=scenario, results=results)
     written = _write(dict(brief), arguments.out) if arguments.out is not None else []
     if arguments.json:
         screen.json(brief)

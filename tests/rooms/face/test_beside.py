@@ -66,7 +66,7 @@ def test_a_brief_alone_has_none_of_these_sections(small: dict[str, Any]) -> None
 def test_every_event_of_the_record_has_a_row_and_a_mark(small: dict[str, Any]) -> None:
     shown = section(small["page"], "record")
     events = [e for e in small["results"]["record"].entries if e.kind == "event"]
-    table = re.search(r'<table class="record">(.*?)</table>', shown, re.S)
+    table = re.search(r'<table class="record fit">(.*?)</table>', shown, re.S)
     assert table
     assert table[1].count("<tr>") == len(events) + 1
     drawing = shown[: shown.index("<table")]

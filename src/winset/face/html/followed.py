@@ -57,6 +57,7 @@ def _context(found: Json, looks: dict[str, int]) -> Json:
         "variant": found["variant"],
         "wide": axis(found, looks, numbers, WIDE),
         "narrow": axis(found, looks, numbers, NARROW),
+        "legend": [(charts.swatch(t.look), t.name) for t in (*_beliefs(found, looks), *_forecasts(found))],
         "events": [event(e, found, numbers[e["number"]]) for e in events],
         "misfit": found["misfit"],
         "falls": [fall(f, looks) for f in falls if f["unit"] == "probability"],
@@ -198,9 +199,7 @@ def axis(found: Json, looks: dict[str, int], numbers: dict[int, int], width: flo
     rounds, spot = places(entries)
     x = Scale(low=0, high=max(len(rounds), 1), start=LEFT, end=width - RIGHT)
     actors = list(dict.fromkeys(e["player"] for e in entries if e["kind"] == "event"))
-    beliefs = [_belief(found, b, spot, looks) for b in mains(found["types"]) if b["parts"]]
-    asked = [q for q in found["questions"] if q["unit"] == "probability" and q["parts"]][:MOST_PANELS]
-    forecasts = [_forecast(found, q, spot, i) for i, q in enumerate(asked)]
+    beliefs, forecasts = _beliefs(found, looks), _forecasts(found)
     lanes, top = _lanes(entries, actors, numbers, spot, x)
     panels = [t for t in (beliefs, forecasts) if t]
     canvas = Canvas(width=width, height=top + (TITLE + PANEL + GAP) * len(panels) + FOOT)
@@ -213,6 +212,17 @@ def axis(found: Json, looks: dict[str, int], numbers: dict[int, int], width: flo
     shifted = Scale(low=-0.5, high=max(len(rounds), 1) - 0.5, start=x.start, end=x.end)
     charts.date_axis(canvas, shifted, canvas.height - FOOT, ticks)
     return canvas.markup("What happened, what is believed and what is forecast, on one time axis", "; ".join(told))
+
+
+def _beliefs(found: Json, looks: dict[str, int]) -> list[Track]:
+    spot = places(found["entries"])[1]
+    return [_belief(found, b, spot, looks) for b in mains(found["types"]) if b["parts"]]
+
+
+def _forecasts(found: Json) -> list[Track]:
+    spot = places(found["entries"])[1]
+    asked = [q for q in found["questions"] if q["unit"] == "probability" and q["parts"]][:MOST_PANELS]
+    return [_forecast(found, q, spot, i) for i, q in enumerate(asked)]
 
 
 def _belief(found: Json, given: Json, spot: dict[int, float], looks: dict[str, int]) -> Track:

@@ -8,7 +8,7 @@ from typing import Any
 
 from winset.base import words
 from winset.base.plain import moment, prose
-from winset.face import changes, markdown_figures, why
+from winset.face import changes, markdown_beside, markdown_figures, why
 from winset.face.html import play, series, verdicts
 from winset.face.html.typeset import curly
 from winset.face.marks import code, table, text
@@ -36,6 +36,8 @@ def markdown(brief: Json) -> str:
     parts: list[tuple[str, Callable[[Json], Iterator[str]]]] = [
         ("Key judgements", _judgements), ("Several equilibria", _equilibria),
         ("What moves the answers", markdown_figures.movers), ("Forecast", _forecast),
+        ("Along the record", markdown_beside.record), ("Which reading the record favours", markdown_beside.matrices),
+        ("Over what is uncertain", markdown_beside.robust), ("Hindcast", markdown_beside.hindcast),
         ("The bargaining space", markdown_figures.space), ("The game", markdown_figures.game),
         ("Where each side does what", markdown_figures.maps), ("What came out against the argument", _against),
         ("Claims", _claims), ("What would change our mind", _mind),

@@ -15,6 +15,7 @@ from winset.base.errors import WinsetError
 from winset.base.words import percent
 from winset.face.cli.main import main
 from winset.face.html import followed
+from winset.face.markdown import markdown
 
 ASKING = """
 variants:
@@ -114,6 +115,17 @@ def test_the_hindcast_begins_with_what_it_got_wrong(small: dict[str, Any]) -> No
     for reference in small["results"]["hindcast"]["references"]:
         if reference["forecasts"]:
             assert reference["about"].replace("'", "\N{RIGHT SINGLE QUOTATION MARK}") in shown
+
+
+def test_the_text_tells_the_same(small: dict[str, Any]) -> None:
+    told = markdown(dict(small["whole"]))
+    assert told.count("## Along the record") == told.count("## Hindcast") == 1
+    share = next(c for c in small["results"]["robust"].claims if c.name == "few_storms")
+    assert f"holds in {percent(share.share)} of 16 draws" in told
+    assert "storm rate: holds below 0.21" in told
+    for p in small["results"]["record"].matrices[0].posterior:
+        assert percent(p) in told.split("## Which reading")[1]
+    assert "## Along the record" not in markdown(dict(small["brief"]))
 
 
 def test_results_of_another_scenario_are_refused(small: dict[str, Any], tmp_path: Path) -> None:

@@ -51,7 +51,6 @@ def sections(found: Json | None, looks: dict[str, int], environment: Environment
 def _context(found: Json, looks: dict[str, int]) -> Json:
     events = [e for e in found["entries"] if e["kind"] == "event"]
     numbers = {e["number"]: i for i, e in enumerate(events, 1)}
-    falls = [f for f in (*mains(found["types"]), *found["questions"]) if f["parts"]]
     return {
         "until": words.date_label(found["until"]) if found["until"] else "its end",
         "variant": found["variant"],
@@ -60,13 +59,19 @@ def _context(found: Json, looks: dict[str, int]) -> Json:
         "legend": [(charts.swatch(t.look), t.name) for t in (*_beliefs(found, looks), *_forecasts(found))],
         "events": [event(e, found, numbers[e["number"]]) for e in events],
         "misfit": found["misfit"],
-        "falls": [fall(f, looks) for f in falls if f["unit"] == "probability"],
+        "falls": [fall(f, looks) for f in falls(found)],
         "unused": unused(found["unused"]),
         "unused_count": len(found["unused"]),
         "left_out": [f"{words.human(name)}: {why}" for name, why in found["left_out"].items()],
         "warnings": found["warnings"],
         "unchecked": any(not row["checked"] for e in events for row in e["rows"]),
     }
+
+
+def falls(found: Json) -> list[Json]:
+    """The waterfalls that a page shows: beliefs, one of each pair, and forecasts that are probabilities."""
+    every = (*mains(found["types"]), *found["questions"])
+    return [f for f in every if f["parts"] and f["unit"] == "probability"]
 
 
 def mains(types: Sequence[Json]) -> list[Json]:
@@ -121,20 +126,27 @@ def _moves(entry: Json, found: Json) -> Any:
 
 def fall(given: Json, looks: dict[str, int]) -> Json:
     """A waterfall as the page shows it, the smallest parts put together."""
-    parts = gathered(given["parts"])
-    order = sorted(range(len(parts)), key=lambda i: -abs(parts[i].by))
-    kept = {i for i in order[:MOST_BARS] if abs(parts[i].by) >= SMALL}
-    changes = [part for i, part in enumerate(parts) if i in kept]
-    rest = [part.by for i, part in enumerate(parts) if i not in kept]
-    if rest:
-        changes.append(ranges.Change(name=f"{words.plural(len(rest), 'smaller part')}", by=sum(rest), quiet=True))
     title = words.capital(words.human(given["name"]))
     look = looks.get(given["name"].rsplit(" is ", 1)[0], 0)
     return {
         "title": title,
         "told": f"from {words.percent(given['start'])} to {words.percent(given['end'])}",
-        "chart": ranges.waterfall(f"{title}: where the change comes from", given["start"], changes, look=look),
+        "chart": ranges.waterfall(
+            f"{title}: where the change comes from", given["start"], changes(given["parts"]), look=look
+        ),
     }
+
+
+def changes(given: Sequence[Json]) -> list[ranges.Change]:
+    """The bars of a waterfall: each event, each stretch without one, the smallest put together."""
+    parts = gathered(given)
+    order = sorted(range(len(parts)), key=lambda i: -abs(parts[i].by))
+    kept = {i for i in order[:MOST_BARS] if abs(parts[i].by) >= SMALL}
+    out = [part for i, part in enumerate(parts) if i in kept]
+    rest = [part.by for i, part in enumerate(parts) if i not in kept]
+    if rest:
+        out.append(ranges.Change(name=f"{words.plural(len(rest), 'smaller part')}", by=sum(rest), quiet=True))
+    return out
 
 
 def gathered(parts: Sequence[Json]) -> list[ranges.Change]:

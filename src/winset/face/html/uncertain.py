@@ -27,7 +27,7 @@ def sections(brief: Json, environment: Environment) -> Any:
 
     def hindcast(heading: Any) -> Any:
         found = brief.get("hindcast")
-        return made.hindcast(heading, _hindcast(found)) if found else ""
+        return made.hindcast(heading, hindcast_context(found)) if found else ""
 
     return {"robust": robust, "hindcast": hindcast}
 
@@ -127,7 +127,8 @@ def region(given: Json, found: Json) -> Json:
     }  # fmt: skip
 
 
-def _hindcast(found: Json) -> Json:
+def hindcast_context(found: Json) -> Json:
+    """A hindcast in the words of pages."""
     bins = [
         ranges.Bin(forecast=b["mean"], happened=b["frequency"], count=b["forecasts"], low=b["expected_low"],
                    high=b["expected_high"])

@@ -83,3 +83,18 @@ def quality(found: Json) -> str:
             f"{q['passed']}."
         )
     return told
+
+
+def recorded(found: Json | None) -> dict[str, str]:
+    """What the record followed says of each claim, by name, where it says anything."""
+    out = {}
+    for claim in (found or {}).get("claims", []):
+        figures = "; ".join(
+            f"{name} is {words.percent(value) if words.is_chance(name) else words.number(value)}"
+            for name, value in claim["figures"].items()
+        )
+        if claim["verdict"]:
+            out[claim["name"]] = f"{claim['verdict']}{f': {figures}' if figures else ''}"
+        elif claim["why"]:
+            out[claim["name"]] = f"cannot say: {claim['why']}"
+    return out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,16 @@ claims:
     by: the harbour master
     kind: forecast
     holds if: P(chance plays storm at 2018-01) < 0.21
+  signed_by_winter:
+    quote: "they will sign before the winter"
+    by: the harbour master
+    kind: forecast
+    holds if: P(deal by 2018-11) > 0.5
+  worth_waiting:
+    quote: "north gains from waiting"
+    by: the harbour master
+    kind: belief
+    holds if: value(north) > 0
 """
 TEXT = TALKS.replace("signing: 0.05", "signing: {value: 0.05, range: [0.01, 0.1]}") + ASKING
 
@@ -54,7 +65,7 @@ def section(page: str, name: str) -> str:
 
 
 def words_of(markup: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", markup)).replace("\N{NO-BREAK SPACE}", " ")
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", markup))).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_brief_alone_has_none_of_these_sections(small: dict[str, Any]) -> None:
@@ -100,6 +111,19 @@ def test_a_claim_says_its_share_and_where_it_turns(small: dict[str, Any]) -> Non
     told = words_of(claim[1])
     assert f"holds in {100 * share.share:.0f} % of 16 draws" in told
     assert "storm rate: holds below 0.21 (now 0.15)" in told
+
+
+def test_a_claim_says_what_the_record_made_of_it(small: dict[str, Any]) -> None:
+    """Signed on 22 November 2018; before the record it had less than an even chance."""
+    assert next(c for c in small["brief"]["claims"] if c["id"] == "signed_by_winter")["verdict"] == "fails"
+    seen = {c.name: c for c in small["results"]["record"].claims}
+    assert seen["signed_by_winter"].verdict == "holds"
+    assert seen["signed_by_winter"].figures["P(deal by 2018-11)"] == pytest.approx(1.0)
+    assert seen["few_storms"].verdict == "fails"  # a storm on 20 January 2018
+    assert not seen["worth_waiting"].verdict
+    claim = re.search(r'id="claim-signed_by_winter">(.*?)</article>', small["page"], re.S)
+    assert claim
+    assert "Given the record to 2019-12-31: holds: P(deal by 2018-11) is 100 %" in words_of(claim[1])
 
 
 def test_the_shares_tornadoes_and_maps_are_drawn(small: dict[str, Any]) -> None:
@@ -149,7 +173,7 @@ def test_the_command_line_takes_files(
     scenario(tmp_path, text=TEXT, rows=ROWS)
     file = tmp_path / "record.json"
     file.write_text(json.dumps(small["results"]["record"].as_dict()), encoding="utf-8")
-    assert main(["brief", str(tmp_path / "talks.yaml"), "--out", str(tmp_path / "out"), "--with", str(file)]) == 0
+    assert main(["brief", str(tmp_path / "talks.yaml"), "--out", str(tmp_path / "out"), "--with", str(file)]) == 1
     assert section((tmp_path / "out" / "talks.html").read_text(encoding="utf-8"), "record")
     data = json.loads((tmp_path / "out" / "talks.json").read_text(encoding="utf-8"))
     assert data["record"]["entries"]

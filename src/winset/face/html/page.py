@@ -109,6 +109,7 @@ def _context(brief: Json) -> Json:
         "against": [claims[name] for name in brief["against"] if name in claims],
         "assumptions": [verdicts.assumption(a) for a in brief["assumptions"]],
         "over": {c["name"]: (over.share(c), over.turns(c)) for c in brief.get("robust", {}).get("claims", [])},
+        "recorded": over.recorded(brief.get("record")),
         "variants": verdicts.variants(brief),
         "certificate": verdicts.certificate(brief),
         "equilibria": verdicts.equilibria(brief),

@@ -196,6 +196,23 @@ class Matrix:
     text: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ClaimSeen:
+    """A claim read at the end of the record: what came about counts as certain, the rest is forecast from there.
+
+    Attributes:
+        name: of the claim.
+        verdict: "holds", "fails", "undecided"; "" where the record followed cannot say, for the reason in `why`.
+        figures: the probabilities, beliefs and expectations that it compares, by formula.
+        why: the reason where there is no verdict.
+    """
+
+    name: str
+    verdict: str
+    figures: Numbers
+    why: str
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Following(Shown):
     """A record followed through a solved scenario.
@@ -213,6 +230,7 @@ class Following(Shown):
         unused: rows of the record that no sighting rests on: table, row, date, text, why.
         warnings: probability dropped, and what else a reader has to know.
         stamp: hash of the scenario, versions, and what was asked for.
+        claims: what the record says of each claim; empty where no forecasts were asked for.
     """
 
     title: str
@@ -228,6 +246,7 @@ class Following(Shown):
     unused: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     stamp: dict[str, Any] = field(default_factory=dict)
+    claims: list[ClaimSeen] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """All of it as plain JSON data."""
@@ -243,6 +262,7 @@ class Following(Shown):
             "questions": [_waterfall(w) for w in data["questions"]],
             "misfit": Misfit(**data["misfit"]),
             "matrices": [_matrix(m) for m in data["matrices"]],
+            "claims": [ClaimSeen(**c) for c in data["claims"]],
         })  # fmt: skip
 
     def lines(self, width: int = 80) -> list[str]:

@@ -8,16 +8,19 @@ from typing import Any
 from winset.base.errors import WinsetError
 from winset.language.days import settled_by_rows
 from winset.language.expr import Expr, Plays
-from winset.language.formula import After, Belief, Formula, From, In, parse_formula, walk
-from winset.language.scenario import Question, Scenario
+from winset.language.formula import After, Belief, Formula, From, In, StrategyOf, ValueOf, parse_formula, walk
+from winset.language.scenario import Claim, Question, Scenario
 from winset.learn.histories import Place
 from winset.learn.standing import Standing
 from winset.study.arithmetic import Judgement, Quantity
 from winset.study.asking import unit_of
 from winset.study.conditions import unanswerable
 from winset.study.context import Context
+from winset.study.following.data import ClaimSeen
+from winset.study.following.waterfalls import finite
 from winset.study.formulas import Asker, number
 from winset.study.solved import Solved, Study
+from winset.study.wording import show_formula
 
 _HERE = (Plays("", "the record so far"),)
 
@@ -96,6 +99,25 @@ class Forecaster:
                 found[question.name] = value.value
         return found
 
+    def claims_at(self, standing: Standing) -> list[ClaimSeen]:
+        """What the record says of each claim of the scenario, in its order."""
+        return [self._claim(claim, standing) for claim in self.study.scenario.claims]
+
+    def _claim(self, claim: Claim, standing: Standing) -> ClaimSeen:
+        if not claim.holds_if:
+            return ClaimSeen(name=claim.name, verdict="", figures={}, why="it has no formula")
+        tree = parse_formula(claim.holds_if)
+        if why := unfit(tree) or unseen(tree):
+            return ClaimSeen(name=claim.name, verdict="", figures={}, why=why)
+        asker = AtPlace(self.study, grid_check=False, solved=self._solved, standing=standing.place)
+        try:
+            found = asker.value(tree, Context(variant=self.study.base, after=_HERE)).as_judgement()
+        except WinsetError as error:
+            return ClaimSeen(name=claim.name, verdict="", figures={}, why=str(error).splitlines()[0])
+        figures = {show_formula(part.leaf): finite(part.quantity.value) for part in asker.parts}
+        verdict = {True: "holds", False: "fails", None: "undecided"}[found.value]
+        return ClaimSeen(name=claim.name, verdict=verdict, figures=figures, why=found.why)
+
     def unit(self, name: str) -> str:
         """Whether a question's figure is a probability."""
         return next(unit_of(tree) for question, tree in self.asked if question.name == name)
@@ -104,6 +126,14 @@ class Forecaster:
 def headlines(scenario: Scenario) -> tuple[Question, ...]:
     """The questions that lead the brief; without any, all."""
     return tuple(q for q in scenario.questions if q.headline) or scenario.questions
+
+
+def unseen(tree: Formula) -> str:
+    """Why the record cannot say whether a formula holds; "" where it can: of values and strategies it has no rows."""
+    for part in walk(tree):
+        if isinstance(part, ValueOf | StrategyOf):
+            return "it is about values or strategies, of which a record has no rows"
+    return ""
 
 
 def unfit(tree: Formula) -> str:

@@ -139,6 +139,7 @@ def _made(study: Study, variant: str, observations: Observations, forecasts: boo
             {"table": u.table, "row": u.row, "date": u.date, "text": u.text, "why": u.why} for u in observations.unused
         ],
         warnings=_warnings(solved, followed),
+        claims=forecaster.claims_at(standings[-1]()) if points and standings and followed.broken is None else [],
     )  # fmt: skip
     return found, followed
 

@@ -37,6 +37,12 @@ def lines(found: Following, width: int = 80) -> list[str]:
             out += ["", f"{heading}: where the change comes from (the parts add up to it)"]
             for fall in moved:
                 out += _waterfall(fall, width)
+    seen = [claim for claim in found.claims if claim.verdict]
+    if seen:
+        out += ["", "Claims, given the record"]
+        for claim in seen:
+            figures = ", ".join(f"{name}: {words.number(value)}" for name, value in claim.figures.items())
+            out += wrapped(f"{words.SIGNS[claim.verdict]} {claim.name} {claim.verdict}: {figures}", width, "  ", "    ")
     for matrix in found.matrices:
         out += ["", *_matrix(matrix, width)]
     out += _notes(found, width)

@@ -396,7 +396,15 @@ class EquilibriumData(TypedDict):
     check: dict[str, float]
 
 
-class Brief(TypedDict):
+class Beside(TypedDict, total=False):
+    """What `winset follow`, `robust` and `hindcast` gave, as JSON, where it was laid beside (`winset.beside`)."""
+
+    record: dict[str, Any]
+    robust: dict[str, Any]
+    hindcast: dict[str, Any]
+
+
+class Brief(Beside):
     """A brief: a dictionary of plain JSON data, the same as `winset brief --json` prints.
 
     `brief["questions"]` lists the answers (each with `name`, `value`, `low`, `high`, `word`), `brief["claims"]` the
@@ -413,7 +421,6 @@ class Brief(TypedDict):
         delay: who gains from delay; None where the game has a single round or only short-lived players.
         sources: {key: text} of the scenario.
         timings: {part: seconds}; not part of the stamp.
-        record, robust, hindcast: what `winset follow`, `robust` and `hindcast` gave as JSON, where it was laid beside.
     """
 
     winset: int
@@ -441,6 +448,3 @@ class Brief(TypedDict):
     warnings: list[str]
     sources: dict[str, str]
     timings: dict[str, float]
-    record: NotRequired[dict[str, Any]]
-    robust: NotRequired[dict[str, Any]]
-    hindcast: NotRequired[dict[str, Any]]

@@ -108,9 +108,9 @@ def spread(places: Iterable[float], gap: float, low: float, high: float) -> list
 
 def nice_ticks(low: float, high: float, count: int = 4) -> list[float]:
     """About `count` round numbers that cover [low, high]; the first is ≤ low and the last ≥ high."""
-    if not high > low:
-        return [low - 0.5, low + 0.5] if low != int(low) else [low - 1, low, low + 1]
     raw = (high - low) / max(count, 1)
+    if not raw > 1e-300:  # equal, or so close that powers of ten give out
+        return [low - 0.5, low + 0.5] if low != int(low) else [low - 1, low, low + 1]
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= raw * 0.999)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)

@@ -62,7 +62,21 @@ class Watched:
             sure = 1.0 if checked else trust
             total += left * sure * self.chance(act, done, known)
             left *= 1.0 - sure
-        return total + left / len(known)
+        return total + left * self.wrong(said[0][0], done, known)
+
+    def wrong(self, says: str, done: str, known: Sequence[str]) -> float:
+        """P(the record says this | this was done), where rows that nobody checked are wrong and name any act alike.
+
+        What was really done has rows of its own unless they are missed; where it counts before the act that the wrong
+        rows name, it is what the record says.
+        """
+        count = len(known)
+        if done not in known:
+            return 1.0 / count
+        own, at, missed = known.index(done), known.index(says), self.missed.get(done, 0.0)
+        if own < at:
+            return missed / count
+        return (1.0 + (1.0 - missed) * (count - 1 - at)) / count if own == at else 1.0 / count
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from talks import ROWS, talks
 import winset
 from winset.language.acts import Act, acts_of, labels
 from winset.learn.sighting import Observations, Sighting
+from winset.learn.watching import watched
 
 Says = dict[tuple[int, str, str], str]
 
@@ -187,6 +188,19 @@ def test_an_unchecked_row_alone_says_nothing_where_it_is_wrong(tmp_path: Path) -
     found = one(winset.observe(scenario), 4, "programme", "north")
     whole = 0.9 * by_enumeration(["nuclear", "long", "short"], {}, 0.02, "hold")["nuclear"] + 0.1 / 3
     assert found.otherwise == pytest.approx(whole, abs=1e-15)
+
+
+def test_a_wrong_row_does_not_hide_an_act_that_counts_before_it(tmp_path: Path) -> None:
+    """A test that leaves rows for certain cannot stand behind an unchecked row of something smaller."""
+    rows = ROWS.replace("2020-01-12,launch", "2020-01-12,nothing")
+    move = next(m for m in watched(talks(tmp_path, rows), talks(tmp_path, rows)).moves if m.move.name == "programme")
+    side = replace(move.sides["north"], missed={"nuclear": 0.0, "long": 0.25, "short": 0.2})
+    known = ["nuclear", "long", "short"]
+    assert side.wrong("short", "nuclear", known) == 0.0
+    assert side.wrong("short", "long", known) == pytest.approx(0.25 / 3)
+    assert side.wrong("nuclear", "short", known) == pytest.approx(1 / 3)
+    for done in (*known, ""):
+        assert sum(side.wrong(says, done, known) for says in known) == pytest.approx(1.0)
 
 
 def test_no_trust_is_the_same_as_leaving_out(tmp_path: Path) -> None:

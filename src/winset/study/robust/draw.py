@@ -8,7 +8,7 @@ point at which the scenario cannot be solved is a result too, with the reason.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from importlib import import_module
@@ -18,6 +18,7 @@ import numpy as np
 
 from winset.base.errors import ScenarioError, WinsetError
 from winset.certify.certificate import certify
+from winset.game.game import Floats
 from winset.game.solution import FAILED
 from winset.language.formula import Formula, parse_formula
 from winset.language.scenario import Scenario
@@ -151,10 +152,15 @@ def solution(base: Solved) -> dict[str, Any]:
     return {
         "cells": int(sum(h.size for h in found.how)),
         "missed": int(sum((h == FAILED).sum() for h in found.how)),
-        "residual": float(max((r.max(initial=0.0) for r in found.residual), default=0.0)),
+        "residual": largest_solved(found.residual),
         "lost": float(base.graph.mass_lost) if "graph" in base.__dict__ else 0.0,
         "folded": float(max((m.max(initial=0.0) for m in masses or ()), default=0.0)),
     }
+
+
+def largest_solved(residuals: Sequence[Floats]) -> float:
+    """The largest residual of a cell that was solved; cells that were not are counted by themselves."""
+    return float(max((r[np.isfinite(r)].max(initial=0.0) for r in residuals), default=0.0))
 
 
 def certificate(base: Solved) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import winset
 from rooms.study.robust import sketches
 from winset.base.errors import ScenarioError, WinsetError
 from winset.study.robust.axes import axes, points, valued
+from winset.study.robust.draw import largest_solved
 from winset.study.runs.store import Store
 
 
@@ -204,3 +205,10 @@ def test_bad_input():
         winset.robust(scenario, draws=0)
     with pytest.raises(WinsetError, match="nothing to ask"):
         winset.robust(scenario, questions=["told"])
+
+
+def test_a_cell_that_was_not_solved_leaves_a_draw_its_answers() -> None:
+    """Its residual is no number, which no file of results can hold; it is counted as missed."""
+    assert largest_solved([np.array([1e-10, np.inf]), np.array([2e-9])]) == 2e-9
+    assert largest_solved([np.array([np.inf])]) == 0.0
+    assert largest_solved([]) == 0.0

@@ -172,7 +172,8 @@ def test_the_command_line_takes_files(
 ) -> None:
     scenario(tmp_path, text=TEXT, rows=ROWS)
     file = tmp_path / "record.json"
-    file.write_text(json.dumps(small["results"]["record"].as_dict()), encoding="utf-8")
+    assert main(["follow", str(tmp_path / "talks.yaml"), "--json", str(file)]) == 0
+    assert "Does the model fit the record?" in capsys.readouterr().out
     assert main(["brief", str(tmp_path / "talks.yaml"), "--out", str(tmp_path / "out"), "--with", str(file)]) == 1
     assert section((tmp_path / "out" / "talks.html").read_text(encoding="utf-8"), "record")
     data = json.loads((tmp_path / "out" / "talks.json").read_text(encoding="utf-8"))

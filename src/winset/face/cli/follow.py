@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from winset.face.cli.kernels import prepared
+from winset.face.cli.robust import give
 from winset.face.cli.screen import Screen
 
 NAME = "follow"
@@ -20,7 +21,7 @@ examples:
   winset follow us-dprk-2019 --until 2019-12      only what was known then
   winset follow us-dprk-2019 --no-unchecked       without rows nobody checked
   winset follow talks.yaml --no-forecasts         beliefs and fit only: quicker
-  winset follow talks.yaml --json                 prints everything as data
+  winset follow talks.yaml --json record.json     writes the data too
 """
 
 
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-unchecked", action="store_true", help="leave out rows that nobody has checked")
     parser.add_argument("--no-forecasts", action="store_true", help="do not forecast anew along the record")
     parser.add_argument("--no-hypotheses", action="store_true", help="do not weigh competing hypotheses")
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--json", metavar="FILE", nargs="?", const="-", help="write the data; without FILE, print them")
     parser.add_argument("--no-cache", action="store_true", help="compute everything anew")
 
 
@@ -52,9 +53,8 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
             cache=not arguments.no_cache,
             progress=step,
         )
-    if arguments.json:
-        screen.json(found.as_dict())
-        return 0
-    for line in found.lines(screen.width):
-        screen.print(line)
+    if arguments.json != "-":
+        for line in found.lines(screen.width):
+            screen.print(line)
+    give(arguments.json, found.as_dict(), screen)
     return 0

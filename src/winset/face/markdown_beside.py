@@ -51,6 +51,8 @@ def matrices(brief: Json) -> Iterator[str]:
         ]
         rows += [["before the record", *shown["prior"]], ["after it", *shown["posterior"]]]
         yield from table(["sighting", *(text(c) for c in shown["columns"])], rows)
+        if shown["fewer"]:
+            yield f"{words.plural(shown['fewer'], 'less diagnostic sighting')} not shown.\n"
 
 
 def robust(brief: Json) -> Iterator[str]:

@@ -100,7 +100,9 @@ def test_the_matrix_shows_the_odds_after_the_record(small: dict[str, Any]) -> No
     shown = words_of(section(small["page"], "hypotheses"))
     for p in matrix.posterior:
         assert f"{100 * p:.0f} %" in shown
-    assert matrix.text[:40] in shown
+    assert followed.named(matrix.text, matrix.hypotheses)[:40] in shown
+    assert shown.count("north plays") + shown.count("nothing of") <= followed.MOST_ROWS
+    assert followed.named("favours neither most", ["neither"]) == "favours “neither” most"
 
 
 def test_a_claim_says_its_share_and_where_it_turns(small: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -23,6 +24,8 @@ SMALL = 0.0005
 """A move of a probability below which a table leaves it out."""
 MOST_BARS = 14
 MOST_PANELS = 4
+MOST_ROWS = 12
+"""Sightings of a matrix on the page, the most diagnostic; the data hold all."""
 
 Json = dict[str, Any]
 
@@ -328,7 +331,7 @@ def matrix(given: Json) -> Json:
     count = len(given["hypotheses"])
     return {
         "title": words.capital(words.human(given["name"])),
-        "text": given["text"],
+        "text": named(given["text"], given["hypotheses"]),
         "columns": [words.capital(words.human(h)) for h in given["hypotheses"]],
         "means": [(words.human(h), told) for h, told in zip(given["hypotheses"], given["means"], strict=True) if told],
         "prior": [words.percent(p) for p in given["prior"]],
@@ -343,13 +346,20 @@ def matrix(given: Json) -> Json:
                 ],
                 "power": "∞" if row["diagnosticity"] is None else f"{row['diagnosticity']:.1f}",
             }
-            for row in given["rows"]
+            for row in given["rows"][:MOST_ROWS]
         ],
+        "fewer": max(len(given["rows"]) - MOST_ROWS, 0),
         "neutral": given["neutral"],
         "inseparable": [words.human(h) for h in given["not_separated"]],
         "best": words.human(given["best"]),
         "band": f"{given['band']:g}",
     }
+
+
+def named(text: str, hypotheses: Sequence[str]) -> str:
+    """A sentence on hypotheses with their names as quoted words, so that `neither` is not taken for a word of it."""
+    found = "|".join(re.escape(h) for h in sorted(hypotheses, key=len, reverse=True))
+    return re.sub(rf"(?<![\w“])({found})(?!\w)", lambda m: f"“{words.human(m[1])}”", text)
 
 
 def odds(log_evidence: float | None, every: Sequence[float | None]) -> str:

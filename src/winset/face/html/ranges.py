@@ -129,7 +129,7 @@ def tornado(title: str, centre: float, swings: Sequence[Swing], *, threshold: fl
     names = [f"{words.human(s.name)}{' *' if s.flips else ''}" for s in swings]
     room = min(max((text_width(n, 12) for n in names), default=60.0) + 10, MOST_ROOM)
     canvas = Canvas(width=WIDTH, height=HEAD + ROW * len(swings) + FOOT)
-    x = Scale(low=ticks[0], high=ticks[-1], start=room, end=WIDTH - 48)
+    x = Scale(low=ticks[0], high=ticks[-1], start=room + 40, end=WIDTH - 48)
     bottom = HEAD + ROW * len(swings)
     for tick in ticks:
         canvas.line(x(tick), HEAD - 4, x(tick), bottom, "grid")

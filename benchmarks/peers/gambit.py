@@ -37,7 +37,7 @@ from page import machine, markdown, most_memory, write_section
 HERE = str(Path(__file__).resolve().parent)
 SIZES = ((2, 3), (3, 3), (2, 4), (3, 4), (2, 5), (3, 5), (2, 6), (3, 6), (2, 7), (3, 7), (2, 8), (2, 9))
 """(types of a side, rounds) of talks with two actions; see `random_talks`."""
-LARGE = {"types": 10, "actions": 3, "rounds": 8}
+LARGE = {"types": 11, "actions": 3, "rounds": 8}
 
 CHILD = """
 import json, resource, sys, time

@@ -48,7 +48,7 @@ def _misses(data: Json, width: int, paint: Paint) -> Iterator[str]:
         yield from wrapped("No forecast gave what happened less than one half.", width, "  ")
     for miss in data["misses"]:
         came = "it happened" if miss["happened"] else "it did not happen"
-        text = f"{miss['event']} by {miss['deadline']}: {_share(miss['probability'])} on {miss['date']}; {came}"
+        text = f"{miss['event']} by {miss['deadline']}: {words.percent(miss['probability'])} on {miss['date']}; {came}"
         yield from (paint(line, "bad") for line in wrapped(text, width, "  ", "    "))
         for sentence in miss["told"]:
             yield from wrapped(sentence, width, "    ")
@@ -95,7 +95,7 @@ def _events(data: Json, width: int, paint: Paint) -> Iterator[str]:
     for event in data["events"]:
         for deadline in event["deadlines"]:
             told = deadline["forecasts"]
-            first, last = ((_share(told[i]["probability"]) if told else "") for i in (0, -1))
+            first, last = ((words.percent(told[i]["probability"]) if told else "") for i in (0, -1))
             settled = deadline["on"] if deadline["happened"] else HAPPENED[deadline["happened"]] if told else ""
             rows.append(
                 (
@@ -113,11 +113,12 @@ def _bins(data: Json, width: int, paint: Paint) -> Iterator[str]:
     yield paint("Reliability: how often it happened where it was said to be so likely", "bold")
     rows = [("said", "forecasts", "events", "mean", "happened", "if reliable, 90 %", "")]
     for b in bins:
-        expected = f"{_share(b['expected_low'])} to {_share(b['expected_high'])}"
+        expected = f"{words.percent(b['expected_low'])} to {words.percent(b['expected_high'])}"
         rows.append(
             (
-                f"{_share(b['low'])} to {_share(b['high'])}", str(b["forecasts"]), str(b["events"]), _share(b["mean"]),
-                _share(b["frequency"]), expected, "" if b["fits"] else "outside",
+                f"{words.percent(b['low'])} to {words.percent(b['high'])}", str(b["forecasts"]), str(b["events"]),
+                words.percent(b["mean"]),
+                words.percent(b["frequency"]), expected, "" if b["fits"] else "outside",
             )
         )  # fmt: skip
     yield from columns(rows, width=width, right=(1, 2, 3, 4))
@@ -130,7 +131,7 @@ def _dates(data: Json, width: int, paint: Paint) -> Iterator[str]:
     rows = [("date", "rows", "effective", *names)]
     for d in _some(dates):
         mark = "" if d["enough"] else " !"
-        beliefs = [_share(d["beliefs"][n]) if n in d["beliefs"] else "" for n in names]
+        beliefs = [words.percent(d["beliefs"][n]) if n in d["beliefs"] else "" for n in names]
         rows.append((d["date"], str(d["reports"]), f"{d['ess']:.0f}{mark}", *beliefs))
     yield from columns(rows, width=width, right=tuple(range(1, len(rows[0]))))
     learnt = _learnt(dates[-1]["parameters"]) if dates else []
@@ -170,8 +171,8 @@ def _public(data: Json, width: int, paint: Paint) -> Iterator[str]:
     for m in data["public"]:
         rows.append(
             (
-                m["event"], m["deadline"], m["question"], m["first"][:7], str(m["count"]), _share(m["public"]),
-                _share(m["own"]), HAPPENED[m["happened"]],
+                m["event"], m["deadline"], m["question"], m["first"][:7], str(m["count"]), words.percent(m["public"]),
+                words.percent(m["own"]), HAPPENED[m["happened"]],
             )
         )  # fmt: skip
     yield from columns(rows, width=width, wide=2, right=(4, 5, 6))
@@ -190,13 +191,6 @@ def _some(rows: Sequence[Json]) -> list[Json]:
     if len(rows) <= MOST_DATES:
         return list(rows)
     return [rows[round(i * (len(rows) - 1) / (MOST_DATES - 1))] for i in range(MOST_DATES)]
-
-
-def _share(value: float) -> str:
-    """A probability in per cent; never rounded to certainty."""
-    if 0 < value < 0.005:
-        return "<1 %"
-    return ">99 %" if 0.995 < value < 1 else f"{100 * value:.0f} %"
 
 
 def _number(value: float | None) -> str:

@@ -113,7 +113,3 @@ class Observations:
     over: bool
     sightings: tuple[Sighting, ...]
     unused: tuple[Unused, ...] = ()
-
-    def of_round(self, number: int) -> tuple[Sighting, ...]:
-        """The sightings of one round."""
-        return tuple(s for s in self.sightings if s.round == number)

@@ -12,7 +12,6 @@ import pickle
 import signal
 import subprocess
 import sys
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -24,6 +23,7 @@ from typing import IO, Any
 from winset.base import places
 from winset.base.errors import WinsetError
 from winset.game.kernels import threads
+from winset.study.children import end_with, put_down
 from winset.study.formulas import Asker
 from winset.study.orders import Done, Order, carry_out
 from winset.study.pieces import Pieces
@@ -108,12 +108,7 @@ class Shift:
         """Ends the workers, whatever they are doing."""
         self._left.clear()
         for process in self._processes:
-            process.kill()
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                with suppress(OSError):
-                    if pipe is not None:
-                        pipe.close()
+            put_down(process)
 
 
 @contextmanager
@@ -150,7 +145,7 @@ def _send(pipe: IO[bytes], message: Any) -> None:
 def main() -> None:
     """A worker's life: the setup, then orders until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the interrupt of a terminal goes to all; the parent ends us
-    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     orders, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # so that nothing printed comes between the answers
     with suppress(EOFError, BrokenPipeError):
@@ -169,13 +164,6 @@ def main() -> None:
             except BaseException as error:
                 done = error
             _send(answers, done)
-
-
-def _end_with(parent: int) -> None:
-    """Ends this process when its parent is gone, however that was ended."""
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
 
 
 if __name__ == "__main__":

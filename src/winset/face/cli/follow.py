@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 
 from winset.face.cli.kernels import prepared
-from winset.face.cli.robust import give
-from winset.face.cli.screen import Screen
+from winset.face.cli.screen import Screen, give
 
 NAME = "follow"
 SUMMARY = "follow the record event by event: beliefs, surprise, forecasts"

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from winset.face.cli.kernels import prepared
-from winset.face.cli.robust import add_run_arguments, give
-from winset.face.cli.screen import Screen
+from winset.face.cli.long_runs import add_run_arguments, kept
+from winset.face.cli.screen import Screen, give
 
 NAME = "hindcast"
 SUMMARY = "forecast from dates of the past, and score it by what happened"
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
 
     scenario = winset.read(arguments.file)
     given = {} if arguments.draws is None else {"draws": arguments.draws}
-    with prepared(screen), screen.progress("Drawing") as step:
+    with kept(screen), prepared(screen), screen.progress("Drawing") as step:
         found = winset.hindcast(
             scenario, **given, start=arguments.start, end=arguments.end, every=arguments.every, renew=arguments.renew,
             seed=arguments.seed, public=Path(arguments.public) if arguments.public else "",

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from winset.face.cli.kernels import prepared
-from winset.face.cli.screen import Screen, dumped, write
+from winset.face.cli.long_runs import add_run_arguments, kept
+from winset.face.cli.screen import Screen, give
 
 NAME = "robust"
 SUMMARY = "answers and verdicts over the ranges of all parameters"
@@ -49,16 +47,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_run_arguments(parser)
 
 
-def add_run_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declares where the work is done and kept, and where the data go."""
-    parser.add_argument("--workers", type=int, metavar="K", help="processes; by default as many as cores")
-    parser.add_argument("--on", default="", metavar="WHERE", help="dask://HOST:PORT, or dask for a cluster here")
-    parser.add_argument(
-        "--store", type=Path, metavar="FOLDER", help="where draws are kept; by default the user's cache"
-    )
-    parser.add_argument("--json", metavar="FILE", nargs="?", const="-", help="write the data; without FILE, print them")
-
-
 def run(arguments: argparse.Namespace, screen: Screen) -> int:
     """Draws, solves, judges."""
     import winset
@@ -76,21 +64,3 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
             screen.print(line)
     give(arguments.json, found.as_dict(draws=arguments.draws_too), screen)
     return 0
-
-
-@contextmanager
-def kept(screen: Screen) -> Iterator[None]:
-    """Says, where the run is interrupted, that nothing of it is lost."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        screen.say("what has been solved is kept: the same command goes on from there")
-        raise
-
-
-def give(where: str | None, data: object, screen: Screen) -> None:
-    """Prints the data or writes them, where they are asked for."""
-    if where == "-":
-        screen.json(data)
-    elif where:
-        write(Path(where), dumped(data) + "\n")

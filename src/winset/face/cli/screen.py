@@ -283,3 +283,11 @@ def table(rows: Iterable[Sequence[str]], *, gap: str = "  ", right: Sequence[int
         cells = [c.rjust(w) if i in right else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
         lines.append(gap.join(cells).rstrip())
     return lines
+
+
+def give(where: str | None, data: object, screen: Screen) -> None:
+    """Prints the data or writes them, where they are asked for."""
+    if where == "-":
+        screen.json(data)
+    elif where:
+        write(Path(where), dumped(data) + "\n")

@@ -6,8 +6,8 @@ import argparse
 
 from winset.base.errors import ScenarioError
 from winset.face.cli.kernels import prepared
-from winset.face.cli.robust import add_run_arguments, give, kept
-from winset.face.cli.screen import Screen
+from winset.face.cli.long_runs import add_run_arguments, kept
+from winset.face.cli.screen import Screen, give
 
 NAME = "what-if-true"
 SUMMARY = "what would have to be true for a formula to hold"

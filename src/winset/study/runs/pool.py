@@ -13,12 +13,12 @@ import queue
 import subprocess
 import sys
 from collections.abc import Generator, Iterator
-from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from winset.base import places
+from winset.study.children import put_down
 from winset.study.runs.tasks import Done, Job, Task, Turns, attempt
 
 TRIES = 2
@@ -73,13 +73,7 @@ class Member:
         if process is None:
             return None
         before = process.poll()
-        with suppress(OSError):
-            process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            with suppress(OSError):
-                if pipe is not None:
-                    pipe.close()
+        put_down(process)
         return process.returncode if before is None else before
 
     def _start(self) -> None:

@@ -9,19 +9,19 @@ import os
 import pickle
 import signal
 import sys
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Thread
 from typing import Any
 
+from winset.study.children import end_with
 from winset.study.runs.tasks import Done, attempt
 
 
 def main() -> None:
     """Tasks until the pipe is closed; the worker of each job is made once."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the interrupt of a terminal goes to all; the parent ends us
-    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     tasks, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # so that nothing printed comes between the answers
     made: dict[str, Callable[[Any], Any]] = {}
@@ -36,13 +36,6 @@ def main() -> None:
                 done = Done(key=task.key, error=f"{type(error).__name__}: {error}")
             pickle.dump(done, answers, protocol=pickle.HIGHEST_PROTOCOL)
             answers.flush()
-
-
-def _end_with(parent: int) -> None:
-    """Ends this process when its parent is gone, however that was ended."""
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
 
 
 if __name__ == "__main__":

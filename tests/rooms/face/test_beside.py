@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,8 @@ def test_every_event_of_the_record_has_a_row_and_a_mark(small: dict[str, Any]) -
     table = re.search(r'<table class="record fit">(.*?)</table>', shown, re.S)
     assert table
     assert table[1].count("<tr>") == len(events) + 1
+    for row, entry in zip(table[1].split("<tr>")[2:], events, strict=True):
+        assert f'data-of="chance">{escape(percent(entry.probability))}<'.replace(" %", "\N{NO-BREAK SPACE}%") in row
     drawing = shown[: shown.index("<table")]
     for number in range(1, len(events) + 1):
         assert f">{number}</text>" in drawing
@@ -101,7 +103,8 @@ def test_the_matrix_shows_the_odds_after_the_record(small: dict[str, Any]) -> No
     for p in matrix.posterior:
         assert f"{100 * p:.0f} %" in shown
     assert followed.named(matrix.text, matrix.hypotheses)[:40] in shown
-    assert shown.count("north plays") + shown.count("nothing of") <= followed.MOST_ROWS
+    rows = section(small["page"], "hypotheses").count("<tr>")
+    assert rows == min(len(matrix.rows), followed.MOST_ROWS) + 4  # the head, before, after, evidence
     assert followed.named("favours neither most", ["neither"]) == "favours “neither” most"
 
 
@@ -141,6 +144,20 @@ def test_the_hindcast_begins_with_what_it_got_wrong(small: dict[str, Any]) -> No
     for reference in small["results"]["hindcast"]["references"]:
         if reference["forecasts"]:
             assert reference["about"].replace("'", "\N{RIGHT SINGLE QUOTATION MARK}") in shown
+
+
+def test_the_hindcast_shows_skill_and_days_as_they_are(small: dict[str, Any]) -> None:
+    shown, found = words_of(section(small["page"], "hindcast")), small["results"]["hindcast"]
+    told = 0
+    for reference in found["references"]:
+        skill = next((k for k in reference["skill"] if k["score"] == "brier" and k["value"] is not None), None)
+        if skill is not None:
+            told += 1
+            assert f"{skill['value']:+.2f}".replace("-", "\N{MINUS SIGN}") in shown
+    assert told
+    days = {d["on"] for e in found["events"] for d in e["deadlines"] if d["happened"]}
+    assert days
+    assert all(followed.day(day) in shown.split("Events")[1] for day in days)
 
 
 def test_the_text_tells_the_same(small: dict[str, Any]) -> None:

@@ -118,7 +118,7 @@ def _claim(one: Share, solved: int, width: int) -> list[str]:
 def _turning(one: Spread | Share, width: int) -> list[str]:
     out = []
     if one.influences:
-        told = ", ".join(_influence(i) for i in one.influences[:3])
+        told = ", ".join(influence_words(i) for i in one.influences[:3])
         out += wrapped(f"turns on {told}", width, "    ", "      ")
     for boundary in one.boundaries:
         out += wrapped(turn_words(one, boundary), width, "    ", "      ")
@@ -139,8 +139,12 @@ def _end(one: Spread | Share, bar: Bar) -> str:
     return " and at ".join(ends)
 
 
-def _influence(one: Influence) -> str:
-    return f"{one.parameter} ({words.percent(one.total)} of the variance, {words.percent(one.first)} alone)"
+def influence_words(one: Influence) -> str:
+    """A parameter with its share of an answer's variance."""
+    total, first = (
+        words.percent(min(max(share, 0.0), 1.0)) for share in (one.total, one.first)
+    )  # estimates may pass 1
+    return f"{one.parameter} ({total} of the variance, {first} alone)"
 
 
 def turn_words(one: Spread | Share, found: Boundary) -> str:

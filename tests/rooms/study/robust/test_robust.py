@@ -9,7 +9,9 @@ import winset
 from rooms.study.robust import sketches
 from winset.base.errors import ScenarioError, WinsetError
 from winset.study.robust.axes import axes, points, valued
+from winset.study.robust.data import Influence
 from winset.study.robust.draw import largest_solved
+from winset.study.robust.text import influence_words
 from winset.study.runs.store import Store
 
 
@@ -212,3 +214,11 @@ def test_a_cell_that_was_not_solved_leaves_a_draw_its_answers() -> None:
     assert largest_solved([np.array([1e-10, np.inf]), np.array([2e-9])]) == 2e-9
     assert largest_solved([np.array([np.inf])]) == 0.0
     assert largest_solved([]) == 0.0
+
+
+def test_a_share_of_the_variance_is_never_told_as_more_than_all_of_it() -> None:
+    """The estimate of a share near 1 may lie above it."""
+    ends = {f"{of}_{end}": 0.0 for of in ("first", "total") for end in ("low", "high")}
+    assert influence_words(Influence(parameter="p", first=-0.01, total=1.02, **ends)) == (
+        "p (100 % of the variance, 0 % alone)"
+    )

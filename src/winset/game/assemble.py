@@ -1,42 +1,31 @@
-"""Branches put in order: what the end of the game pays, sorted by state and observable, equal ones made one."""
+"""Branches put in order: sorted by state and observable, equal ones made one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from winset.game.effects import Rows, expected
+from winset.game.effects import Rows
 from winset.game.game import Bools, Floats, Ints
 from winset.game.lower import Context
-from winset.game.model import Model, problem
-from winset.game.shape import MoveShape
+from winset.game.model import Model
 from winset.game.table import Block, Table
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ending:
-    """How a branch that ends the game is recognised and what it then pays, of (n, V) codes."""
-
-    over: Callable[[Ints], Bools]
-    pay: Callable[[Ints], Floats]
-
-
 def assemble(
-    shape: MoveShape,
     table: Table,
     context: Context,
-    ending: Ending,
+    over: Callable[[Ints], Bools],
     happens: Bools,
     available: list[Bools],
     signal: list[Floats | None],
     law: list[Ints],
-    law_mats: list[dict[int, Floats]],
     action_reward: Floats | None,
     parts: list[tuple[int, Rows]],
 ) -> Block:
-    """The branches of all joint observables, sorted, with what the end of the game pays."""
+    """The branches of all joint observables, sorted; `over` says of (n, V) codes whether the game ends there."""
     model, size = context.model, len(context.view)
     J = table.joint
     joint = np.concatenate([np.full(len(r.origin), j, dtype=np.int64) for j, r in parts])
@@ -45,20 +34,11 @@ def assemble(
     pay = np.concatenate([r.pay for _, r in parts])
     probability = np.concatenate([r.probability for _, r in parts])
     outcome = np.concatenate([np.full(len(r.origin), table.labels.number(r.label), dtype=np.int64) for _, r in parts])
-    branch_law = np.concatenate([_branch_laws(r, table, model) for _, r in parts])
+    branch_law = np.concatenate([_laws(r.kept, len(r.origin), table, model) for _, r in parts])
     landing = model.ids(codes)
-    over = ending.over(codes)
-    if over.any():
-        at = 0
-        for _, r in parts:
-            here = np.flatnonzero(over[at : at + len(r.origin)])
-            if len(here):
-                due = ending.pay(r.view.codes[here])
-                mats = {i: m[here] for i, m in r.mats.items()}
-                due = np.stack([expected(due[:, p], mats, model) for p in range(due.shape[1])], axis=1)
-                _refuse_late(shape, law_mats, due, model)
-                pay[at + here] += due
-            at += len(r.origin)
+    ends = over(codes)
+    end_law = np.concatenate([_laws(r.mats, len(r.origin), table, model) for _, r in parts])
+    end_law[~ends] = -1
     order = np.argsort(origin * J + joint, kind="stable")
     key = (origin * J + joint)[order]
     block = Block(
@@ -70,29 +50,20 @@ def assemble(
         count=np.bincount(key, minlength=size * J).astype(np.int64),
         probability=probability[order],
         landing=landing[order],
-        over=over[order],
+        over=ends[order],
         outcome=outcome[order],
         reward=pay[order],
         branch_law=branch_law[order],
+        end_law=end_law[order],
     )
     return _merged(block, key, size * J)
 
 
-def _refuse_late(shape: MoveShape, law_mats: list[dict[int, Floats]], due: Floats, model: Model) -> None:
-    """The end may not pay by a type that a hidden action has changed at this very move."""
-    for mover, mats in zip(shape.movers, law_mats, strict=True):
-        if mover.hidden and mats:
-            cube = np.moveaxis(due.reshape(*due.shape[:2], *model.counts), mover.player + 2, -1)
-            if np.ptp(cube, axis=-1).max(initial=0.0) > 0:
-                raise problem("K821", f"`{shape.move.name}` may change a type in secret and end the game at once",
-                              shape.move.where, why="what is then paid reads that type",
-                              fix="let the end come at a later move of the round")  # fmt: skip
-
-
-def _branch_laws(rows: Rows, table: Table, model: Model) -> Ints:
-    out = np.full((len(rows.origin), len(model.counts)), -1, dtype=np.int64)
-    for player, mats in rows.kept.items():
-        out[:, player] = table.laws.numbers(mats)
+def _laws(mats: dict[int, Floats], n: int, table: Table, model: Model) -> Ints:
+    """(n, P) the numbers of type transitions; -1 where there is none."""
+    out = np.full((n, len(model.counts)), -1, dtype=np.int64)
+    for player, own in mats.items():
+        out[:, player] = table.laws.numbers(own)
     return out
 
 
@@ -112,9 +83,7 @@ def _merged(block: Block, key: Ints, cells: int) -> Block:
         heads: list[int] = []
         for b in np.flatnonzero(inverse == group):
             for h in heads:
-                if np.array_equal(block.reward[b], block.reward[h]) and np.array_equal(
-                    block.branch_law[b], block.branch_law[h]
-                ):
+                if all(np.array_equal(a[b], a[h]) for a in (block.reward, block.branch_law, block.end_law)):
                     probability[h] += probability[b]
                     keep[b] = False
                     break
@@ -129,4 +98,5 @@ def _merged(block: Block, key: Ints, cells: int) -> Block:
         outcome=block.outcome[keep],
         reward=block.reward[keep],
         branch_law=block.branch_law[keep],
+        end_law=block.end_law[keep],
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import product
 
 import numpy as np
 
-from winset.game.assemble import Ending, assemble
+from winset.game.assemble import assemble
 from winset.game.effects import Item, Rows, expand, outcome_probabilities, transitions
 from winset.game.game import Bools, Floats, Ints
 from winset.game.lower import Choice, Context, holds
@@ -19,8 +19,8 @@ from winset.game.table import Block, Table
 from winset.language.scenario import Effect, Side
 
 
-def build_block(shape: MoveShape, table: Table, context: Context, ending: Ending) -> Block:
-    """Everything that can happen at the states of `context`."""
+def build_block(shape: MoveShape, table: Table, context: Context, over: Callable[[Ints], Bools]) -> Block:
+    """Everything that can happen at the states of `context`; `over` says of (n, V) codes whether the game ends there."""
     model, view = context.model, context.view
     happens = holds(shape.move.condition, context)
     available = [_available(choices, context, happens, shape) for choices in shape.choices]
@@ -28,7 +28,7 @@ def build_block(shape: MoveShape, table: Table, context: Context, ending: Ending
         _signal(side, choices, table, context, happens, ok, j)
         for j, (side, choices, ok) in enumerate(zip(shape.sides, shape.choices, available, strict=True))
     ]
-    law_mats, law = _laws(shape, table, context, available)
+    law = _laws(shape, table, context, available)
     inert = np.flatnonzero(~happens)
     parts = [(0, _still(view, inert, model))] if len(inert) else []
     for j, seen in enumerate(product(*(range(len(m.observables)) for m in shape.movers))):
@@ -40,7 +40,7 @@ def build_block(shape: MoveShape, table: Table, context: Context, ending: Ending
             parts.extend((j, branch) for branch in _branches(shape, context, rows, seen))
     pays = pays_in_secret(shape, model)
     action_reward = secret_pay(shape, context, happens, available, signal) if pays else None
-    return assemble(shape, table, context, ending, happens, available, signal, law, law_mats, action_reward, parts)
+    return assemble(table, context, over, happens, available, signal, law, action_reward, parts)
 
 
 def _available(choices: Sequence[Labelled], context: Context, happens: Bools, shape: MoveShape) -> Bools:
@@ -94,14 +94,10 @@ def _signal(
     return out
 
 
-def _laws(
-    shape: MoveShape, table: Table, context: Context, available: Sequence[Bools]
-) -> tuple[list[dict[int, Floats]], list[Ints]]:
-    """Of each mover: the changes of its own type by action, as matrices (S, K, K) and as numbers (S, A)."""
-    mats: list[dict[int, Floats]] = []
+def _laws(shape: MoveShape, table: Table, context: Context, available: Sequence[Bools]) -> list[Ints]:
+    """Of each mover (S, A): the numbers of the changes of its own type by action; -1 where there is none."""
     numbers: list[Ints] = []
     for side, choices, mover, ok in zip(shape.sides, shape.choices, shape.movers, available, strict=True):
-        found: dict[int, Floats] = {}
         law = np.full((len(context.view), len(choices)), -1, dtype=np.int64)
         for a, item in enumerate(choices):
             own = [b for b in item.action.effect.becomes if b.player == side.player]
@@ -111,13 +107,9 @@ def _laws(
             if not len(rows):
                 continue
             inner = replace(context, view=context.view.take(rows), parameters=item.parameters)
-            k = context.model.counts[mover.player]
-            found[a] = np.tile(np.eye(k), (len(context.view), 1, 1))
-            found[a][rows] = transitions(own, inner, None)[mover.player]
-            law[rows, a] = table.laws.numbers(found[a][rows])
-        mats.append(found)
+            law[rows, a] = table.laws.numbers(transitions(own, inner, None)[mover.player])
         numbers.append(law)
-    return mats, numbers
+    return numbers
 
 
 def _still(view: View, rows: Ints, model: Model) -> Rows:

@@ -9,9 +9,8 @@ from itertools import product
 
 import numpy as np
 
-from winset.base.diagnostics import Diagnostic
+from winset.base.diagnostics import NOWHERE, Diagnostic
 from winset.base.errors import ScenarioError, SizeError
-from winset.game.assemble import Ending
 from winset.game.build import build_block
 from winset.game.effects import paid
 from winset.game.facts import clocked, of_move, of_pays
@@ -171,8 +170,8 @@ class _Work:
         self._met: list[Ints] = []
         self._most = 0
         scenario = model.scenario
+        ends = [] if scenario.ends_when is None else [scenario.ends_when]  # what an end pays is no part of a table
         tail = [*of_pays(scenario.each_round), *of_pays(scenario.at_end)]
-        ends = [] if scenario.ends_when is None else [scenario.ends_when, *tail]  # else no move ends the game
         self.steps = [
             _Step(move.name, shape_of(move, model), tuple(clocked([*of_move(move), *ends], model)))
             for move in scenario.round
@@ -207,9 +206,10 @@ class _Work:
         mark = (self._keys[step], last if spec.shape is None else False, self._signature(spec.clocked, now))
         table = self.tables.get(mark)
         if table is None:
-            table = Table(self.model, spec.name, () if spec.shape is None else spec.shape.movers, spec.outcomes)
+            shapes, where = ((), NOWHERE) if spec.shape is None else (spec.shape.movers, spec.shape.move.where)
+            table = Table(self.model, spec.name, shapes, spec.outcomes, where)
             self.tables[mark] = table
-        found = table.select(states, lambda new: self._block(spec, table, new, now, last))
+        found = table.select(states, lambda new: self._block(spec, table, new, now, last), self._due(now))
         self._met += [states, found.landings]
         self._most += len(states) + len(found.landings)
         if self._most > self.max_states:
@@ -229,8 +229,7 @@ class _Work:
         codes = self.model.codes(new)
         if spec.shape is None:
             return self._settle(new, codes, now, last)
-        ending = Ending(over=self._over(now), pay=self._due(now))
-        return build_block(spec.shape, table, self.context(codes, now), ending)
+        return build_block(spec.shape, table, self.context(codes, now), self._over(now))
 
     def _signature(self, parts: Iterable[Expr], now: int | None) -> tuple[object, ...]:
         """What the round makes of a step: the values of all that reads `now` alone."""
@@ -277,6 +276,7 @@ class _Work:
             outcome=np.zeros(n, dtype=np.int64),
             reward=self._due(now, last)(codes),
             branch_law=np.full((n, players), -1, dtype=np.int64),
+            end_law=np.full((n, players), -1, dtype=np.int64),
         )
 
 
@@ -306,8 +306,7 @@ def _forward(work: _Work, start: Ints) -> list[Stage]:
             following: Ints | None = chosen[i + 1][1].states
         else:
             following = chosen[0][1].states if rounds is None else None
-        settles = selection.table.move == "" and not selection.table.shapes
-        stages.append(selection.stage(number, discount if settles else level, following, work.seen))
+        stages.append(selection.stage(number, discount if selection.table.settles else level, following, work.seen))
     return stages
 
 

@@ -48,11 +48,11 @@ def step_key(model: Model, move: Move | None) -> str:
     Names are read through definitions; so two variants have the same key where a change does not touch the move."""
     scenario = model.scenario
     trees = [] if move is None else list(of_move(move))
-    tail: list[Any] = []
-    if move is None or scenario.ends_when is not None:  # else no move ends the game, and none pays for its end
-        tail = [scenario.each_round, scenario.at_end, scenario.ends_when]
+    trees += [] if scenario.ends_when is None else [scenario.ends_when]
+    tail: list[Any] = [scenario.ends_when]
+    if move is None:  # what an end pays is no part of a move's rows
+        tail += [scenario.each_round, scenario.at_end]
         trees += [*of_pays(scenario.each_round), *of_pays(scenario.at_end)]
-        trees += [scenario.ends_when] if scenario.ends_when is not None else []
     names = _names(trees, model)
     content = [
         move,

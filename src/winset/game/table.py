@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from winset.game.effects import Labels
+from winset.base.diagnostics import Where
+from winset.game.effects import Labels, expected
 from winset.game.game import Bools, Floats, Ints, Mover, Stage
-from winset.game.model import Model
+from winset.game.model import Model, problem
 from winset.game.numbering import distinct
 
 
@@ -32,7 +33,9 @@ class MoverShape:
 class Block:
     """Some states of a table. Lists run over movers; branch arrays are sorted by (state, joint observable).
 
-    `landing` are ids of states (`Model.ids`); `count` (S * J,) branches of each joint observable."""
+    `landing` are ids of states (`Model.ids`); `count` (S * J,) branches of each joint observable. `reward` is without
+    what the end of the game pays where a branch is `over`: that may vary from round to round, and a stage adds it, on
+    types as `end_law` (B, P) has changed them by then."""
 
     happens: Bools
     available: list[Bools]
@@ -46,6 +49,7 @@ class Block:
     outcome: Ints
     reward: Floats
     branch_law: Ints
+    end_law: Ints
 
 
 class Laws:
@@ -73,15 +77,23 @@ class Laws:
             out[i] = self._index[mark]
         return out[inverse.reshape(-1)]
 
+    def of(self, numbers: Ints, count: int) -> Floats:
+        """(n, K, K) the matrices with these numbers, for a player with `count` types."""
+        known = np.stack([*self.matrices, np.eye(self.size)])  # -1: the last
+        return known[numbers, :count, :count]
+
 
 class Table:
     """The rows of one move found so far; `build(states)` makes the block of new ones."""
 
-    def __init__(self, model: Model, move: str, shapes: tuple[MoverShape, ...], outcomes: tuple[str, ...]) -> None:
+    def __init__(
+        self, model: Model, move: str, shapes: tuple[MoverShape, ...], outcomes: tuple[str, ...], where: Where
+    ) -> None:
         self.model = model
         self.move = move
         self.shapes = shapes
         self.outcomes = outcomes
+        self.where = where
         self.labels = Labels("")
         self.laws = Laws(max(model.counts, default=1))
         self.joint = int(np.prod([len(s.observables) for s in shapes], dtype=np.int64))
@@ -90,8 +102,13 @@ class Table:
         self._block: Block | None = None
         self._first: Ints = np.zeros(1, dtype=np.int64)
 
-    def select(self, states: Ints, build: Callable[[Ints], Block]) -> Selection:
-        """The rows of these states (ids, ascending), built where they are new."""
+    @property
+    def settles(self) -> bool:
+        """Whether this is the end of a round, whose rows pay for the end of the game themselves."""
+        return self.move == ""
+
+    def select(self, states: Ints, build: Callable[[Ints], Block], due: Callable[[Ints], Floats]) -> Selection:
+        """The rows of these states (ids, ascending), built where they are new; `due`: see `Selection`."""
         missing = np.setdiff1d(states, self._ids, assume_unique=True)
         if len(missing):
             new = build(missing)
@@ -108,12 +125,12 @@ class Table:
         count = block.count[cells]
         first = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
         branches = np.repeat(self._first[cells] - first[:-1], count) + np.arange(first[-1])
-        return Selection(self, states, rows, first, branches, block)
+        return Selection(self, states, rows, first, branches, block, due)
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Rows of a table for the states of one stage."""
+    """Rows of a table for the states of one stage; `due` (n, P, Θ) is what an end at (n, V) codes then pays."""
 
     table: Table
     states: Ints
@@ -121,6 +138,7 @@ class Selection:
     first: Ints
     branches: Ints
     block: Block
+    due: Callable[[Ints], Floats]
 
     @property
     def landings(self) -> Ints:
@@ -169,11 +187,33 @@ class Selection:
             landing=np.searchsorted(everything, landing),
             outcome=outcome,
             outcomes=names,
-            reward=block.reward[pick],
+            reward=self._rewards(),
             action_reward=None if block.action_reward is None else block.action_reward[rows],
             laws=laws,
             branch_law=branch_law if own[0] else None,
         )
+
+    def _rewards(self) -> Floats:
+        """What the branches pay, with what the end of the game pays."""
+        block, table, pick = self.block, self.table, self.branches
+        model, reward = table.model, block.reward[pick]
+        ends = np.flatnonzero(block.over[pick])
+        if not len(ends) or table.settles:
+            return reward
+        places, inverse = np.unique(block.landing[pick[ends]], return_inverse=True)
+        due = self.due(model.codes(places))[inverse.reshape(-1)]
+        numbers = block.end_law[pick[ends]]
+        mats = {i: table.laws.of(numbers[:, i], k) for i, k in enumerate(model.counts) if (numbers[:, i] >= 0).any()}
+        due = np.stack([expected(due[:, p], mats, model) for p in range(due.shape[1])], axis=1)
+        for shape, law in zip(table.shapes, block.law, strict=True):
+            if shape.hidden and (law[self.rows] >= 0).any():
+                cube = np.moveaxis(due.reshape(*due.shape[:2], *model.counts), shape.player + 2, -1)
+                if np.ptp(cube, axis=-1).max(initial=0.0) > 0:
+                    raise problem("K821", f"`{table.move}` may change a type in secret and end the game at once",
+                                  table.where, why="what is then paid reads that type",
+                                  fix="let the end come at a later move of the round")  # fmt: skip
+        reward[ends] += due
+        return reward
 
     def _outcomes(self, numbers: Ints) -> tuple[tuple[str, ...], Ints]:
         """The names met here, as they are declared, after that of no outcome; and the numbers anew."""
@@ -219,4 +259,5 @@ def _joined(a: Block, b: Block) -> Block:
         outcome=pair(a.outcome, b.outcome),
         reward=pair(a.reward, b.reward),
         branch_law=pair(a.branch_law, b.branch_law),
+        end_law=pair(a.end_law, b.end_law),
     )

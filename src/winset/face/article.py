@@ -1,6 +1,7 @@
 """The page that answers an argument: its mechanisms one by one, then its sentences one by one.
 
-`python -m winset.face.article NAME PAGE` solves what it needs and writes the page. A mechanism without a variant that
+`python -m winset.face.article NAME PAGE --with record.json robust.json` solves what it needs and writes the page, with
+what `winset follow` and `winset robust` found beside it. A mechanism without a variant that
 switches it off, a sentence without a verdict, or a number that the list should have and the scenario lacks is told, and
 nothing is written; with `--partial` the page is written and lists what is missing first.
 """
@@ -8,6 +9,7 @@ nothing is written; with `--partial` the page is written and lists what is missi
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import Any
 
 import winset
 from winset.base import words
+from winset.face import over
 
 Json = dict[str, Any]
 ROWS_SHOWN = 3
@@ -30,13 +33,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--mechanisms", type=int, default=0, help="how many the list has: M1, M2, …")
     parser.add_argument("--claims", type=int, default=0, help="how many sentences the list has")
     parser.add_argument("--partial", action="store_true", help="write the page although something is missing")
+    parser.add_argument("--with", nargs="+", type=Path, default=[], dest="beside", metavar="FILE",
+                        help="what follow and robust wrote with --json")  # fmt: skip
     given = parser.parse_args(arguments)
     scenario = winset.read(given.name)
+    results = [json.loads(path.read_text(encoding="utf-8")) for path in given.beside]
     wanted = [f"M{i}" for i in range(1, given.mechanisms + 1)], list(range(1, given.claims + 1))
     lacking = absent(scenario, *wanted)
     if lacking and not given.partial:
         return _complain(lacking)
-    brief = dict(winset.brief(scenario, all_variants=True))
+    brief = dict(winset.beside(winset.brief(scenario, all_variants=True), scenario=scenario, results=results))
     lacking += unanswered(scenario, brief)
     if lacking and not given.partial:
         return _complain(lacking)
@@ -78,13 +84,13 @@ def page(scenario: winset.Scenario, brief: Json, lacking: Sequence[str] = ()) ->
 
     Args:
         scenario: the scenario.
-        brief: its brief, with every variant solved.
+        brief: its brief, with every variant solved, and what was found over draws and from the record laid beside it.
         lacking: what is missing, told first.
     """
     parts = [_head(brief)]
     if lacking:
         parts.append(f"## {MISSING}\n\n" + "\n".join(f"- {line}" for line in lacking) + "\n")
-    parts += [_mechanisms(scenario), _effects(scenario, brief), _claims(brief)]
+    parts += [_mechanisms(scenario), _effects(scenario, brief), _claims(brief), _held(brief)]
     return "\n".join(parts)
 
 
@@ -171,6 +177,34 @@ def _claims(brief: Json) -> str:
     columns = ("number", "sentence", "kind", "verdict", "what it rests on")
     text = f"## Sentences\n\n{_table(columns, map(claim_row, numbered))}"
     return text + (f"\nNot in the article:\n\n{_table(columns, map(claim_row, others))}" if others else "")
+
+
+def _held(brief: Json) -> str:
+    """What became of each sentence over all draws and given the record; "" where neither was laid beside the brief."""
+    drawn, record = brief.get("robust"), brief.get("record")
+    told = []
+    if drawn:
+        compared = max((over.count(c) for c in drawn["claims"]), default=0)
+        fewest = min((over.count(c) for c in drawn["claims"]), default=0)
+        told.append(f"{words.capital(over.how(drawn))}; what reads a variant in the first {fewest} of them"
+                    if fewest < compared else words.capital(over.how(drawn)))  # fmt: skip
+        told += [over.quality(drawn).rstrip("."), over.failed(drawn)]
+    if record:
+        told.append(f"The record is followed to {record['until']}")
+    if not told:
+        return ""
+    shares, recorded = over.claims(brief), over.recorded(brief)
+    rows = [
+        (
+            str(claim["number"]) if claim["number"] else "–", f"“{claim['quote']}”",
+            f"{words.SIGNS[claim['verdict']]} {claim['verdict']}",
+            *(part or "–" for part in shares.get(claim["id"], ("", ""))), recorded.get(claim["id"], "–"),
+        )
+        for claim in sorted(brief["claims"], key=lambda c: c["number"] or len(brief["claims"]) + 1)
+    ]  # fmt: skip
+    columns = ("number", "sentence", "centrally", "over the draws", "turns on", "given the record")
+    text = ". ".join(part for part in told if part)
+    return f"## Over everything uncertain, and given the record\n\n{text}.\n\n{_table(columns, rows)}"
 
 
 def claim_row(claim: Json) -> tuple[str, ...]:

@@ -22,9 +22,8 @@ def failed(found: Json) -> str:
     """How many draws failed, "" where none did."""
     if not found["failures"]:
         return ""
-    count = len(found["failures"])
     return (
-        f"{words.plural(count, 'draw')} of {found['asked']} failed and count nowhere: {found['failures'][0]['reason']}"
+        f"{words.plural(len(found['failures']), 'draw')} of {found['asked']} failed and count nowhere: {found['failures'][0]['reason']}"
     )
 
 
@@ -60,14 +59,49 @@ def turns(claim: Json) -> str:
     return f"moved most by {moved}" if moved else ""
 
 
+def count(claim: Json) -> int:
+    """In how many draws a claim was asked."""
+    return int(claim["holds"] + claim["fails"] + claim["undecided"])
+
+
 def share(claim: Json) -> str:
     """The share of plausible cases in which a claim holds, with its interval; "" where there is none."""
     if claim["share"] is None:
         return ""
-    count = claim["holds"] + claim["fails"] + claim["undecided"]
-    told = f"holds in {words.percent(claim['share'])} of {words.plural(count, 'draw')}"
+    told = f"holds in {words.percent(claim['share'])} of {words.plural(count(claim), 'draw')}"
     told += f" ({words.percent(claim['low'])} to {words.percent(claim['high'])})"
     return told + (f", undecided in {claim['undecided']}" if claim["undecided"] else "")
+
+
+def claims(brief: Json) -> dict[str, tuple[str, str]]:
+    """By claim: in what share of plausible cases it holds, "" where there is none; and what it turns on, or why there
+    is no share. Empty where nothing was drawn."""
+    found = brief.get("robust")
+    if not found:
+        return {}
+    drawn = {c["name"]: c for c in found["claims"]}
+    out = {}
+    for claim in brief["claims"]:
+        one = drawn.get(claim["id"])
+        if one is not None:
+            out[claim["id"]] = share(one), turns(one)
+        elif not claim["formula"]:
+            out[claim["id"]] = "", NO_FORMULA
+        elif _by_rows(claim):
+            out[claim["id"]] = "", BY_ROWS
+        else:
+            out[claim["id"]] = "", NOT_ASKED
+    return out
+
+
+def _by_rows(claim: Json) -> bool:
+    """Whether rows of record files answer a claim, and no model."""
+    return bool(claim["formula"]) and (bool(claim["rows"]) or claim["kind"] == "fact")
+
+
+NO_FORMULA = "no formula, so there is nothing to draw"
+BY_ROWS = "answered by rows of record files, whatever the parameters"
+NOT_ASKED = "not asked over the draws"
 
 
 def quality(found: Json) -> str:
@@ -85,16 +119,20 @@ def quality(found: Json) -> str:
     return told
 
 
-def recorded(found: Json | None) -> dict[str, str]:
+def recorded(brief: Json) -> dict[str, str]:
     """What the record followed says of each claim, by name, where it says anything."""
+    settled = {claim["id"]: claim["verdict"] for claim in brief["claims"] if _by_rows(claim)}
     out = {}
-    for claim in (found or {}).get("claims", []):
+    for claim in (brief.get("record") or {}).get("claims", []):
+        name = claim["name"]
         figures = "; ".join(
-            f"{name} is {words.percent(value) if words.is_chance(name) else words.number(value)}"
-            for name, value in claim["figures"].items()
+            f"{what} is {words.percent(value) if words.is_chance(what) else words.number(value)}"
+            for what, value in claim["figures"].items()
         )
-        if claim["verdict"]:
-            out[claim["name"]] = f"{claim['verdict']}{f': {figures}' if figures else ''}"
+        if name in settled:
+            out[name] = f"{settled[name]}: its rows are the record"
+        elif claim["verdict"]:
+            out[name] = f"{claim['verdict']}{f': {figures}' if figures else ''}"
         elif claim["why"]:
-            out[claim["name"]] = f"cannot say: {claim['why']}"
+            out[name] = f"cannot say: {claim['why']}"
     return out

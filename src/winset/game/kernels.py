@@ -6,8 +6,9 @@ Compiled kernels are kept in `winset.base.places.kernel_folder`; `NUMBA_CACHE_DI
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -37,9 +38,23 @@ def maker(function: Callable[..., Any]) -> Any:
     return numba.njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
 
 
+_lent = 0
+
+
 def threads() -> int:
-    """How many threads kernels may use: `WINSET_THREADS`, or the number of cores."""
-    return max(1, int(os.environ.get("WINSET_THREADS") or os.cpu_count() or 1))
+    """How many threads kernels may use: `WINSET_THREADS`, or the number of cores; less those `lending`."""
+    return max(1, int(os.environ.get("WINSET_THREADS") or os.cpu_count() or 1) - _lent)
+
+
+@contextmanager
+def lending(cores: int) -> Iterator[None]:
+    """Leaves cores to other processes meanwhile: threads that wait for the same core cost all of them time."""
+    global _lent
+    before, _lent = _lent, _lent + cores
+    try:
+        yield
+    finally:
+        _lent = before
 
 
 def in_chunks(run: Callable[[int, int], None], total: int, *, smallest: int = 1) -> None:

@@ -68,7 +68,8 @@ def make_brief(
     certificate = clock.time("certify", lambda: _certificate(asker, questions, proof))
     claims = clock.time("claims", lambda: [judge(asker, c, sides.pieces) for c in scenario.claims])
     forecast = clock.time("forecast", lambda: outcomes(base, curves(base, scenario.questions) + sides.lines))
-    told = [_variant(study, v, sides) for v in scenario.variants]
+    readers = _readers(scenario)
+    told = [_variant(study, v, sides, readers.get(v.name, [])) for v in scenario.variants]
     out = Brief(
         winset=1,
         title=scenario.title,
@@ -251,21 +252,22 @@ def _distribution(parameter: Parameter) -> str:
     return f"{name}({', '.join(f'{k} {v:g}' for k, v in arguments)})"
 
 
-def _variant(study: Study, variant: Variant, sides: Sides) -> VariantData:
+def _variant(study: Study, variant: Variant, sides: Sides, used_by: list[str]) -> VariantData:
     return VariantData(
         name=variant.name, note=variant.note, based_on=variant.based_on, changed=changes(study.scenario, variant),
         switches_off=list(variant.switches_off),
         switches_on=list(variant.switches_on), solved=variant.name in sides.effects,
-        effects=sides.effects.get(variant.name, []), used_by=_readers(study.scenario, variant.name),
+        effects=sides.effects.get(variant.name, []), used_by=used_by,
     )  # fmt: skip
 
 
-def _readers(scenario: Scenario, name: str) -> list[str]:
+def _readers(scenario: Scenario) -> dict[str, list[str]]:
+    """The questions and claims that read each variant."""
     formulas = [(q.name, q.formula) for q in scenario.questions] + [(c.name, c.holds_if) for c in scenario.claims]
-    out = []
+    out: dict[str, list[str]] = {}
     for reader, text in formulas:
-        if text and any(isinstance(n, In) and n.variant == name for n in walk(parse_formula(text))):
-            out.append(reader)
+        for name in {n.variant for n in walk(parse_formula(text)) if isinstance(n, In)} if text else ():
+            out.setdefault(name, []).append(reader)
     return out
 
 

@@ -22,7 +22,7 @@ from typing import IO, Any
 
 from winset.base import places
 from winset.base.errors import WinsetError
-from winset.game.kernels import threads
+from winset.game.kernels import lending, threads
 from winset.study.children import end_with, put_down
 from winset.study.formulas import Asker
 from winset.study.orders import Done, Order, carry_out
@@ -58,6 +58,11 @@ class Shift:
         self._threads = [Thread(target=self._feed, args=(p, setup), daemon=True) for p in self._processes]
         for thread in self._threads:
             thread.start()
+
+    @property
+    def size(self) -> int:
+        """How many workers there are."""
+        return len(self._processes)
 
     def finished(self, here: Callable[[Order], Done], tell: Callable[[int, int, str], None]) -> list[Done]:
         """What came of all orders, in their order; those left are carried out here meanwhile."""
@@ -123,7 +128,8 @@ def shift(orders: Sequence[Order], setup: Setup, *, apart: bool) -> Iterator[Shi
     many = min(MOST, threads() - 1, len(orders) - 1) if apart and places.compiled() else 0
     work = Shift(orders, setup, max(many, 0))
     try:
-        yield work
+        with lending(work.size):
+            yield work
     finally:
         work.stop()
 

@@ -14,6 +14,7 @@ import winset
 from rooms.study.hindcast_samples import ROWS, TALKS, scenario
 from winset.base.errors import WinsetError
 from winset.base.words import percent
+from winset.face import article, over
 from winset.face.cli.main import main
 from winset.face.html import followed
 from winset.face.markdown import markdown
@@ -41,6 +42,17 @@ claims:
     by: the harbour master
     kind: belief
     holds if: value(north) > 0
+  talked_twice:
+    quote: "they talked more than once"
+    by: the harbour master
+    kind: fact
+    number: 7
+    holds if: count(diary where what = talk) >= 2
+  rough_sea:
+    quote: "the sea was rough all summer"
+    by: the harbour master
+    kind: belief
+    reason: "nobody measured the waves"
 """
 TEXT = TALKS.replace("signing: 0.05", "signing: {value: 0.05, range: [0.01, 0.1]}") + ASKING
 
@@ -129,6 +141,36 @@ def test_a_claim_says_what_the_record_made_of_it(small: dict[str, Any]) -> None:
     claim = re.search(r'id="claim-signed_by_winter">(.*?)</article>', small["page"], re.S)
     assert claim
     assert "Given the record to 2019-12-31: holds: P(deal by 2018-11) is 100 %" in words_of(claim[1])
+
+
+def test_every_claim_says_its_share_or_why_it_has_none(small: dict[str, Any]) -> None:
+    told = over.claims(dict(small["whole"]))
+    assert set(told) == {c["id"] for c in small["brief"]["claims"]}
+    assert all(any(pair) for pair in told.values())
+    assert told["talked_twice"] == ("", over.BY_ROWS)
+    assert told["rough_sea"] == ("", over.NO_FORMULA)
+    assert {name for name, (share, _) in told.items() if share} == {"few_storms", "signed_by_winter", "worth_waiting"}
+    recorded = over.recorded(dict(small["whole"]))
+    assert recorded["talked_twice"] == "holds: its rows are the record"
+    assert recorded["rough_sea"].startswith("cannot say: ")
+    assert over.claims(dict(small["brief"])) == {}
+    page = re.search(r'id="claim-rough_sea">(.*?)</article>', small["page"], re.S)
+    assert page
+    assert f"Over what is uncertain: {over.NO_FORMULA}." in words_of(page[1])
+
+
+def test_the_page_of_an_argument_tells_the_same(small: dict[str, Any]) -> None:
+    told = article.page(small["scenario"], dict(small["whole"]))
+    table = told.split("## Over everything uncertain, and given the record")[1]
+    rows = {row.split(" | ")[1]: row for row in table.splitlines() if row.startswith("| ")}
+    share = next(c for c in small["results"]["robust"].claims if c.name == "few_storms")
+    row = rows["“storms are rare”"]
+    assert f"holds in {percent(share.share)} of 16 draws" in row
+    assert "holds below 0.21" in row
+    assert "| fails: " in row
+    assert rows["“they talked more than once”"].startswith("| 7 | ")
+    assert "fails: P(deal by 2018-11)" not in table
+    assert "Over everything uncertain" not in article.page(small["scenario"], dict(small["brief"]))
 
 
 def test_the_shares_tornadoes_and_maps_are_drawn(small: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ from winset.language.scenario import Effect, Side
 
 
 def build_block(shape: MoveShape, table: Table, context: Context, over: Callable[[Ints], Bools]) -> Block:
-    """Everything that can happen at the states of `context`; `over` says of (n, V) codes whether the game ends there."""
+    """Everything that can happen at the states of `context`; `over` says of (n, V) codes whether the game ends."""
     model, view = context.model, context.view
     happens = holds(shape.move.condition, context)
     available = [_available(choices, context, happens, shape) for choices in shape.choices]

@@ -18,7 +18,10 @@ from winset.certify.certificate import Certificate
 from winset.game.solution import Solution
 from winset.language.scenario import Scenario
 from winset.study.answer import Answer
+from winset.study.following.data import Following
 from winset.study.game_solution import GameSolution
+from winset.study.record_frames import FOLLOWING, HINDCAST, ROBUST, Spec
+from winset.study.robust.data import Robust
 from winset.study.tree_frames import path_rows, strategy_rows, value_rows
 
 if TYPE_CHECKING:
@@ -27,21 +30,25 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 Rows = Callable[[Any], Iterator[Row]]
-_Spec = tuple[tuple[str, ...], dict[str, str], Rows]
-"""The index of a table (empty: every column without a unit), the unit of each column of numbers, and its rows."""
 _PROBABILITY = "probability"
-_WITH_TABLES = "an Answer, a Brief, a Forecast, a Certificate, a Solution, a GameSolution or a Scenario"
+_WITH_TABLES = (
+    "an Answer, a Brief, a Forecast, a Certificate, a Solution, a GameSolution, a Following, a Robust, a hindcast or a "
+    "Scenario"
+)
 
 
 def to_pandas(result: Any, *, table: str = "") -> pandas.DataFrame:
     """A result as a tidy data frame: one row an observation, what names it in the index.
 
     Args:
-        result: an `Answer`, `Brief`, `Forecast`, `Certificate`, `Solution`, `GameSolution` or `Scenario`.
+        result: an `Answer`, `Brief`, `Forecast`, `Certificate`, `Solution`, `GameSolution`, `Following`, `Robust` or
+            `Scenario`, or what `hindcast` returned.
         table: which of its tables; "" for the first. A forecast has `curves`, `variables`, `means`, `actions`; a brief
             these and `questions`, `claims`, `beliefs`, `strategies`, `assumptions`; an answer `parts` and `equilibria`;
             a certificate `figures` and `gains`; a solution `strategies`; a game solved `strategies`, `values` and
-            `path`; a scenario `parameters`.
+            `path`; a record followed `steps`, `beliefs`, `forecasts`, `parts`, `matrix`, `claims`; draws `questions`,
+            `claims`, `influences`, `boundaries`, `draws`; a hindcast `forecasts`, `references`, `dates`; a scenario
+            `parameters`.
 
     Returns:
         The table; `attrs["unit"]` says in which unit each column with numbers is, `attrs["table"]` which table it is.
@@ -56,7 +63,7 @@ def to_pandas(result: Any, *, table: str = "") -> pandas.DataFrame:
     except (KeyError, TypeError) as error:
         if not isinstance(result, Mapping):
             raise
-        fix = "Give what `winset.brief` or `winset.forecast` returned, or the whole of its JSON."
+        fix = "Give what `winset.brief`, `forecast` or `hindcast` returned, or the whole of its JSON."
         raise _wrong(f"this {_called(result)} lacks what its table `{name}` is made of", fix, f"{error!r}") from error
     if frame.empty:
         frame = pd.DataFrame(columns=[*index, *units])
@@ -114,7 +121,7 @@ def _wrong(message: str, fix: str, why: str = "") -> WinsetError:
     return WinsetError("\n".join([message, *([f"    why: {why}"] if why else []), f"    fix: {fix}"]))
 
 
-def _table(result: Any, wanted: str) -> tuple[str, _Spec]:
+def _table(result: Any, wanted: str) -> tuple[str, Spec]:
     """The name of a table, and its index, units by column, and rows."""
     tables = _tables(result)
     name = wanted or next(iter(tables), "")
@@ -132,21 +139,28 @@ def _named(result: Any) -> str:
 
 def _called(result: Any) -> str:
     if isinstance(result, Mapping):
+        if "misses" in result:
+            return "hindcast"
         return "Brief" if "claims" in result else "Forecast" if "curves" in result else "dictionary"
     return type(result).__name__
 
 
-def _tables(result: Any) -> dict[str, _Spec]:
+def _tables(result: Any) -> dict[str, Spec]:
     kind = _called(result)
     if kind == "Forecast":
         return _FORECAST
+    if kind == "hindcast":
+        return HINDCAST
     if kind == "Brief":
-        inside: dict[str, _Spec] = {
+        inside: dict[str, Spec] = {
             name: (index, units, lambda brief, rows=rows: rows(brief["forecast"]))  # type: ignore[misc]
             for name, (index, units, rows) in _FORECAST.items()
         }
         return {**_BRIEF, **inside}
-    known = {Answer: _ANSWER, Certificate: _CERTIFICATE, Solution: _SOLUTION, Scenario: _SCENARIO, GameSolution: _GAME}
+    known = {
+        Answer: _ANSWER, Certificate: _CERTIFICATE, Solution: _SOLUTION, Scenario: _SCENARIO, GameSolution: _GAME,
+        Following: FOLLOWING, Robust: ROBUST,
+    }  # fmt: skip
     return known.get(type(result), {})
 
 
@@ -264,13 +278,13 @@ _SERIES = {_PROBABILITY: _PROBABILITY}
 _OWN = dict.fromkeys(("value", "low", "high"), "of the formula")
 _MEANS = dict.fromkeys(("mean", "low50", "high50", "low80", "high80", "low95", "high95"), "of the variable")
 _GAINS = dict.fromkeys(("interim", "interim_bound", "ex_ante", "ex_ante_bound"), "payoff")
-_FORECAST: dict[str, _Spec] = {
+_FORECAST: dict[str, Spec] = {
     "curves": (("date", "question", "variant"), _SERIES, _curves),
     "variables": (("date", "variable", "value"), _SERIES, _variables),
     "means": (("date", "variable"), _MEANS, _means),
     "actions": (("date", "move", "by", "action"), _SERIES, _actions),
 }
-_BRIEF: dict[str, _Spec] = {
+_BRIEF: dict[str, Spec] = {
     "questions": (
         ("name",), _OWN, _listed("questions", "name", "value", "low", "high", "unit", "word", "formula", "text"),
     ),
@@ -289,26 +303,26 @@ _BRIEF: dict[str, _Spec] = {
         _listed("assumptions", "name", "value", "low", "high", "unit", "status", "source", "note"),
     ),
 }  # fmt: skip
-_ANSWER: dict[str, _Spec] = {
+_ANSWER: dict[str, Spec] = {
     "parts": (("formula", "variant"), _OWN, _parts),
     "equilibria": (
         ("origin",), _OWN,
         lambda answer: ({key: r[key] for key in ("origin", "value", "low", "high")} for r in answer.equilibria),
     ),
 }  # fmt: skip
-_CERTIFICATE: dict[str, _Spec] = {
+_CERTIFICATE: dict[str, Spec] = {
     "figures": (("name",), {"value": "as in the column `unit`", "limit": "as in the column `unit`"}, _figures),
     "gains": (("gain", "player"), _GAINS, _gains),
 }
-_SOLUTION: dict[str, _Spec] = {
+_SOLUTION: dict[str, Spec] = {
     "strategies": ((), _SERIES, _cells),
 }
-_GAME: dict[str, _Spec] = {
+_GAME: dict[str, Spec] = {
     "strategies": (("equilibrium", "player", "set", "action"), {_PROBABILITY: "1", "reach": "1"}, strategy_rows),
     "values": (("equilibrium", "player"), {"value": "payoff", "gain": "payoff"}, value_rows),
     "path": (("point", "action"), {"lambda": "1 / payoff", _PROBABILITY: "1"}, path_rows),
 }
-_SCENARIO: dict[str, _Spec] = {
+_SCENARIO: dict[str, Spec] = {
     "parameters": (("name",), dict.fromkeys(("value", "low", "high"), "as in the column `unit`"), _parameters),
 }
 

@@ -22,7 +22,8 @@ def failed(found: Json) -> str:
     """How many draws failed, "" where none did."""
     if not found["failures"]:
         return ""
-    return f"{words.plural(len(found['failures']), 'draw')} of {found['asked']} failed and count nowhere: {found['failures'][0]['reason']}"
+    count = words.plural(len(found["failures"]), "draw")
+    return f"{count} of {found['asked']} failed and count nowhere: {found['failures'][0]['reason']}"
 
 
 def figure(value: float | None, unit: str) -> str:

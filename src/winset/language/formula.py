@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
 from typing import Any, Literal
 
 from winset.base.diagnostics import NOWHERE, Where
@@ -184,16 +185,24 @@ Formula = (
 )
 
 
+@cache
+def _parts(kind: type) -> tuple[str, ...] | None:
+    """Names of the fields of a class of nodes, its place in the file left out, the last first; None: no node."""
+    return tuple(item.name for item in reversed(fields(kind)) if item.name != "where") if is_dataclass(kind) else None
+
+
 def walk(tree: Any) -> Iterator[Any]:
     """Every node of a tree (an expression, a formula, a move), the tree itself first."""
-    if is_dataclass(tree) and not isinstance(tree, type):
-        yield tree
-        for item in fields(tree):
-            if item.name != "where":
-                yield from walk(getattr(tree, item.name))
-    elif isinstance(tree, tuple):
-        for part in tree:
-            yield from walk(part)
+    left = [tree]
+    while left:
+        node = left.pop()
+        if isinstance(node, tuple):
+            left.extend(reversed(node))
+            continue
+        names = _parts(type(node))
+        if names is not None:
+            yield node
+            left.extend(getattr(node, name) for name in names)
 
 
 def parse_formula(text: str, where: Where = NOWHERE) -> Formula:

@@ -208,7 +208,10 @@ class Asker:
 
     def fact(self, tree: Formula, context: Context) -> Quantity | Judgement:
         """The value of what record files answer, without error; undecided where a day of no rows is asked for."""
-        got = fact(self.study.scenario, tree)
+        facts = self.study.facts
+        if tree not in facts:
+            facts[tree] = fact(self.study.scenario, tree)
+        got = facts[tree]
         for found in got.found:
             if found.value is not None:
                 self.parts.append(Part(found.tree, Context(variant=self.study.base), Quantity.exact(found.value)))

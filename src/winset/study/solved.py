@@ -24,6 +24,7 @@ from winset.game.solution import Solution
 from winset.language import variants
 from winset.language.clock import round_of_text
 from winset.language.expr import Expr, Number, Plays
+from winset.language.formula import Formula
 from winset.language.lexer import problem
 from winset.language.scenario import Scenario, Value
 from winset.learn.histories import Place
@@ -32,6 +33,7 @@ from winset.study.atoms import Language
 from winset.study.course import Course, Equilibrium, Misperceived, stacked_belief
 from winset.study.equilibria import Found, find
 from winset.study.events import Event
+from winset.study.facts import Fact
 from winset.study.flow import Flow, run
 from winset.study.graph import Graph, Walking, walk
 from winset.study.history import beginning, follow, placed
@@ -172,6 +174,8 @@ class Study:
     """Other equilibria by variant, found once on whichever grid a variant was first searched (`study.equilibria`)."""
     tables: Tables = field(default_factory=dict)
     """What compiling has made so far, shared by variants and grids; what the base does not use goes with a variant."""
+    facts: dict[Formula, Fact] = field(default_factory=dict)
+    """What record files answered, which is the same in every variant and on every grid."""
 
     def __post_init__(self) -> None:
         self._solved: dict[Any, Solved] = {}
@@ -291,6 +295,7 @@ class Study:
         return Study(
             scenario=self.scenario, values=self.values, settings=replace(self.settings, grid=inner),
             progress=self.progress, seconds=self.seconds, base=self.base, found=self.found, tables=self.tables,
+            facts=self.facts,
         )  # fmt: skip
 
     def _solve(self, scenario: Scenario, variant: str, shown: str | None = None) -> Solved:

@@ -135,6 +135,7 @@ def follow_record(
     prior: Floats | None = None,
     how: Filtering | None = None,
     watch: Watch | None = None,
+    trail: Trail | None = None,
 ) -> Followed:
     """Follows a record from the start of a game.
 
@@ -146,11 +147,13 @@ def follow_record(
         prior: (W,) belief at the start, as wide as `believe` makes it; the game's prior where None.
         how: what becomes one node and what is dropped.
         watch: told every step.
+        trail: what an earlier call for the same game, in the same manner, has left; the stages that this record begins
+            with as well are taken from it, and it is left with those of this record.
 
     Raises:
         ValueError: a sighting is of a move that its round does not have.
     """
-    run = _Run(game, respond, believe, how or Filtering(), begun(game, prior))
+    run = _Run(game, respond, believe, how or Filtering(), begun(game, prior), [] if trail is None else trail)
     for sighting in observations.sightings:
         if not any(s.move == sighting.move for s in game.stages if game.infinite or s.round == sighting.round):
             raise ValueError(f"round {sighting.round} has no move `{sighting.move}`")
@@ -204,30 +207,59 @@ class _Weighing:
 Told = tuple[Step, Callable[[], Standing]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """A stage that was gone through: what was sighted there, what was told of it, and where it led."""
+
+    sightings: tuple[Sighting, ...]
+    told: tuple[Told, ...]
+    standing: Standing
+
+
+Trail = list[Passage]
+"""The stages of a record, in order: records of one history known up to later and later days begin alike."""
+
+
 class _Run:
     """The filter under way."""
 
     def __init__(
-        self, game: Game, respond: Respond, believe: Believe | None, how: Filtering, standing: Standing
+        self, game: Game, respond: Respond, believe: Believe | None, how: Filtering, standing: Standing, trail: Trail
     ) -> None:
-        self.game, self.respond, self.believe, self.how = game, respond, believe, how
+        self.game, self.respond, self.believe, self.how, self.trail = game, respond, believe, how, trail
         self.standing, self.widest, self.count = standing, standing.live, 0
 
     def steps(self, observations: Observations) -> Iterator[Told]:
         """Every change up to the end of the record, or up to a sighting that cannot be."""
-        waiting = list(observations.sightings)
+        waiting, place = list(observations.sightings), 0
         while self.standing.nodes is not None and self.standing.round <= observations.last_round:
             if not waiting and self.standing.round == observations.last_round and not observations.over:
                 return
             stage, number = self.game.stages[self.standing.nodes.stage], self.standing.round
             here = [s for s in waiting if s.round == number and s.move == stage.move]
             waiting = [s for s in waiting if s.round != number or s.move != stage.move]
-            for step, standing in self._stage(stage, here):
+            for step, standing in self._again(place, stage, here):
                 yield step, standing
                 if step.probability <= 0:
                     return
+            place += 1
         for sighting in waiting if self.standing.nodes is None else ():
             yield self._afterwards(sighting)
+
+    def _again(self, place: int, stage: Stage, sightings: list[Sighting]) -> Iterator[Told]:
+        """One stage, taken from the trail where the record has said the same up to its end."""
+        known = self.trail[place] if place < len(self.trail) else None
+        if known is not None and known.sightings == tuple(sightings):
+            self.standing, self.widest = known.standing, max(self.widest, known.standing.live)
+            self.count += len(known.told)
+            yield from known.told
+            return
+        del self.trail[place:]
+        told: list[Told] = []
+        for one in self._stage(stage, sightings):
+            told.append(one)
+            yield one
+        self.trail.append(Passage(sightings=tuple(sightings), told=tuple(told), standing=self.standing))
 
     def _stage(self, stage: Stage, sightings: list[Sighting]) -> Iterator[Told]:
         """One stage: its sightings, then what types become, then nodes put together."""

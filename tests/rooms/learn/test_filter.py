@@ -161,3 +161,45 @@ def test_the_place_forecasts_what_the_record_leaves():
         inflow = np.bincount(layer.child[on], inflow[layer.node[on]] * layer.probability[on], len(following.mass))
         np.testing.assert_allclose(inflow, following.mass, atol=1e-12)
     assert got.over + got.place.nodes.mass.sum() == pytest.approx(1.0, abs=1e-12)
+
+
+def alike(one, two):
+    """Whether two records were followed to the same end in the same steps."""
+    np.testing.assert_array_equal(one.end, two.end)
+    assert one.log_evidence == two.log_evidence
+    assert one.mass_lost == two.mass_lost
+    assert [(s.number, s.kind, s.round, s.move, s.probability) for s in one.steps] == [
+        (s.number, s.kind, s.round, s.move, s.probability) for s in two.steps
+    ]
+    assert (one.place.nodes is None) == (two.place.nodes is None)
+    if one.place.nodes is not None:
+        np.testing.assert_array_equal(one.place.nodes.mass, two.place.nodes.mass)
+
+
+def test_what_records_begin_with_alike_is_followed_once():
+    """Known to later and later days; then one whose past is another, since a row came late."""
+    solved = hand.solved(hidden=True, turning=True)
+    game, asked, trail = solved.game, [], []
+
+    def respond(index, states, beliefs):
+        asked.append(index)
+        return solved.course.respond(index, states, beliefs)
+
+    whole = noisy(game, 7, last=2, share=1.0)
+    early = record(*(s for s in whole.sightings if s.round == 1), last=1)
+    late = record(*noisy(game, 8, last=1, share=1.0).sightings, *whole.sightings[len(early.sightings) :], last=2)
+    counts = []
+    for seen in (early, whole, whole, late, early):
+        asked.clear()
+        got = follow_record(game, respond, seen, trail=trail)
+        counts.append(len(asked))
+        alike(got, follow_record(game, solved.course.respond, seen))
+    fresh = []
+    for seen in (whole, late):
+        asked.clear()
+        follow_record(game, respond, seen)
+        fresh.append(len(asked))
+    assert 0 < counts[1] < fresh[0]  # the second round alone
+    assert counts[2] == 0
+    assert counts[3] == fresh[1]  # nothing of another past is taken
+    assert counts[4] > 0

@@ -17,7 +17,7 @@ from winset.language.expr import Binary, Expr, Name, Number
 from winset.language.formula import Probability, parse_formula
 from winset.language.scenario import Clock, Scenario
 from winset.language.variants import apply
-from winset.learn.filter import Followed, follow_record
+from winset.learn.filter import Followed, Trail, follow_record
 from winset.learn.observe import observe
 from winset.learn.sighting import Observations
 from winset.study.events import Event
@@ -88,8 +88,9 @@ class Worker:
         study = Study(scenario=shared.scenario, values=own["values"], settings=how, base=shared.variant)
         solved = study.solved()
         out: dict[str, Any] = {"log_evidence": [], "belief": [], "forecast": [], "lost": []}
+        trail: Trail = []
         for number, known in zip(shared.rounds, self.known, strict=True):
-            followed = self.followed(solved, known)
+            followed = self.followed(solved, known, trail)
             possible = followed.broken is None
             out["log_evidence"].append(followed.log_evidence if possible else None)
             out["belief"].append([float(x) for x in followed.end])
@@ -98,10 +99,12 @@ class Worker:
             out["lost"].append(lost + followed.mass_lost)
         return out
 
-    def followed(self, solved: Solved, known: Observations) -> Followed:
-        """The record followed as far as it is known."""
+    def followed(self, solved: Solved, known: Observations, trail: Trail) -> Followed:
+        """The record followed as far as it is known; `trail` holds the stages of the date before."""
         course = solved.course
-        return follow_record(solved.game, course.respond, known, believe=course.believe, prior=course.prior({}))
+        return follow_record(
+            solved.game, course.respond, known, believe=course.believe, prior=course.prior({}), trail=trail
+        )
 
     def nothing(self) -> list[list[float | None]]:
         """No forecast at all."""

@@ -199,7 +199,7 @@ def walk(tree: Any) -> Iterator[Any]:
         if isinstance(node, tuple):
             left.extend(reversed(node))
             continue
-        names = _parts(type(node))
+        names = _parts(type(node))  # type: ignore[arg-type]  # every class can be hashed
         if names is not None:
             yield node
             left.extend(getattr(node, name) for name in names)

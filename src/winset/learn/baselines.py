@@ -9,8 +9,8 @@ probability p (Jeffreys 1946), the probability of no event in h further months i
 E (1 - p)^h = B(k + ½, n - k + ½ + h) / B(k + ½, n - k + ½); a flat prior would give Laplace's rule of succession,
 (k + 1) / (n + 2) for an event within one month.
 
-*Persistence*: what the last h months brought, the next h bring: 0 or 1. The usual reference forecast in verification;
-its log score is infinite as soon as it errs.
+*Persistence*: what the last h months brought, the next h bring: 0 or 1; nothing where the record does not reach back so
+far. The usual reference forecast in verification; its log score is infinite as soon as it errs.
 
 *Hazard*: a logistic regression of each past month's event on the time since the last event and on how many months of
 the year before had one (a discrete-time hazard model, Allison 1982; Beck, Katz and Tucker 1998), fitted by Newton's
@@ -65,7 +65,7 @@ class EventRecord:
 
     def months(self, day: dt.date) -> NDArray[np.bool_]:
         """(n,) whether each whole month before a day had the event, the earliest first."""
-        count = int((day - self.since).days // MONTH)
+        count = max(int((day - self.since).days // MONTH), 0)
         back = np.array([(day - d).days for d in self.days if d < day], dtype=float)
         place = np.floor((back - 1e-9) / MONTH).astype(np.int64)  # 0: the month right before the day
         had = np.zeros(count, dtype=bool)
@@ -86,13 +86,17 @@ def base_rate(record: EventRecord, day: dt.date, deadline: dt.date) -> float:
     return -math.expm1(math.lgamma(b + h) - math.lgamma(b) - math.lgamma(a + b + h) + math.lgamma(a + b))
 
 
-def persistence(record: EventRecord, day: dt.date, deadline: dt.date) -> float:
-    """1 if the time before the day that is as long as that to the deadline had an event, else 0."""
+def persistence(record: EventRecord, day: dt.date, deadline: dt.date) -> float | None:
+    """1 if the time before the day that is as long as that to the deadline had an event, else 0.
+
+    None where the record does not cover all of that time: what can only come out one way is no forecast."""
     span = (deadline - day).days + 1
     if span <= 0:
         return 0.0
     known = record.before(day)
     first = day.toordinal() - span
+    if first < record.since.toordinal():
+        return None
     return float(any(d.toordinal() >= first for d in known.days))
 
 
@@ -175,10 +179,10 @@ def hazard(record: EventRecord, day: dt.date, deadline: dt.date) -> float:
     return float(-np.expm1(none.sum()))
 
 
-BASELINES: Mapping[str, Callable[[EventRecord, dt.date, dt.date], float]] = MappingProxyType(
+BASELINES: Mapping[str, Callable[[EventRecord, dt.date, dt.date], float | None]] = MappingProxyType(
     {"base rate": base_rate, "persistence": persistence, "hazard": hazard}
 )
-"""The baselines by name."""
+"""The baselines by name; None where one has nothing to say."""
 
 
 def _design(x: Floats, centre: Floats, scale: Floats) -> Floats:

@@ -25,7 +25,7 @@ tables:
 hindcast:
   gone: {ask: P(a plays go), by: [2020-06, 2019-12-31], happened: diary where what = go}
   done:
-    ask: P(work = 3)
+    ask: P(a plays wait)
     by: 2020
     happened: [diary where what = go and day > 2019-11, diary where what = end]
     again: true
@@ -75,6 +75,7 @@ def test_what_is_read(tmp_path: Path) -> None:
         ("ask: P(a plays go)", "ask: P(a plays gone)", "N107", 13),
         ("ask: P(a plays go)", "ask: P(a plays go given work = 1)", "C442", 13),
         ("again: true", "again: perhaps", "S304", 18),
+        ("ask: P(a plays wait)", "ask: P(work = 3)", "C445", 15),
         ("public: {Q1: 2020-02}", "public: {Q1: soon}", "T701", 21),
     ],
 )

@@ -86,7 +86,9 @@ def test_scores_are_those_of_the_forecasts(calm: dict[str, Any]) -> None:
 def test_every_baseline_is_compared_on_the_same_forecasts(calm: dict[str, Any]) -> None:
     by = {r["name"]: r for r in calm["references"]}
     assert set(by) == {"base rate", "persistence", "hazard", "central values"}
-    assert all(r["forecasts"] == calm["scores"]["resolved"] for r in by.values())
+    counts = {name: r["forecasts"] for name, r in by.items()}
+    assert 0 < counts.pop("persistence") <= calm["scores"]["resolved"]  # it has to look back as far as ahead
+    assert set(counts.values()) == {calm["scores"]["resolved"]}
     assert by["central values"]["skill"][0]["value"] == pytest.approx(0.0)  # nothing is uncertain here
     base = by["base rate"]["skill"][0]
     assert base["value"] == pytest.approx(1 - by["base rate"]["own_brier"] / by["base rate"]["brier"])
@@ -195,11 +197,38 @@ def test_absence_is_no_event_only_where_the_rows_reach(
     text = CALM.replace("deal: {ask: P(deal), by", f"deal: {{{covered}ask: P(deal), by")
     known = settlings(scenario(tmp_path, text=text.replace("what = signed}", "what = end}")))[2]
     assert known.happened(dt.date(2018, 1, 1), dt.date(2018, 6, 1)) is False
-    assert (
-        known.happened(dt.date(2019, 12, 31), dt.date(2020, 5, 1)) is True
-    )  # a row settles it, however far they reach
     signed = settlings(scenario(tmp_path, text=text))[2]
     assert signed.happened(dt.date(2018, 12, 1), dt.date.fromisoformat(end)) is result
+
+
+def test_what_the_rows_do_not_cover_is_not_scored_though_it_happened(tmp_path: Path) -> None:
+    """Signed on 22 November 2018; a deadline after the rows' end could only ever come out as an event."""
+    text = CALM.replace("deal: {ask: P(deal), by", "deal: {covered to: 2018-12-31, ask: P(deal), by")
+    signed = settlings(scenario(tmp_path, text=text))[2]
+    assert signed.happened(dt.date(2018, 6, 1), dt.date(2018, 12, 31)) is True
+    assert signed.happened(dt.date(2018, 6, 1), dt.date(2019, 1, 1)) is None
+    found = made(tmp_path, text=text, draws=4, start="2018-01", end="2018-06")
+    deadline = next(e for e in found["events"] if e["name"] == "deal")["deadlines"][1]
+    assert deadline["brier"] is None and "it happened on 2018-11-22" in deadline["why"]
+    assert all(f["happened"] is None for f in deadline["forecasts"])
+
+
+def test_what_only_unchecked_rows_say_is_neither_an_event_nor_none(tmp_path: Path) -> None:
+    """The storm of 21 May 2018 rests on memory."""
+    known = scenario(tmp_path)
+    spring = dt.date(2018, 5, 1), dt.date(2018, 6, 30)
+    assert settlings(known)[1].happened(*spring) is True
+    assert settlings(known, unchecked=False)[1].happened(*spring) is None
+    assert settlings(known, unchecked=False)[1].happened(dt.date(2018, 2, 1), dt.date(2018, 3, 31)) is False
+
+
+def test_dates_before_the_rows_have_no_baselines(tmp_path: Path) -> None:
+    rows = ROWS.replace("2017-01-05,storm,SRC\n", "")
+    found = made(tmp_path, rows=rows, draws=4, start="2018-01", end="2018-03")
+    storms = next(e for e in found["events"] if e["name"] == "storms")["deadlines"][0]
+    said = {f["date"]: set(f["baselines"]) for f in storms["forecasts"]}
+    assert said["2018-01-01"] == set()
+    assert said["2018-02-01"] == {"base rate", "hazard"}  # persistence would have to look back further than the rows
 
 
 @pytest.mark.parametrize("unit", ["month", "week", "day", "quarter", "year"])

@@ -346,6 +346,7 @@ _CLAIMS = _rules(
     ("C442", "A hindcast of something else than P(X)", "What is asked up to each deadline is whether one event comes about.", "ask: P(deal by 2020-06)", "ask: P(deal)", "Write `P(X)` without a time; the deadlines stand under `by`."),
     ("C443w", "A deadline outside the calendar", "The scenario says nothing of that time; the event is not answered.", "by: [2031-12-31]", "by: [2020-12-31]", "Correct the deadline, or extend the clock."),
     ("C444", "Rows that cover no time", "The last day covered lies before the first.", "covered from: 2020-01, covered to: 2019-01", "covered from: 2019-01, covered to: 2020-01", "Exchange the two days."),
+    ("C445", "A state that happens again", "Once it is reached a state lasts, so each later forecast of it is certain; what happens again is an act.", "ask: P(deal), again: true", "ask: P(south plays sign), again: true", "Ask of the act that brings the state about, or leave `again` out."),
 )  # fmt: skip
 
 _EVIDENCE = _rules(

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from winset.base.errors import ScenarioError
 from winset.language.clock import label, round_of
-from winset.language.formula import Probability, parse_formula
+from winset.language.expr import Plays
+from winset.language.formula import Probability, parse_formula, walk
 from winset.language.reader import Reader
 from winset.language.rules.evidence import rows
 from winset.language.scenario import Scenario
@@ -38,6 +39,9 @@ def _asked(event: HindcastEvent, reader: Reader) -> None:
     if not plain:
         text = f"the event `{event.name}` asks `{event.formula}`, which is not of the form P(X)"
         reader.report("C442", text, event.where)
+    elif event.again and not any(isinstance(node, Plays) for node in walk(tree)):
+        text = f"the event `{event.name}` may happen again, and `{event.formula}` asks of a state, which lasts"
+        reader.report("C445", text, event.where)
 
 
 def _dated(scenario: Scenario, event: HindcastEvent, reader: Reader) -> None:

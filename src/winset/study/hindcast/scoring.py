@@ -11,7 +11,7 @@ import numpy as np
 from winset.language.formula import parse_formula
 from winset.language.rows import show_selected
 from winset.learn import scores
-from winset.learn.baselines import BASELINES
+from winset.learn.baselines import BASELINES, EventRecord
 from winset.study.hindcast.data import (
     BinData,
     DeadlineData,
@@ -79,10 +79,21 @@ def _unscored(pooled: Pooled, number: int, settling: Settling, which: int, deadl
     if any(f["happened"] is not None for f in found):
         return ""
     if found:
-        return f"the rows reach to {_iso(settling.covered_to) or 'no day'}, and none fits"
+        return _unknown(settling, dt.date.fromisoformat(found[0]["date"]), deadline)
     if settling.settled_on is not None and bool(np.isfinite(pooled.chances[number][:, which]).any()):
         return f"it had happened by the first date, on {settling.settled_on}"
     return "no date before it was forecast from"
+
+
+def _unknown(settling: Settling, day: dt.date, deadline: dt.date) -> str:
+    """Why what came of it is not known."""
+    if settling.covers(day, deadline):
+        return "only rows that nobody has checked say that it happened, and they are left out"
+    if settling.covered_from is None:
+        return "no row has a day"
+    reach = f"the rows reach from {settling.covered_from} to {settling.covered_to}, not over the whole time"
+    on = next((d for d in settling.days if day <= d <= deadline), None)
+    return reach if on is None else f"{reach}; it happened on {on}, but then only events could have been scored"
 
 
 def forecast_data(drawn: Drawn, number: int, settling: Settling, date: int, day: dt.date, which: int,
@@ -98,10 +109,16 @@ def forecast_data(drawn: Drawn, number: int, settling: Settling, date: int, day:
     return ForecastData(
         date=day.isoformat(), probability=got.mean, low=got.low, high=got.high, error=got.error,
         central=_untaught(drawn.central, number, date, which), prior=_untaught(drawn.draws, number, date, which),
-        baselines={} if record is None else {n: f(record, day, deadline) for n, f in BASELINES.items()},
+        baselines={} if record is None or record.since > day else _baselines(record, day, deadline),
         happened=happened, brier=_score(scores.brier, got.mean, happened),
         log=_score(scores.log_score, got.mean, happened),
     )  # fmt: skip
+
+
+def _baselines(record: EventRecord, day: dt.date, deadline: dt.date) -> dict[str, float]:
+    """What each baseline says, where it says anything."""
+    said = {name: baseline(record, day, deadline) for name, baseline in BASELINES.items()}
+    return {name: chance for name, chance in said.items() if chance is not None}
 
 
 def _untaught(pooled: Pooled | None, number: int, date: int, which: int) -> float | None:

@@ -21,12 +21,14 @@ class Settling:
     Attributes:
         event: as the scenario states it.
         days: on which it happened, in order; each once.
+        doubtful: further days on which it happened by rows that do not count, since nobody has checked them.
         since: the first day of the scenario, from which an event that happens once is looked for.
         covered_from, covered_to: the first and the last day covered; None where no row has a day.
     """
 
     event: HindcastEvent
     days: tuple[dt.date, ...]
+    doubtful: tuple[dt.date, ...]
     since: dt.date
     covered_from: dt.date | None
     covered_to: dt.date | None
@@ -41,12 +43,22 @@ class Settling:
         settled = self.settled_on
         return settled is None or settled >= day
 
+    def covers(self, day: dt.date, deadline: dt.date) -> bool:
+        """Whether the rows cover all days from one to another."""
+        start, end = self.covered_from, self.covered_to
+        return start is not None and end is not None and start <= day and deadline <= end
+
     def happened(self, day: dt.date, deadline: dt.date) -> bool | None:
-        """Whether it came about from the beginning of a day to the end of the deadline; None where it is not known."""
+        """Whether it came about from the beginning of a day to the end of the deadline; None where that is not known.
+
+        Nor is it scored where the rows do not cover all of that time, even if it happened in the part that they cover:
+        forecasts that can only come out one way would favour whoever gives the event a high chance."""
+        if not self.covers(day, deadline):
+            return None
         if any(day <= d <= deadline for d in self.days):
             return True
-        covered = self.covered_from is not None and self.covered_to is not None
-        return False if covered and self.covered_from <= day and deadline <= self.covered_to else None  # type: ignore[operator]
+        first = day if self.event.again else min(day, self.since)  # what happens once may have happened before
+        return None if any(first <= d <= deadline for d in self.doubtful) else False
 
     @property
     def record(self) -> EventRecord | None:
@@ -70,24 +82,35 @@ def settlings(scenario: Scenario, *, variant: str = "", unchecked: bool = True) 
     clock = apply(scenario, variant).clock
     if not scenario.hindcast or clock.start is None:
         raise problem("C497", "the scenario names no events under `hindcast`", scenario.where)
-    records = Records(scenario, checked=not unchecked)
-    return tuple(_settling(records, event, first_day(clock, 1)) for event in scenario.hindcast)
+    whole, counted = Records(scenario), Records(scenario, checked=not unchecked)
+    return tuple(_settling(whole, counted, event, first_day(clock, 1)) for event in scenario.hindcast)
 
 
-def _settling(records: Records, event: HindcastEvent, since: dt.date) -> Settling:
-    days: set[dt.date] = set()
+def _settling(whole: Records, counted: Records, event: HindcastEvent, since: dt.date) -> Settling:
+    days = _days(counted, event)
     reach: list[tuple[dt.date, dt.date]] = []
     for selected in event.happened:
-        found = records.found(replace(selected, measure="count"))
-        column = found.table.sheet.at[found.table.date]
-        days |= {dt.date.fromisoformat(cell) for i in found.rows if (cell := found.table.sheet.rows[i][column])}
-        every = [dt.date.fromisoformat(row[column]) for row in found.table.sheet.rows if row[column]]
+        sheet, table = whole.tables[selected.table].sheet, whole.tables[selected.table]
+        every = [dt.date.fromisoformat(row[sheet.at[table.date]]) for row in sheet.rows if row[sheet.at[table.date]]]
         if every:
             reach.append((min(every), max(every)))
     # several tables cover together what each of them covers
     start = event.covered_from or (max(a for a, _ in reach) if reach else None)
     end = event.covered_to or (min(b for _, b in reach) if reach else None)
-    return Settling(event=event, days=tuple(sorted(days)), since=since, covered_from=start, covered_to=end)
+    return Settling(
+        event=event, days=tuple(sorted(days)), doubtful=tuple(sorted(_days(whole, event) - days)), since=since,
+        covered_from=start, covered_to=end,
+    )  # fmt: skip
+
+
+def _days(records: Records, event: HindcastEvent) -> set[dt.date]:
+    """The days on which the event happened by these records."""
+    days: set[dt.date] = set()
+    for selected in event.happened:
+        found = records.found(replace(selected, measure="count"))
+        column = found.table.sheet.at[found.table.date]
+        days |= {dt.date.fromisoformat(cell) for i in found.rows if (cell := found.table.sheet.rows[i][column])}
+    return days
 
 
 __all__ = ["Settling", "settlings"]

@@ -75,7 +75,7 @@ def test_what_is_read(tmp_path: Path) -> None:
         ("ask: P(a plays go)", "ask: P(a plays gone)", "N107", 13),
         ("ask: P(a plays go)", "ask: P(a plays go given work = 1)", "C442", 13),
         ("again: true", "again: perhaps", "S304", 18),
-        ("ask: P(a plays wait)", "ask: P(work = 3)", "C445", 15),
+        ("ask: P(a plays wait)", "ask: P(work = 3)", "C445", 14),
         ("public: {Q1: 2020-02}", "public: {Q1: soon}", "T701", 21),
     ],
 )

@@ -36,10 +36,17 @@ def _title(data: Json, width: int, paint: Paint) -> Iterator[str]:
     variant = f" (variant {stamp['variant']})" if stamp["variant"] else ""
     for line in wrapped(f"{data['title']}{variant}: hindcast, {stamp['start']} to {stamp['end']}", width):
         yield paint(line, "bold")
-    drawn = "at the scenario's values" if stamp["draws"] == 1 else f"over {stamp['draws']} draws of the parameters"
+    yield from wrapped(manner(data), width)
+
+
+def manner(data: Json) -> str:
+    """How the forecasts were made, in a sentence."""
+    stamp = data["stamp"]
+    drawn = "at the scenario's values"
+    if any(d["parameters"] for d in data["dates"]):
+        drawn = f"over {words.plural(stamp['draws'], 'draw')} of the parameters"
     more = f" ({stamp['solved']} points solved in all)" if stamp["solved"] > stamp["draws"] else ""
-    text = f"Each forecast is made on the first day of a round from the record up to the day before, {drawn}{more}."
-    yield from wrapped(text, width)
+    return f"Each forecast is made on the first day of a round from the record up to the day before, {drawn}{more}."
 
 
 def _misses(data: Json, width: int, paint: Paint) -> Iterator[str]:
@@ -128,12 +135,15 @@ def _dates(data: Json, width: int, paint: Paint) -> Iterator[str]:
     yield paint("Dates: what was known, and how many draws bear it", "bold")
     dates = data["dates"]
     names = list(dict.fromkeys(name for d in dates for name in _first_types(d["beliefs"])))[:3]
-    rows = [("date", "rows", "effective", *names)]
+    rows, marked = [("date", "rows", "effective", *names)], False
     for d in _some(dates):
         mark = "" if d["enough"] else " !"
+        marked |= bool(mark)
         beliefs = [words.percent(d["beliefs"][n]) if n in d["beliefs"] else "" for n in names]
         rows.append((d["date"], str(d["reports"]), f"{d['ess']:.0f}{mark}", *beliefs))
     yield from columns(rows, width=width, right=tuple(range(1, len(rows[0]))))
+    if marked:
+        yield from wrapped("!: these weights cannot be relied on; why stands at the end.", width, "  ")
     learnt = _learnt(dates[-1]["parameters"]) if dates else []
     if learnt:
         yield from wrapped(f"Parameters that the record moved most by {dates[-1]['date']}:", width, "  ")
@@ -210,4 +220,4 @@ def _skill(skill: Json | None) -> str:
     return f"{skill['value']:+.2f} ({skill['low']:+.2f}, {skill['high']:+.2f})"
 
 
-__all__ = ["lines"]
+__all__ = ["lines", "manner"]

@@ -300,7 +300,7 @@ def _variants(brief: Json) -> Iterator[str]:
         yield from table(["variant", *map(text, found["columns"])], rows)
     for title, listed in (
         ("", [*found["rows"], *found["others"]]),
-        ("Not solved, since no question or claim reads them:", found["unsolved"]),
+        ("Not solved for this brief, since no question or claim reads them:", found["unsolved"]),
     ):
         if title and listed:
             yield f"\n{title}\n"

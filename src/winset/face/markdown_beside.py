@@ -18,12 +18,14 @@ def record(brief: Json) -> Iterator[str]:
     found = brief.get("record")
     if not found:
         return
-    yield f"{text(words.capital(found['misfit']['text']))}.\n"
+    variant = f" In the variant {words.human(found['variant'])}." if found["variant"] else ""
+    yield f"{text(words.capital(found['misfit']['text']))}.{text(variant)}\n"
     events = [e for e in found["entries"] if e["kind"] == "event"]
     rows = []
     for number, entry in enumerate(events, 1):
         told = followed.event(entry, found, number)
-        seen = f"{told['who']}: {told['says']}"
+        based = "; ".join(_row(row) for row in told["rows"] if row["text"])
+        seen = f"{told['who']}: {told['says']}{f' – {based}' if based else ''}"
         said = "; ".join([*told["beliefs"], *told["moves"]])
         expected = f" ({told['expected']})" if told["expected"] else ""
         rows.append([told["date"], text(seen), text(said), told["chance"], told["bits"] + expected])
@@ -40,6 +42,12 @@ def record(brief: Json) -> Iterator[str]:
         yield from table(["what", "points"], changes)
 
 
+def _row(row: Json) -> str:
+    """A row of the record in the words of its table, with its source."""
+    source = f" ({row['source']})" if row["source"] else ""
+    return f"{row['text']}{source}{'' if row['checked'] else ', unchecked'}"
+
+
 def matrices(brief: Json) -> Iterator[str]:
     """Rival readings weighed by the record."""
     for given in (brief.get("record") or {}).get("matrices", []):
@@ -51,6 +59,10 @@ def matrices(brief: Json) -> Iterator[str]:
         ]
         rows += [["before the record", *shown["prior"]], ["after it", *shown["posterior"]]]
         yield from table(["sighting", *(text(c) for c in shown["columns"])], rows)
+        yield (
+            "CC and C speak for a reading, N for neither side, I and II against it; the ratio is the likelihood of "
+            "what was seen against the other readings together.\n"
+        )
         if shown["fewer"]:
             yield f"{words.plural(shown['fewer'], 'less diagnostic sighting')} not shown.\n"
 
@@ -86,7 +98,8 @@ def hindcast(brief: Json) -> Iterator[str]:
             f"{miss['event']} by {miss['deadline']}: {miss['said']} on {miss['date']}; {miss['came']}. {miss['told']}"
         )
         yield f"- {text(told)}"
-    yield f"\n{text(shown['scores'])}\n"
+    variant = f" In the variant {words.human(shown['variant'])}." if shown["variant"] else ""
+    yield f"\n{text(shown['scores'])} {text(shown['how'])}{text(variant)}\n"
     rows = [
         [text(r["name"]), str(r["forecasts"]), r["brier"], r["own"], f"{r['skill']} {r['band']}".strip()]
         for r in shown["references"]
@@ -97,3 +110,5 @@ def hindcast(brief: Json) -> Iterator[str]:
         for e in shown["events"]
     ]
     yield from table(["event", "by", "happened", "forecasts", "first", "last", "Brier"], rows, left=3)
+    for warning in shown["warnings"]:
+        yield f"- {text(words.capital(warning))}.\n"

@@ -274,11 +274,12 @@ def _both_infinite(own: Floats, reference: Floats) -> bool:
 
 def _limits(drawn: Floats, tail: float, name: str = "") -> dict[str, Any]:
     """Limits of the middle of the draws; None where those without a value could hold a limit."""
-    known = drawn[np.isfinite(drawn)]
+    known = drawn[~np.isnan(drawn)]  # an infinite one is a loss like any other, only without a number
     if len(known) < (1.0 - tail / 2.0) * len(drawn):
         return {f"{name}low": None, f"{name}high": None}
-    low, high = np.quantile(known, [tail, 1.0 - tail])
-    return {f"{name}low": float(low), f"{name}high": float(high)}
+    ends = np.quantile(known, [tail, 1.0 - tail], method="inverted_cdf")
+    low, high = (float(end) if np.isfinite(end) else None for end in ends)
+    return {f"{name}low": low, f"{name}high": high}
 
 
 def _pairs(probability: ArrayLike, happened: ArrayLike) -> tuple[Floats, Floats]:

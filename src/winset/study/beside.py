@@ -32,7 +32,8 @@ def beside(brief: Brief, *, scenario: Scenario, results: Sequence[Any]) -> Brief
         results: what `winset.follow`, `robust` and `hindcast` returned, or the same as JSON data; one of each at most.
 
     Raises:
-        WinsetError: a result is none of these, is of another scenario, or there are two of one kind.
+        WinsetError: a result is none of these, is of another scenario or variant, or there are two of one kind. A
+            hindcast may be of another variant, since that may be the one that begins early enough.
     """
     out: dict[str, Any] = dict(brief)
     for result in results:
@@ -48,6 +49,13 @@ def beside(brief: Brief, *, scenario: Scenario, results: Sequence[Any]) -> Brief
             raise WinsetError(
                 f"the result of `winset {verb}` is of another scenario, or of this one before it was changed\n"
                 f"    fix: Make it anew from {name}: winset {verb} … --json FILE"
+            )
+        if kind != "hindcast" and variant != brief["variant"]:
+            told, asked = (f"the variant `{name}`" if name else "the base" for name in (variant, brief["variant"]))
+            choice = f" --variant {brief['variant']}" if brief["variant"] else ""
+            raise WinsetError(
+                f"the result of `winset {verb}` is of {told}, and the brief of {asked}\n"
+                f"    fix: Make it of the same: winset {verb}{choice} … --json FILE"
             )
         out[kind] = dict(data)
     return cast(Brief, ShownBrief(out))

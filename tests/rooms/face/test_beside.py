@@ -220,6 +220,32 @@ def test_results_of_another_scenario_are_refused(small: dict[str, Any], tmp_path
             winset.beside(small["brief"], scenario=other, results=[result])
 
 
+def test_results_of_another_variant_are_refused_and_those_of_the_same_taken(
+    small: dict[str, Any], tmp_path: Path
+) -> None:
+    given = small["scenario"]
+    record = winset.follow(given, variant="stormy", forecasts=False, hypotheses=False)
+    drawn = winset.robust(given, variant="stormy", draws=4, checks=0, on="here", store=tmp_path, questions=["deal"])
+    stormy = winset.brief(given, variant="stormy")
+    whole = winset.beside(stormy, scenario=given, results=[record, drawn])
+    assert "In the variant stormy." in markdown(dict(whole)).split("## Along the record")[1].split("##")[0]
+    for result in (record, drawn):
+        with pytest.raises(WinsetError, match="is of the variant `stormy`, and the brief of the base"):
+            winset.beside(small["brief"], scenario=given, results=[result])
+    with pytest.raises(
+        WinsetError, match=r"is of the base, and the brief of the variant `stormy`[\s\S]*--variant stormy"
+    ):
+        winset.beside(stormy, scenario=given, results=[small["results"]["record"]])
+    hindcast = winset.beside(stormy, scenario=given, results=[small["results"]["hindcast"]])
+    assert "hindcast" in hindcast  # that may be of the variant that begins early enough
+
+
+def test_the_text_names_rows_sources_and_what_is_unchecked(small: dict[str, Any]) -> None:
+    told = markdown(dict(small["whole"])).split("## Along the record")[1]
+    assert "(MEM), unchecked" in told
+    assert "CC and C speak for a reading" in told
+
+
 def test_two_of_a_kind_and_what_is_no_result_are_refused(small: dict[str, Any]) -> None:
     record = small["results"]["record"]
     with pytest.raises(WinsetError, match="two results of `winset follow`"):
@@ -242,3 +268,41 @@ def test_the_command_line_takes_files(
     file.write_text("no data", encoding="utf-8")
     assert main(["brief", str(tmp_path / "talks.yaml"), "--with", str(file)]) == 2
     assert "holds no JSON data" in capsys.readouterr().err
+    file.write_text("{}", encoding="utf-8")
+    assert main(["brief", str(tmp_path / "talks.yaml"), "--with", str(file)]) == 2
+    said = capsys.readouterr().err
+    assert "record.json: this is no result" in " ".join(said.split())
+    assert "\n  example: winset robust" in said  # a line by itself
+
+
+def test_an_error_is_for_reading_where_the_data_go_to_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "talks.yaml").write_text(TEXT.replace("signing: {value", "signing: {{value"), encoding="utf-8")
+    target = tmp_path / "record.json"
+    assert main(["follow", str(tmp_path / "talks.yaml"), "--json", str(target)]) == 2
+    out, err = capsys.readouterr()
+    assert not out
+    assert "error" in err
+    assert not target.exists()
+    assert main(["follow", str(tmp_path / "talks.yaml"), "--json"]) == 2
+    assert json.loads(capsys.readouterr().out)["ok"] is False
+
+
+def test_a_record_that_is_not_there_or_says_nothing_is_told(
+    small: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["follow", "fearon-ultimatum"]) == 2
+    said = capsys.readouterr().err
+    assert "the scenario has no record to follow\n  fix: List dated acts" in said
+    early = winset.follow(small["scenario"], until="2017-06")
+    assert early.matrices[0].text == "The record tells none of these apart."
+    assert early.misfit.text == "the record has nothing to follow"
+
+
+def test_claims_that_the_record_cannot_judge_say_so(small: dict[str, Any]) -> None:
+    told = " ".join("\n".join(small["results"]["record"].lines(80)).split())
+    assert "✓ signed_by_winter holds: P(deal by 2018-11): 100 %" in told
+    assert "rough_sea: cannot say, it has no formula" in told
+    assert "nothing reported" in told
+    assert "CC and C speak for a hypothesis" in told

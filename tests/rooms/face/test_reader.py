@@ -197,9 +197,11 @@ def test_what_was_not_solved_is_not_listed_as_if_it_were() -> None:
     brief = sample()
     brief["variants"][0] |= {"solved": False, "effects": [], "name": "never_solved"}
     page, text = plain_page(brief), markdown(brief)
-    assert "Not solved: no question or claim reads them" in page
-    assert page.index("never solved") > page.index("Not solved: no question or claim reads them")
-    assert text.index("**never solved**") > text.index("Not solved, since no question or claim reads them:")
+    assert "Not solved for this brief: no question or claim reads them" in page
+    assert page.index("never solved") > page.index("Not solved for this brief: no question or claim reads them")
+    assert text.index("**never solved**") > text.index(
+        "Not solved for this brief, since no question or claim reads them:"
+    )
     solved = copy.deepcopy(sample())
     for variant in solved["variants"]:
         variant["solved"] = True

@@ -160,3 +160,13 @@ def test_the_block_bootstrap_covers_and_one_that_forgets_the_blocks_does_not() -
     rng = np.random.default_rng(3)
     assert covered(True, rng) > 120  # 90 % of 150 is 135
     assert covered(False, rng) < 90
+
+
+def test_an_infinite_loss_counts_at_the_end_of_the_interval() -> None:
+    """Of five events one was given no chance: whoever draws it loses without end, and that is the lower limit."""
+    own, other = np.array([np.inf, 0.1, 0.2, 0.3, 0.4]), np.full(5, 0.7)
+    found = skill(own, other, list("abcde"), seed=1)
+    assert found.low is None
+    assert found.high is not None and found.high < 1.0
+    finite = skill(np.array([9.0, 0.1, 0.2, 0.3, 0.4]), other, list("abcde"), seed=1)
+    assert finite.low is not None and finite.low < -5

@@ -316,3 +316,14 @@ def test_the_verb(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert [d["label"] for d in data["dates"]] == ["2018-01", "2018-03"]
     assert main([*words[:2], "--from", "2031-01"]) == 2
     assert "C498" in capsys.readouterr().err
+
+
+def test_an_event_that_the_game_cannot_come_to_is_told(tmp_path: Path) -> None:
+    text = CALM.replace("ask: P(deal), by", "ask: P(deal and not deal), by")
+    found = made(tmp_path, text=text, draws=4, start="2018-01", end="2018-03")
+    assert any("deal has no chance at all at any date" in w for w in found["warnings"])
+    assert not any("storms has no chance" in w for w in found["warnings"])
+    told = " ".join(lines(found, 80))
+    assert "at the scenario's values" in told  # nothing is uncertain
+    drawn = made(tmp_path, text=SHORT, draws=1, start="2018-01", end="2018-02")
+    assert "over 1 draw of the parameters" in " ".join(" ".join(lines(drawn, 80)).split())

@@ -112,7 +112,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         root.error(f"there is no verb `{words[0]}`; {hint}")
     screen = Screen()
     arguments = root.parse_args(words)
-    as_json = bool(getattr(arguments, "json", False))
+    as_json = getattr(arguments, "json", False) in (True, "-")  # a file's name asks for data there, not on the screen
     try:
         code: int = arguments.run(arguments, screen)
         sys.stdout.flush()

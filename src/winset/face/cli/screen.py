@@ -69,7 +69,10 @@ class Screen:
 
     def error(self, text: str) -> None:
         """A message about what went wrong, outside any scenario."""
-        first, *rest = self.wrapped(f"winset: {visible(text)}", hang="  ")
+        said, *more = text.split("\n")
+        first, *rest = self.wrapped(f"winset: {visible(said)}", hang="  ")
+        for line in more:  # why, an example, the fix: each by itself
+            rest += self.wrapped(visible(line.strip()), indent="  ", hang="    ")
         print(self.paint(first, "error", self.err), *rest, sep="\n", file=self.err)
 
     def failed(self, text: str, *, as_json: bool) -> None:

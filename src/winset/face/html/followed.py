@@ -68,6 +68,7 @@ def _context(found: Json, looks: dict[str, int]) -> Json:
         "left_out": [f"{words.human(name)}: {why}" for name, why in found["left_out"].items()],
         "warnings": found["warnings"],
         "unchecked": any(not row["checked"] for e in events for row in e["rows"]),
+        "shuffled": [e["date"] for e in events] != sorted(e["date"] for e in events),
     }
 
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from winset.base import words
 from winset.face import over
+from winset.face.hindcast import manner
 from winset.face.html import followed, ranges
 from winset.face.html.svg import Canvas, Scale
 
@@ -152,6 +153,8 @@ def hindcast_context(found: Json) -> Json:
         "reliability": ranges.reliability("Forecasts and how often they came about", bins) if bins else "",
         "events": [_deadline(e, d) for e in found["events"] for d in e["deadlines"]],
         "warnings": found["warnings"],
+        "how": manner(found),
+        "variant": found["stamp"]["variant"],
     }
 
 

@@ -39,7 +39,10 @@ def misfit(steps: Sequence[Step], bets: Sequence[Fit], entries: Sequence[Entry])
     worst = entries[max(run, key=lambda n: run[n])]
     impossible = steps[broken.step].probability <= 0
     if impossible:
-        text = f"the model cannot have this record: `{label(worst)}` ({worst.date}) has probability 0"
+        text = (
+            f"the model cannot have this record: `{label(worst)}` ({worst.date}) has probability 0; where the record "
+            "may be wrong, `mistaken` at that move says how often"
+        )
     else:
         text = (
             f"from {entries[since].date} on the model no longer fits (p {p_value:.2g}; noticed {noticed.date}); what "

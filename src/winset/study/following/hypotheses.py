@@ -202,6 +202,8 @@ def symbol(ratio: float) -> str:
 def _text(names: list[str], evidence: np.ndarray, factors: list[float | None], best: int, close: list[str]) -> str:
     if not math.isfinite(evidence[best]):
         return "The record is impossible under every one of these hypotheses."
+    if np.ptp(evidence) < 1e-9:
+        return "The record tells none of these apart."
     others = [(n, f) for j, (n, f) in enumerate(zip(names, factors, strict=True)) if j != best]
     told = words.listing([f"{n} {'∞' if f is None else words.number(float(f'{f:.3g}'))} to 1" for n, f in others])
     text = f"The record favours {names[best]} most: against {told}."

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from winset.base.errors import WinsetError
 from winset.language.clock import label as round_label
 from winset.language.given import given_grid, given_values
 from winset.language.scenario import Scenario
@@ -73,6 +74,11 @@ def follow(
     """
     values = given_values(scenario, values)
     given_grid(grid)
+    if observations is None and not scenario.record and not scenario.observed.moves:
+        raise WinsetError(
+            "the scenario has no record to follow\n"
+            "    fix: List dated acts under `record`, or say under `observed` which rows of files stand for which acts."
+        )
     base = taken(scenario, variant)
 
     def read(name: str) -> Observations:

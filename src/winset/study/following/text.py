@@ -22,8 +22,16 @@ MOST_PARTS = 12
 def lines(found: Following, width: int = 80) -> list[str]:
     """The whole as lines of text."""
     variant = f", variant {found.variant}" if found.variant else ""
-    out = wrapped(f"{found.title}{variant}: the record followed to {found.until or 'its end'}", width)
+    out = wrapped(f"{found.title}{variant}: the record followed to {_end(found)}", width)
     out += ["", "Events, with what the model thought of them and what they move"]
+    if found.entries:
+        out += wrapped(
+            "Chance of such a report given the record before; its surprise in bits, beside what was expected; p: the "
+            "chance of a report as unlikely. ×: how much likelier the report is if the type is that one.", width, "  ",
+        )  # fmt: skip
+    events = [e.date for e in found.entries if e.kind == "event"]
+    if events != sorted(events):
+        out += wrapped("Acts of one round stand in the order of its moves, not of their days.", width, "  ")
     for (is_event, _), group in groupby(found.entries, key=lambda e: (e.kind == "event", e.round)):
         run = list(group)
         out += _events(run, found, width) if is_event else _quiet(run, width)
@@ -37,15 +45,26 @@ def lines(found: Following, width: int = 80) -> list[str]:
             out += ["", f"{heading}: where the change comes from (the parts add up to it)"]
             for fall in moved:
                 out += _waterfall(fall, width)
-    seen = [claim for claim in found.claims if claim.verdict]
-    if seen:
-        out += ["", "Claims, given the record"]
-        for claim in seen:
-            figures = ", ".join(f"{name}: {words.number(value)}" for name, value in claim.figures.items())
-            out += wrapped(f"{words.SIGNS[claim.verdict]} {claim.name} {claim.verdict}: {figures}", width, "  ", "    ")
+    out += _claims(found, width)
     for matrix in found.matrices:
         out += ["", *_matrix(matrix, width)]
     out += _notes(found, width)
+    return out
+
+
+def _claims(found: Following, width: int) -> list[str]:
+    """Claims with a verdict, and what keeps the others from one."""
+    out = ["", "Claims, given the record"] if found.claims else []
+    for claim in (c for c in found.claims if c.verdict):
+        figures = ", ".join(
+            f"{name}: {words.fine(value) if words.is_chance(name) else words.number(value)}"
+            for name, value in claim.figures.items()
+        )
+        out += wrapped(f"{words.SIGNS[claim.verdict]} {claim.name} {claim.verdict}: {figures}", width, "  ", "    ")
+    silent = sorted((c for c in found.claims if not c.verdict), key=lambda c: c.why)
+    for why, group in groupby(silent, key=lambda c: c.why):
+        names = [c.name for c in group]
+        out += wrapped(f"– {words.listing(names)}: cannot say, {why}", width, "  ", "    ")
     return out
 
 
@@ -54,6 +73,14 @@ def _mirrors(falls: Sequence[Waterfall], i: int) -> bool:
     player = falls[i].name.partition(" is ")[0]
     same = [j for j, fall in enumerate(falls) if not fall.formula and fall.name.startswith(f"{player} is ")]
     return not falls[i].formula and len(same) == 2 and i == same[1]
+
+
+def _end(found: Following) -> str:
+    """To where the record was followed."""
+    if found.misfit.impossible:
+        last = next((e for e in reversed(found.entries) if e.bits is None or e.probability <= 0), found.entries[-1])
+        return f"{last.date}, where the model cannot have it"
+    return found.until or "its end"
 
 
 def _events(entries: Sequence[Entry], found: Following, width: int) -> list[str]:
@@ -153,11 +180,12 @@ def _gathered(fall: Waterfall) -> list[tuple[str, float, float | None]]:
         kinds = [text for kind, text in _QUIET.items() if any(p.kind == kind for p in run)] or ["what was dropped"]
         odds = None if any(p.log_odds is None for p in run) else sum(p.log_odds or 0.0 for p in run)
         text = run[0].label if len(run) == 1 else " and ".join(kinds)
-        out.append((f"{run[-1].date}  {text}", sum(p.added for p in run), odds))
+        dates = run[0].date if run[0].date == run[-1].date else f"{run[0].date} to {run[-1].date}"
+        out.append((f"{dates}  {text}", sum(p.added for p in run), odds))
     return out
 
 
-_QUIET = {"silence": "silence", "time": "time passing"}
+_QUIET = {"silence": "nothing reported", "time": "time passing"}
 
 
 def _added(value: float, chance: bool) -> str:
@@ -181,6 +209,10 @@ def _matrix(matrix: Matrix, width: int) -> list[str]:
     if matrix.rows:
         right = tuple(range(1, len(matrix.hypotheses) + 1))
         out += columns(rows, width=width, indent=2, wide=0, right=right)
+        out += wrapped(
+            "×: likelihood ratio against the others together; CC and C speak for a hypothesis, N for neither, I and II "
+            "against it.", width, "  ",
+        )  # fmt: skip
     more = len(matrix.rows) - MOST_PARTS
     if more > 0:
         out.append(f"  and {words.plural(more, 'sighting')} less diagnostic")
@@ -207,7 +239,8 @@ def _notes(found: Following, width: int) -> list[str]:
         out += ["", f"Of the record, {words.plural(len(found.unused), 'row')} not used"]
         for why, group in groupby(sorted(found.unused, key=lambda u: u["why"]), key=lambda u: u["why"]):
             rows = list(group)
-            out += wrapped(f"{len(rows)}: {why}", width, "  ", "      ")
+            shown = "; ".join(f"{u['date']} {u['text']}".strip() for u in rows[:2]) + ("; …" if len(rows) > 2 else "")
+            out += wrapped(f"{words.plural(len(rows), 'row')}, {why}: {shown}", width, "  ", "      ")
     if found.warnings:
         out.append("")
         for warning in found.warnings:

@@ -213,15 +213,22 @@ def _parameters(kept: Pooled, posterior: Posterior | None) -> list[ParameterData
 def _warnings(out: Hindcast) -> list[str]:
     """What a reader has to know before believing a figure."""
     found: list[str] = []
-    weak = [d["label"] for d in out["dates"] if not d["enough"]]
+    weak = [d for d in out["dates"] if not d["enough"]]
     if weak:
-        said = ", ".join(weak[:6]) + (f" and {len(weak) - 6} more" if len(weak) > 6 else "")
-        found.append(f"the draws' weights cannot be relied on at {len(weak)} of {len(out['dates'])} dates: {said}")
+        said = ", ".join(d["label"] for d in weak[:6]) + (f" and {len(weak) - 6} more" if len(weak) > 6 else "")
+        told = f"the draws' weights cannot be relied on at {len(weak)} of {len(out['dates'])} dates"
+        found.append(f"{told} ({weak[0]['why']}): {said}")
     if out["stamp"]["failed"]:
         found.append(f"{out['stamp']['failed']} of {out['stamp']['solved']} draws failed and are left out")
     if any(s["few"] for r in out["references"] for s in r["skill"]):
         found.append("there are few events, so the intervals of skill are too narrow")
     for event in out["events"]:
+        said_of = [f["probability"] for deadline in event["deadlines"] for f in deadline["forecasts"]]
+        if said_of and max(said_of) <= 0.0:
+            found.append(
+                f"{event['name']} has no chance at all at any date: `{event['asks']}` may be something that this game "
+                "cannot come to"
+            )
         for deadline in event["deadlines"]:
             if deadline["why"]:
                 found.append(f"{event['name']} by {deadline['deadline']} is not scored: {deadline['why']}")

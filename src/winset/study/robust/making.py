@@ -60,6 +60,9 @@ class Plan:
     bars: int
     maps: tuple[str, ...]
     side: int
+    variant: str
+    hash: str
+    """Of the scenario as it was given, and the variant asked for."""
 
 
 @dataclass(kw_only=True)
@@ -89,8 +92,8 @@ class Making:
         return Robust(
             title=scenario.title,
             stamp={
-                "scenario": cache.scenario_hash(scenario, None, plan.setup.base), "versions": cache.versions(),
-                "seed": plan.seed, "points": "Sobol, scrambled", "grid": plan.setup.grid, "variant": plan.setup.base,
+                "scenario": plan.hash, "versions": cache.versions(),
+                "seed": plan.seed, "points": "Sobol, scrambled", "grid": plan.setup.grid, "variant": plan.variant,
                 "spread": plan.setup.walking.spread, "prune": plan.setup.walking.prune, "values": plan.central,
             },
             asked=plan.draws, solved=len(self.solved), failures=failures,

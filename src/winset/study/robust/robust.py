@@ -13,6 +13,7 @@ from winset.language.given import given_grid, given_values
 from winset.language.rules.formulas import resolve
 from winset.language.scenario import Claim, Question, Scenario
 from winset.language.stacked import taken, variants_read
+from winset.study.cache import scenario_hash
 from winset.study.judged import known_names
 from winset.study.robust.data import Robust
 
@@ -108,6 +109,7 @@ def robust(
     plan = Plan(
         setup=setup, items=items, axes=found, central=central, draws=draws, compared=first, seed=seed,
         checks=checks, fine=fine or max(asks, setup.grid), leading=leading, bars=bars, maps=tuple(maps), side=side,
+        variant=variant, hash=scenario_hash(scenario, None, variant),
     )  # fmt: skip
     with executor(on, workers) as at:
         return Making(plan=plan, store=Store(store), at=at, progress=progress).make()

@@ -192,6 +192,7 @@ def _parsed(text: str, place: Callable[[int], Where]) -> Sheet:
             if not any(row):
                 continue
             if not columns:
+                _by_commas(cells, place(first))
                 columns = header(row, place(first))
                 continue
             bounded(row, columns, len(rows), place(first))
@@ -203,6 +204,21 @@ def _parsed(text: str, place: Callable[[int], Where]) -> Sheet:
     if not columns:
         raise TableError("E512", "the file is empty", place(1), "Name the columns in the first line.")
     return Sheet(columns, tuple(rows), tuple(lines))
+
+
+_MARKS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+def _by_commas(cells: list[str], where: Where) -> None:
+    """Makes sure that the columns of the first line are not separated by something else.
+
+    Raises:
+        TableError: E512 they are.
+    """
+    found = next((mark for mark in _MARKS if len(cells) == 1 and mark in cells[0].strip()), "")
+    if found:
+        text = f"the columns are separated by {_MARKS[found]} and not by commas"
+        raise TableError("E512", text, where, "Save the file with commas between the cells.")
 
 
 def header(row: tuple[str, ...], where: Where) -> tuple[str, ...]:

@@ -150,6 +150,8 @@ def came_out(claim: ClaimData, reason: str) -> str:
     told = f"The model gives {_values(claim)}."
     if claim["verdict"] == "undecided":
         told += f" {gap(claim) if within_error(claim) else sentence(reason)}"
+    elif claim["effect"] and len({part["shown"] for part in claim["numbers"]}) < len(claim["numbers"]):
+        told += f" {gap(claim)}"  # else 60 % would seem to be less than 60 %
     return told
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 from typing import Any, cast
 
 import pytest
@@ -78,3 +79,13 @@ def test_a_claim_says_what_came_out() -> None:
         "The left side less the right side is 17.0 points; numerical error up to 0.4 points."
     )
     assert "not a variable of this model" in claims["miscalculation"]["why"]
+
+
+def test_sides_that_are_shown_alike_are_told_apart() -> None:
+    """60 % holds against 60 %: by how much, has to be said."""
+    claim = copy.deepcopy(next(c for c in sample()["claims"] if c["id"] == "deadline"))
+    for side, value in zip(claim["numbers"], (0.601, 0.604), strict=True):
+        side |= {"value": value, "shown": "60 %"}
+    claim["effect"], claim["margin"] = -0.003, 0.0001
+    told = "The left side less the right side is −0.3 points; numerical error below 0.1 points."
+    assert telling.came_out(claim, "").endswith(f"60 % in the variant “no deadline”. {told}")

@@ -74,6 +74,8 @@ def test_a_link_that_leads_out_is_refused(tmp_path: Path) -> None:
         (b"day,class\n2019-05-04\n", 2, "1 cells"),
         (b"day,day\n", 1, "two columns"),
         (b"", 1, "empty"),
+        (b"day;class\n2019-05-04;SRBM\n", 1, "separated by semicolons"),
+        (b"day\tclass\n2019-05-04\tSRBM\n", 1, "separated by tabs"),
         (b"day,class\n2019-05-04,\xff\n", 2, "UTF-8"),
         (b"day,class\n2019-05-04,a\x00b\n", 2, "control"),
         (b'day,class\n2019-05-04,"a"b\n', 2, "cannot be split"),

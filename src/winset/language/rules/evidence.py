@@ -95,7 +95,8 @@ def _test(table: Table, test: RowTest, reader: Reader) -> None:
             cells = table.sheet.values(test.column)
             told = ", ".join(f"`{shown(c, 40)}`" for c in cells[:4] if c)
             text = f"no row of `{table.name}` has {'a' if test.op != 'contains' else 'the words'} "
-            text += f"`{shown(value, 40)}` in `{test.column}`; it has {told}{', …' if len(cells) > 4 else ''}"
+            text += f"`{shown(value, 40)}` in `{test.column}`; "
+            text += f"it has {told}{', …' if len(cells) > 4 else ''}" if told else "the file has no rows there"
             reader.report("C433", text, test.where, nearest=nearest(value, cells) if test.op != "contains" else "")
 
 

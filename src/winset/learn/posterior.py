@@ -261,7 +261,7 @@ class Kinship:
         total, below = 0.0, 0.0
         for family, alike in zip([*self.families, same], [*self.alike, 1.0], strict=True):
             shares = np.bincount(family, weights)
-            total, below = total + (alike - below) * float(shares @ shares), alike
+            total, below = total + float((alike - below) * (shares @ shares)), float(alike)
         return 1.0 / total
 
 
@@ -367,9 +367,9 @@ def bridge(
     Raises:
         ValueError: no draw is possible at the end.
     """
-    failed = np.isnan(logs).any(axis=1)
+    failed = np.isnan(logs[:, 0] + logs[:, 1])
     logs = np.where(failed[:, None], -np.inf, logs)
-    if not np.isfinite(logs).all(axis=1).any():
+    if not np.isfinite(_between(logs, 0.0, 1.0)).any():
         raise ValueError("no draw gives what was seen any probability")
     count, power, scale, used = len(points), 0.0, 2.38 / math.sqrt(points.shape[1]), 0
     powers, acceptance, evidence = [0.0], [], math.log(count / (count - failed.sum()))
@@ -396,8 +396,9 @@ def bridge(
 
 def _between(logs: Floats, first: float, second: float) -> Floats:
     """(N,) a weighted sum of both ends' log densities; -inf where either is impossible."""
-    known = np.isfinite(logs).all(axis=1)
-    return np.where(known, np.where(known[:, None], logs, 0.0) @ np.array([first, second]), -np.inf)
+    known = np.isfinite(logs)
+    both = np.where(known, logs, 0.0) @ np.array([first, second])
+    return np.where(known[:, 0] & known[:, 1], both, -np.inf)
 
 
 def _tempered(logs: Floats, step: float) -> Floats:
@@ -452,11 +453,11 @@ def _moved(
     """Random-walk moves that leave a bridge's density at φ = power as it is.
 
     How far particles went is measured in the larger of two variances, that of the `spread` and their own by now, and
-    this is taken the larger the fewer effective `parents` it was estimated from.
+    this is taken 1 + 2 / `parents` times as large, for the effective draws that it was estimated from.
     """
     count, size = points.shape
     root, start = np.linalg.cholesky(spread), points
-    doubt = (parents + 1.0) / max(parents - 1.0, 1e-9)
+    doubt = 1.0 + 2.0 / parents
     here, accepted, tried = _between(logs, 1.0 - power, power), 0, 0
     gone = np.zeros(size)
     while gone.mean() < far and tried < MOST_MOVES * count:

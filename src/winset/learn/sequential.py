@@ -71,11 +71,11 @@ def assimilate(
             continue
         found = _judged(weigh(prior.names, run.values[at], own, least=least), kinship, points, least)
         evidence = base + found.log_evidence
-        if renew and _worn(found, least):
+        if renew and not found.enough:
             if len(points) < FEWEST:
                 few = "1 draw is" if len(points) == 1 else f"{len(points)} draws are"
                 found = replace(found, why=f"{found.why}; {few} too few to be renewed, {FEWEST} are needed")
-            else:
+            elif _worn(found, least):
                 to = partial(run.between, since=since, date=date)
                 got = bridge(prior, to, points, logs, kinship, rng=rng, far=far)
                 points, kinship, evidence = got.points, got.kinship, base + got.log_evidence
@@ -99,8 +99,8 @@ def _judged(found: Posterior, kinship: Kinship, points: Floats, least: float) ->
 
 
 def _worn(found: Posterior, least: float) -> bool:
-    """Whether the draws are worn out, rather than too few to tell, which no renewal mends."""
-    return not found.enough and (found.ess < least or len(found.values) - found.failed >= TELLING)
+    """Whether draws that are not relied on are worn out, rather than too few to tell, which no renewal mends."""
+    return found.ess < least or len(found.values) - found.failed >= TELLING
 
 
 class _Run:

@@ -14,10 +14,7 @@ Metropolis-Hastings moves, reflected at the cube's walls. Their spread is that o
 drawn towards its diagonal; the step length follows the acceptance; they are repeated until draws are far from where
 they began. The product of the steps' mean weights estimates the evidence.
 
-Draws that descend from one draw err alike until moves have parted them. Two that began at one place and have moved
-with autocorrelation ρ correlate by ρ²; ρ is read off how far the draws moved, 1 - E(x'-x)²/2σ². The effective number
-of draws is 1/Σᵢⱼ wᵢwⱼrᵢⱼ with these correlations r (families without moves: Lee and Whiteley 2018), so that a cloud
-of copies is told as the few draws that it stems from, however many different points it has.
+How many of the draws are effective is judged by the families they descend from (`learn.kinship`).
 """
 
 from __future__ import annotations
@@ -31,8 +28,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from winset.learn.kinship import Floats, Kinship
+
 LogLikelihood = Callable[[Floats], Floats]
 """(N, D) parameter values to (N,) log likelihoods; -inf where impossible, not a number where it cannot be computed."""
 
@@ -225,44 +222,6 @@ def shortcoming(count: int, ess: float, shape: float, least: float) -> str:
     if not math.isfinite(shape):
         return f"too few of the {count} weights differ to tell whether a few draws carry the rest"
     return f"the largest weights have a tail of shape {shape:.2f}; {most:.2f} is the most that averages bear"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Kinship:
-    """Which of N draws err alike because they descend from one.
-
-    Attributes:
-        families: (G, N) for each of G resamplings, the eldest first: the draw before it that each descends from.
-        alike: (G,) correlation of two draws of one such family after the moves since; it never falls from one
-            resampling to the next.
-    """
-
-    families: Ints
-    alike: Floats
-
-    @classmethod
-    def none(cls, count: int) -> Kinship:
-        """Of draws that are independent."""
-        return cls(families=np.zeros((0, count), dtype=np.int64), alike=np.zeros(0))
-
-    def resampled(self, pick: Ints) -> Kinship:
-        """Of the draws picked."""
-        return Kinship(families=np.vstack([self.families[:, pick], pick[None]]), alike=np.append(self.alike, 1.0))
-
-    def moved(self, correlation: float) -> Kinship:
-        """After moves that leave two draws that began at one place with this correlation."""
-        alike = self.alike * correlation
-        told = alike > 1e-4
-        return Kinship(families=self.families[told], alike=alike[told])
-
-    def effective(self, weights: Floats, points: Floats) -> float:
-        """The effective number of draws with these weights (which add up to 1) at these (N, D) points of the cube."""
-        same = np.unique(points, axis=0, return_inverse=True)[1].reshape(-1)
-        total, below = 0.0, 0.0
-        for family, alike in zip([*self.families, same], [*self.alike, 1.0], strict=True):
-            shares = np.bincount(family, weights)
-            total, below = total + float((alike - below) * (shares @ shares)), float(alike)
-        return 1.0 / total
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -488,7 +447,7 @@ __all__ = [
     "LEAST",
     "TELLING",
     "Bridged",
-    "Kinship",
+    "Floats",
     "Posterior",
     "Prior",
     "box",

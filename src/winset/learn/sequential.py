@@ -14,7 +14,8 @@ from functools import partial
 
 import numpy as np
 
-from winset.learn.posterior import FAR, TELLING, Floats, Ints, Kinship, Posterior, Prior, bridge, shortcoming, weigh
+from winset.learn.kinship import Floats, Ints, Kinship
+from winset.learn.posterior import FAR, TELLING, Posterior, Prior, bridge, shortcoming, weigh
 
 FEWEST = 4
 """Draws below which there is no renewal: their spread would be no guide to moves."""

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from winset.learn.posterior import Kinship, Posterior, box, bridge, pareto_shape, temper, weigh
+from winset.learn.kinship import Kinship
+from winset.learn.posterior import Posterior, box, bridge, pareto_shape, temper, weigh
 from winset.learn.sequential import Assimilated, assimilate
 from winset.study.hindcast.draws import sobol
 from winset.study.hindcast.pooling import pooled
@@ -90,6 +91,20 @@ def test_many_parameters_of_which_the_record_tells_of_three() -> None:
         widths += [np.subtract(*found.interval(f"p{i}", 0.8)[::-1]) for i in range(3, 60)]
     assert 0.7 < math.sqrt(np.square(z).mean()) < 1.35
     assert np.mean(widths) == pytest.approx(0.8, abs=0.03)
+
+
+def test_two_peaks_that_no_move_joins() -> None:
+    """How many draws each peak gets is left to chance, and told: moves that stay on a peak part no family."""
+    z = []
+
+    def evaluate(values: np.ndarray) -> np.ndarray:
+        return np.logaddexp(*(normal(np.full(4, centre), 0.03)(values) for centre in (0.25, 0.75)))
+
+    for seed in range(8):
+        found, mean, _ = moments(renewed(evaluate, 4, 64, seed).posteriors[0])
+        assert 5 < found.ess < 20 and not found.enough
+        z.append((mean[0] - 0.5) / (0.25 / math.sqrt(found.ess)))
+    assert 0.4 < math.sqrt(np.square(z).mean()) < 1.7
 
 
 def test_a_step_that_leaves_one_draw_is_told_as_one_draw() -> None:

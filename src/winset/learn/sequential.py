@@ -1,8 +1,9 @@
 """The posterior of parameters at each of a row of dates, as a record grows: draws are kept, weighed anew, and renewed.
 
 Draws from the prior are weighed by the probability that they give the record up to each date. Where too few of them
-carry the weight (as `learn.posterior` judges), they can be *renewed*: resampled, and moved by Metropolis-Hastings steps
-that leave the posterior at that date as it is (Chopin 2002). Nothing that is known later enters at an earlier date.
+carry the weight (as `learn.posterior` judges), they can be *renewed*: taken from the posterior of the date of the last
+renewal, or from the prior, along a bridge to that of this date, by resampling and Metropolis-Hastings moves (Chopin
+2002). Nothing that is known later enters at an earlier date.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
-from winset.learn.posterior import MOVES, Floats, Posterior, Prior, moved, systematic, weigh
+from winset.learn.kinship import Floats, Ints, Kinship
+from winset.learn.posterior import FAR, TELLING, Posterior, Prior, bridge, shortcoming, weigh
 
-Ints = NDArray[np.int64]
+FEWEST = 4
+"""Draws below which there is no renewal: their spread would be no guide to moves."""
 Evaluate = Callable[[Floats], Floats]
 """(n, D) parameter values to (n, T) log probabilities of the record up to each date; not a number where it failed."""
 
@@ -42,7 +44,7 @@ class Assimilated:
 
 
 def assimilate(
-    prior: Prior, evaluate: Evaluate, start: Floats, *, least: float, renew: bool, moves: float = MOVES, seed: int = 0
+    prior: Prior, evaluate: Evaluate, start: Floats, *, least: float, renew: bool, far: float = FAR, seed: int = 0
 ) -> Assimilated:
     """Weighs draws by a growing record.
 
@@ -51,40 +53,55 @@ def assimilate(
         evaluate: the record's log probability up to each date.
         start: (N, D) points of the unit cube to begin with, even on it.
         least: effective draws below which weights are not relied on.
-        renew: renew the draws at such a date.
-        moves: accepted moves per draw at a renewal, on average.
+        renew: renew the draws at such a date, and where the tail of their weights is too heavy; never fewer than
+            `FEWEST` draws.
+        far: how far draws move in each step of a renewal: mean squared distance, in variances.
         seed: of the renewals' random numbers.
     """
     run = _Run(prior, evaluate)
-    points, at = start, run.evaluated(prior.quantile(start))
-    known, rng = np.zeros(len(start)), np.random.default_rng(seed)
+    points, at, kinship = start, run.evaluated(prior.quantile(start)), Kinship.none(len(start))
+    rng, since, base = np.random.default_rng(seed), -1, 0.0
     even = np.isfinite(run.logs[:, 0]) | np.isneginf(run.logs[:, 0])
     told: list[tuple[Posterior, Ints] | None] = []
     renewals: list[int] = []
-    base = 0.0
     for date in range(run.logs.shape[1]):
-        own = run.logs[at, date] - known
+        logs = run.ends(at, since, date)
+        own = logs[:, 1] - logs[:, 0]
         if not np.isfinite(own).any():
             told.append(None)
             continue
-        found = weigh(prior.names, run.values[at], own, least=least)
+        found = _judged(weigh(prior.names, run.values[at], own, least=least), kinship, points, least)
         evidence = base + found.log_evidence
         if renew and not found.enough:
-            pick = systematic(found.weights, rng)
-            points = moved(
-                prior, partial(run.at, date=date), points[pick], run.logs[at[pick], date], 1.0,
-                2.38 / points.shape[1] ** 0.5, moves, rng,
-            )[0]  # fmt: skip
-            at = run.evaluated(prior.quantile(points))
-            known, base = run.logs[at, date], evidence
-            renewals.append(date)
-            found = weigh(prior.names, run.values[at], np.zeros(len(at)), least=least)
+            if len(points) < FEWEST:
+                few = "1 draw is" if len(points) == 1 else f"{len(points)} draws are"
+                found = replace(found, why=f"{found.why}; {few} too few to be renewed, {FEWEST} are needed")
+            elif _worn(found, least):
+                to = partial(run.between, since=since, date=date)
+                got = bridge(prior, to, points, logs, kinship, rng=rng, far=far)
+                points, kinship, evidence = got.points, got.kinship, base + got.log_evidence
+                at, since, base = run.evaluated(prior.quantile(points)), date, evidence
+                renewals.append(date)
+                level = weigh(prior.names, run.values[at], np.zeros(len(at)), least=least)
+                found = _judged(level, kinship, points, least)
         told.append((replace(found, log_evidence=evidence, method="sequential" if renewals else "importance"), at))
     return Assimilated(
         values=run.values, logs=run.logs, renewals=tuple(renewals),
-        posteriors=tuple(None if one is None else _wide(*one, run.values, least) for one in told),
+        posteriors=tuple(None if one is None else _wide(*one, run.values) for one in told),
         prior=np.concatenate([even.astype(float), np.zeros(len(run.values) - len(even))]),
     )  # fmt: skip
+
+
+def _judged(found: Posterior, kinship: Kinship, points: Floats, least: float) -> Posterior:
+    """Weights judged with the draws' kinship."""
+    ess = kinship.effective(found.weights, points)
+    why = shortcoming(len(points) - found.failed, ess, found.pareto, least)
+    return replace(found, ess=ess, enough=not why, why=why)
+
+
+def _worn(found: Posterior, least: float) -> bool:
+    """Whether draws that are not relied on are worn out, rather than too few to tell, which no renewal mends."""
+    return found.ess < least or len(found.values) - found.failed >= TELLING
 
 
 class _Run:
@@ -108,18 +125,20 @@ class _Run:
             self.logs = np.concatenate([self.logs, logs]) if len(self.logs) else logs
         return np.array([self.places[key] for key in keys], dtype=np.int64)
 
-    def at(self, values: Floats, *, date: int) -> Floats:
-        """(n,) log probabilities of the record up to a date."""
-        where = self.evaluated(values)
-        return np.asarray(self.logs[where, date], dtype=np.float64)
+    def ends(self, at: Ints, since: int, date: int) -> Floats:
+        """(n, 2) log probabilities of the record up to two dates, the first of them -1 for none of it."""
+        before = np.zeros(len(at)) if since < 0 else self.logs[at, since]
+        return np.stack([before, self.logs[at, date]], axis=1)
+
+    def between(self, values: Floats, *, since: int, date: int) -> Floats:
+        """(n, 2) the same of parameter values."""
+        return self.ends(self.evaluated(values), since, date)
 
 
-def _wide(found: Posterior, at: Ints, values: Floats, least: float) -> Posterior:
+def _wide(found: Posterior, at: Ints, values: Floats) -> Posterior:
     """A posterior over the draws in use, as one over all points; a draw in use twice weighs twice."""
     weights = np.bincount(at, found.weights, len(values)).astype(np.float64)
-    ess = float(1.0 / (weights @ weights))
-    why = found.why or (f"{ess:.0f} effective draws; {least:.0f} are asked for" if ess < least else "")
-    return replace(found, values=values, weights=weights, ess=ess, enough=not why, why=why, evaluations=len(values))
+    return replace(found, values=values, weights=weights, evaluations=len(values))
 
 
-__all__ = ["Assimilated", "Evaluate", "assimilate"]
+__all__ = ["FEWEST", "Assimilated", "Evaluate", "assimilate"]

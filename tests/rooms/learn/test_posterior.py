@@ -122,11 +122,15 @@ def test_where_weights_degenerate_they_say_so_and_tempering_takes_over() -> None
 
 def test_a_posterior_at_the_wall_of_a_range() -> None:
     """A decreasing likelihood: all the mass at the lower end, where proposals are folded back."""
-    got = temper(box({"x": (2.0, 3.0)}), lambda v: -40.0 * (v[:, 0] - 2.0), particles=1500, seed=5)
+    every = [
+        temper(box({"x": (2.0, 3.0)}), lambda v: -40.0 * (v[:, 0] - 2.0), particles=1500, seed=s) for s in range(5, 10)
+    ]
+    got = every[0]
     assert got.values.min() >= 2.0
     assert got.mean("x") == pytest.approx(2.0 + 1 / 40, abs=0.003)  # exponential, cut off at e^-40
     assert got.quantile("x", 0.5) == pytest.approx(2.0 + math.log(2) / 40, abs=0.002)
-    assert got.log_evidence == pytest.approx(-math.log(40), abs=0.1)
+    # one estimate is off by 0.06 or so
+    assert np.mean([one.log_evidence for one in every]) == pytest.approx(-math.log(40), abs=0.09)
 
 
 def test_a_shaped_prior_is_not_forgotten() -> None:

@@ -181,6 +181,12 @@ def test_draws_that_wear_out_are_told_and_renewed(tmp_path: Path) -> None:
     assert more["dates"][-1]["parameters"][0]["mean"] == pytest.approx(exact, abs=0.03)
 
 
+def test_one_draw_is_not_renewed_and_says_so(tmp_path: Path) -> None:
+    got = made(tmp_path, text=SHORT, draws=1, start="2018-02", end="2018-03", renew=True)
+    assert not got["stamp"]["renewed"] and got["stamp"]["solved"] == 1
+    assert "1 draw is too few to be renewed, 4 are needed" in got["dates"][-1]["why"]
+
+
 def test_rows_that_nobody_has_checked_can_be_left_out(tmp_path: Path) -> None:
     known = scenario(tmp_path)
     may = dt.date(2018, 5, 21)

@@ -48,8 +48,12 @@ class Pooled:
     beliefs: Floats
     lost: Floats
 
-    def chance(self, event: int, date: int, deadline: int, weights: Floats) -> Chance | None:
-        """The forecast of the draws with these weights; None where there is none."""
+    def chance(self, event: int, date: int, deadline: int, weights: Floats, ess: float | None = None) -> Chance | None:
+        """The forecast of the draws with these weights; None where there is none.
+
+        The error is that of independent draws, unless the effective number of draws is given: those that descend from
+        one err alike, and the error is the larger by the root of how many fewer they are.
+        """
         told = self.chances[event][date, deadline]
         kept = (weights > 0) & ~np.isnan(told)
         if not kept.any():
@@ -57,7 +61,8 @@ class Pooled:
         w, p = weights[kept] / weights[kept].sum(), told[kept]
         low, high = (weighted_quantile(p, w, share) for share in MIDDLE)
         mean = float(w @ p)
-        return Chance(mean=mean, low=low, high=high, error=float(np.sqrt(w**2 @ (p - mean) ** 2)))
+        alike = 1.0 if ess is None else float(weights.sum() ** 2 / (weights @ weights)) / ess
+        return Chance(mean=mean, low=low, high=high, error=float(np.sqrt(alike * (w**2 @ (p - mean) ** 2))))
 
     def taught_nothing(self, date: int) -> Floats:
         """(M,) weights of the prior's draws, all alike, that the record up to a date does not rule out."""

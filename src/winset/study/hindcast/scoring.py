@@ -102,7 +102,7 @@ def forecast_data(drawn: Drawn, number: int, settling: Settling, date: int, day:
     posterior = drawn.draws.posteriors[date]
     if posterior is None or deadline < day or not settling.open_on(day):
         return None
-    got = drawn.draws.chance(number, date, which, posterior.weights)
+    got = drawn.draws.chance(number, date, which, posterior.weights, posterior.ess)
     if got is None:
         return None
     happened, record = settling.happened(day, deadline), settling.record

@@ -24,6 +24,7 @@ import numpy as np
 from winset.game.game import Floats, Game, Stage
 from winset.game.reach import Believe
 from winset.game.solution import Respond
+from winset.language.acts import CHANCE
 from winset.learn.histories import Layer, Place, opened, types_before
 from winset.learn.sighting import Observations, Sighting
 from winset.learn.standing import Filtering, Passed, Side, Standing, begun, passed, sides
@@ -42,6 +43,7 @@ class Step:
         sighting: what was seen; None for *time* and *dropped*.
         probability: of the sighting, given the record before; 0 if the model cannot have it.
         given: (R,) the same given each type besides; nan for a type that the record has ruled out.
+        against: (R,) the same given that the player is of another type; nan where it can be of none.
         before, after: (R,) what the reader believes of types.
         nodes: how many nodes there were before and after.
         acts: what the model expected to be done: label to probability, "" where the move does not come about.
@@ -57,20 +59,12 @@ class Step:
     before: Floats
     after: Floats
     given: Floats
+    against: Floats
     nodes: tuple[int, int]
     sighting: Sighting | None = None
     probability: float = 1.0
     acts: Mapping[str, float] = field(default_factory=dict)
     reports: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def against(self) -> Floats:
-        """(R,) probability of the sighting given that the player is of another type; nan where it can be of none."""
-        rest = 1.0 - self.before
-        with np.errstate(divide="ignore", invalid="ignore"):
-            told = np.where(self.before > 0, self.before * self.given, 0.0)
-            found = np.maximum(self.probability - told, 0.0) / rest
-        return np.where(rest > 0, found, np.nan)
 
     @property
     def ratio(self) -> Floats:
@@ -157,6 +151,8 @@ def follow_record(
     for sighting in observations.sightings:
         if not any(s.move == sighting.move for s in game.stages if game.infinite or s.round == sighting.round):
             raise ValueError(f"round {sighting.round} has no move `{sighting.move}`")
+        if sighting.player not in {CHANCE, *(p.name for p in game.players)}:
+            raise ValueError(f"there is no player `{sighting.player}` at the move `{sighting.move}`")
     start, steps, broken, log_evidence = run.standing.reader, list[Step](), None, 0.0
     for step, standing in run.steps(observations):
         steps.append(step)
@@ -228,6 +224,9 @@ class _Run:
     ) -> None:
         self.game, self.respond, self.believe, self.how, self.trail = game, respond, believe, how, trail
         self.standing, self.widest, self.count = standing, standing.live, 0
+        owner = np.repeat(np.arange(len(game.players)), game.type_counts)
+        self.others = (owner[:, None] == owner) & ~np.eye(len(owner), dtype=bool)
+        """(R, R) the other types of the same player."""
 
     def steps(self, observations: Observations) -> Iterator[Told]:
         """Every change up to the end of the record, or up to a sighting that cannot be."""
@@ -308,13 +307,17 @@ class _Run:
         acts[-1] += old.over
         likelihood = side.likelihood(sighting)
         new = old.weighed(likelihood[side.label], sighting.absent)
+        before, now = old.joint, new.joint
         with np.errstate(divide="ignore", invalid="ignore"):
-            given = np.where(old.joint > 0, new.joint / old.joint, np.nan)
+            given = np.where(before > 0, now / before, np.nan)
+            others, rest = self.others @ now, self.others @ before
+            against = np.where(rest > 0, others / rest, np.nan)
         live = self.standing.live
         step = Step(
             number=self._next(), kind="silence" if sighting.silent else "event", round=sighting.round,
             move=sighting.move, player=sighting.player, sighting=sighting, probability=new.whole / old.whole,
-            given=given, before=belief, after=new.joint / new.whole if new.whole > 0 else belief, nodes=(live, live),
+            given=given, against=against, before=belief, after=now / new.whole if new.whole > 0 else belief,
+            nodes=(live, live),
             acts=_listed(side.labels, acts / old.whole), reports=_reports(sighting, side, acts / old.whole),
         )  # fmt: skip
         return step, new
@@ -322,11 +325,12 @@ class _Run:
     def _afterwards(self, sighting: Sighting) -> Told:
         """A sighting once the game is over for certain."""
         belief, standing = self.standing.reader, self.standing
+        given = np.full(len(belief), sighting.absent)
         side = Side(player=sighting.player, labels=("",), label=np.zeros(0, dtype=np.int64))
         step = Step(
             number=self._next(), kind="silence" if sighting.silent else "event", round=sighting.round,
             move=sighting.move, player=sighting.player, sighting=sighting, probability=sighting.absent,
-            given=np.full(len(belief), sighting.absent), before=belief, after=belief, nodes=(0, 0), acts={"": 1.0},
+            given=given, against=given, before=belief, after=belief, nodes=(0, 0), acts={"": 1.0},
             reports=_reports(sighting, side, np.ones(1)),
         )  # fmt: skip
         return step, lambda: standing
@@ -343,6 +347,7 @@ class _Run:
             before=before,
             after=after,
             given=np.ones(len(before)),
+            against=np.ones(len(before)),
             nodes=nodes,
         )
 

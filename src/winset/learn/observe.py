@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
-from winset.language.acts import CHANCE, Act
+from winset.language.acts import CHANCE, Act, acts_of
 from winset.language.clock import label, parse_date, round_of
 from winset.language.lexer import problem, shown
 from winset.language.read_rest import MOST_ROUNDS
@@ -18,7 +18,7 @@ from winset.language.scenario import Clock, Scenario
 from winset.language.variants import apply
 from winset.learn.reading import Reading, last_day, last_of, rows_until
 from winset.learn.sighting import Chances, Observations, Report, Sighting
-from winset.learn.watching import Watched, WatchedMove, watched
+from winset.learn.watching import Watch, Watched, WatchedMove, watched
 
 
 def observe(
@@ -27,13 +27,14 @@ def observe(
 ) -> Observations:  # fmt: skip
     """What the record says up to a day.
 
-    In each round and at each move, of the acts of one side that have rows the first listed counts. A round without
-    rows is evidence only where `silence` names what was then done, and only once the round is over and its rows are
-    known. Rows that are dated, or known, after the day have no effect at all.
+    In each round and at each move, of the acts of one side that have rows the first listed counts; acts that no rule
+    lists come after these, in the order of their declaration. A round without rows is evidence only where `silence`
+    names what was then done, and only once the round is over and its rows are known. Rows that are dated, or known,
+    after the day have no effect at all.
 
     Args:
-        until: the last day, such as 2019-10-09; a month or a year stands for its last day. None: the day of the last
-            row that there is.
+        until: the last day, such as 2019-10-09; a month or a year stands for its last day. None: the day on which the
+            last row that there is has become known.
         variant: the variant whose dates and parameters are in force.
         unchecked: False leaves out the rows whose sources the scenario calls unchecked.
         values: parameters with other values than the variant's, by name; chances written in place have the name of
@@ -55,8 +56,8 @@ def observed(
     clock = changed.clock
     if clock.start is None:
         raise problem("T702", "a record is dated, and the clock has no calendar", clock.where)
-    day = _day(clock, until) if until is not None else last_day(scenario) or _before(clock.start)
     watch = watched(scenario, changed, values)
+    day = _day(clock, until) if until is not None else _whole(last_day(scenario), watch) or _before(clock.start)
     scenario = replace(scenario, clock=clock)  # the rounds are those of the variant
     reading = rows_until(scenario, watch.moves, day, unchecked_too=unchecked and watch.trust > 0)
     last = max(0, min(round_of(clock, day), clock.rounds or MOST_ROUNDS))
@@ -84,27 +85,36 @@ def _day(clock: Clock, text: str) -> dt.date:
         raise problem("T701", f"`until` must be a date, not `{shown(text)}`", fix=fix) from None
 
 
+def _whole(last: dt.date | None, watch: Watch) -> dt.date | None:
+    """The day on which a row of the last day is known, however late that is."""
+    if last is None:
+        return None
+    late = max((side.delay for move in watch.moves for side in move.sides.values()), default=0)
+    return dt.date.fromordinal(min(last.toordinal() + late, dt.date.max.toordinal()))
+
+
 def _before(day: dt.date) -> dt.date:
     return dt.date.fromordinal(max(1, day.toordinal() - 1))
 
 
-def _at(scenario: Scenario, move: WatchedMove, number: int, reading: Reading, right: float) -> list[Sighting]:
+def _at(scenario: Scenario, move: WatchedMove, number: int, reading: Reading, trust: float) -> list[Sighting]:
     """The sightings of one round at one move: one of each side of which something is said."""
     taken = reading.taken.get((number, move.move.name), {})
     said: dict[str, list[tuple[Act, bool]]] = {player: [] for player in move.sides}
-    others = sorted((act for act in taken if act not in move.order), key=lambda act: _begun(taken[act]))
+    place = {act: i for i, act in enumerate(acts_of(move.move))}
+    others = sorted((act for act in taken if act not in move.order), key=lambda act: place.get(act, len(place)))
     for act in (act for act in (*move.order, *others) if act in taken):
-        against = _against(move, act, said, right)
+        against = _against(move, act, any(r.checked for r in taken[act]), said, trust)
         if against is not None:
             _passed(taken[act], against, label(scenario.clock, number), reading)
             continue
         said[act.player].append((act, any(report.checked for report in taken[act])))
         for report in taken[act]:
             reading.rows[report.table, report.row].settle("counted")
-    drawn = {act for said_by in said.values() for act, _ in said_by if act.player == CHANCE}
+    drawn = {act for by in said.values() for act, sure in by if act.player == CHANCE and (sure or trust >= 1)}
     spoken = {act.player for one in drawn for act in move.after.get(one.name) or ()}  # it tells of what led to it
     return [
-        _sighting(side, number, said[player], taken, right)
+        _sighting(side, number, said[player], taken, trust)
         for player, side in move.sides.items()
         if said[player]
         or (side.silent and side.acts and player not in spoken and _silence_known(scenario, number, side, reading))
@@ -112,22 +122,22 @@ def _at(scenario: Scenario, move: WatchedMove, number: int, reading: Reading, ri
 
 
 def _against(
-    move: WatchedMove, act: Act, said: dict[str, list[tuple[Act, bool]]], right: float
+    move: WatchedMove, act: Act, checked: bool, said: dict[str, list[tuple[Act, bool]]], trust: float
 ) -> Act | None:  # fmt: skip
     """The act that counts in place of this one, if any.
 
-    After an act that rests on unchecked rows alone the next one counts too, in case these are wrong.
+    After an act that rests on unchecked rows alone the next one counts too, in case these are wrong; so does a checked
+    act of another side that cannot have come with it.
     """
     for player, earlier in said.items():
-        if player == act.player and earlier and (right >= 1 or any(checked for _, checked in earlier)):
+        if not earlier:
+            continue
+        sure = trust >= 1 or any(known for _, known in earlier)
+        if player == act.player and sure:
             return earlier[0][0]
-        if player != act.player and earlier and not move.together(earlier[0][0], act):
+        if player != act.player and not move.together(earlier[0][0], act) and (sure or not checked):
             return earlier[0][0]
     return None
-
-
-def _begun(reports: list[Report]) -> tuple[str, int]:
-    return min((report.date, report.row) for report in reports)
 
 
 def _passed(reports: list[Report], against: Act, when: str, reading: Reading) -> None:
@@ -143,30 +153,41 @@ def _silence_known(scenario: Scenario, number: int, side: Watched, reading: Read
 
 
 def _sighting(
-    side: Watched, number: int, said: list[tuple[Act, bool]], taken: dict[Act, list[Report]], right: float
+    side: Watched, number: int, said: list[tuple[Act, bool]], taken: dict[Act, list[Report]], trust: float
 ) -> Sighting:  # fmt: skip
     """What the record says of one side, with its probability under everything that may have been done."""
     known = list(dict.fromkeys([*(name for name, _ in side.acts), *(act.name for act, _ in said)]))
     words = [(act.name, checked) for act, checked in said]
     likelihood = {
-        label: side.weighed(words, right, name, known)
+        label: side.weighed(words, trust, name, known)
         for name in known
         for label in side.labels[name]
     }  # fmt: skip
-    otherwise = side.weighed(words, right, "", known)
+    otherwise = side.weighed(words, trust, "", known)
     reports: list[Report] = []
     for act, _ in said:
         reports += sorted(taken[act], key=lambda r: (not r.checked, r.date, r.table, r.row))
     return Sighting(
         round=number, move=side.move, player=side.player, says=words[0][0] if words else "", reports=tuple(reports),
         likelihood=likelihood, otherwise=otherwise, absent=otherwise,
-        might=_might(side, known) if side.acts else {},
+        might=_might(side, known, words, trust) if side.acts else {},
     )  # fmt: skip
 
 
-def _might(side: Watched, known: list[str]) -> dict[str, Chances]:
-    """What may stand in the record of this side; silence only where it says something."""
+def _might(side: Watched, known: list[str], words: list[tuple[str, bool]], trust: float) -> dict[str, Chances]:
+    """What may stand in the record of this side; silence only where it says something.
+
+    Where the report rests on rows that nobody has checked: which act such rows might have named."""
     found: dict[str, Chances] = {}
+    if words and not words[0][1]:
+        for says in (name for name in known if name not in {act for act, _ in words[1:]}):
+            told = [(says, False), *words[1:]]
+            nothing = side.weighed(told, trust, "", known)
+            likelihood = {
+                label: side.weighed(told, trust, name, known) for name in known for label in side.labels[name]
+            }
+            found[says] = Chances(likelihood=likelihood, otherwise=nothing, absent=nothing)
+        return found
     for says in [*known, ""] if side.silent else known:
         nothing = side.chance(says, "", known)
         likelihood = {label: side.chance(says, name, known) for name in known for label in side.labels[name]}

@@ -128,7 +128,7 @@ def test_where_a_record_leaves_the_model_is_found():
     steps = [
         Step(
             number=n, kind="event", round=n + 1, move="m", player="a", before=np.ones(1), after=np.ones(1),
-            given=np.ones(1), nodes=(1, 1), sighting=sighting(n + 1, "m", "a", {}, says=says),
+            given=np.ones(1), against=np.ones(1), nodes=(1, 1), sighting=sighting(n + 1, "m", "a", {}, says=says),
             probability=chances[says], reports=chances,
         )
         for n, says in enumerate(seen)
@@ -143,7 +143,8 @@ def test_where_a_record_leaves_the_model_is_found():
 def test_a_report_that_cannot_be_breaks_the_model_at_once():
     step = Step(
         number=0, kind="event", round=1, move="m", player="a", before=np.ones(1), after=np.ones(1), given=np.ones(1),
-        nodes=(1, 1), sighting=sighting(1, "m", "a", {}, says="x"), probability=0.0, reports={"y": 1.0},
+        against=np.ones(1), nodes=(1, 1), sighting=sighting(1, "m", "a", {}, says="x"), probability=0.0,
+        reports={"y": 1.0},
     )  # fmt: skip
     assert surprise(step).bits == np.inf
     assert fits([step], 1)[0].p_value == 0.0
@@ -152,7 +153,7 @@ def test_a_report_that_cannot_be_breaks_the_model_at_once():
 def test_surprise_is_measured_against_what_was_expected():
     step = Step(
         number=0, kind="event", round=1, move="m", player="a", before=np.ones(1), after=np.ones(1), given=np.ones(1),
-        nodes=(1, 1), sighting=sighting(1, "m", "a", {}, says="b"), probability=0.25,
+        against=np.ones(1), nodes=(1, 1), sighting=sighting(1, "m", "a", {}, says="b"), probability=0.25,
         reports={"a": 0.5, "b": 0.25, "c": 0.25},
     )  # fmt: skip
     found = surprise(step)

@@ -156,7 +156,8 @@ def test_symbols_go_by_stated_cuts(ratio, shown):
 
 
 def test_questions_that_are_not_followed_say_why(found):
-    assert set(found.left_out) == {"pride", "afterwards", "likely"}
+    assert set(found.left_out) == {"pride", "afterwards", "likely", "ground"}
+    assert found.left_out["ground"] == "not to the end of the record, since the date lies before the place"
     assert "proud" in found.left_out["pride"]
 
 

@@ -92,8 +92,9 @@ def event(entry: Json, found: Json, number: int) -> Json:
     ratios = []
     for name, ratio in entry["ratio"].items():
         before, after = entry["before"][name], entry["after"][name]
-        if ratio is not None and ratio > 1 and abs(after - before) >= SMALL:
-            ratios.append(f"{words.human(name)} ×{ratio:.2f}, {words.fine(before)} → {words.fine(after)}")
+        if (after > before if ratio is None else ratio > 1) and abs(after - before) >= SMALL:
+            told = "×∞" if ratio is None else f"×{ratio:.2f}"
+            ratios.append(f"{words.human(name)} {told}, {words.fine(before)} → {words.fine(after)}")
     rows = [{"text": r["text"], "source": r["source"], "checked": r["checked"]} for r in entry["rows"]]
     return {
         "number": number,

@@ -386,6 +386,8 @@ _HYPOTHESES = _rules(
      "{both: base, all: base}", "{both: base, neither: neither}", "Remove one, or name another variant."),
     ("E535", "A prior that is not above 0", "Priors are weights: what has none is no hypothesis.",
      "{in: neither, prior: 0}", "{in: neither, prior: 0.5}", "Give it a weight above 0, or leave it out."),
+    ("E536", "Hypotheses weighed by different records", "A variant that begins later is not asked about what came before.",
+     "{both: base, neither: since_2018}", "{both: base, neither: neither}", "Let all variants of the set begin on one day."),
 )  # fmt: skip
 _BLOCKS = _rules(*BLOCK_ROWS)
 _LATER = _rules(*ROWS)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from contextlib import suppress
+
+from winset.base.errors import ScenarioError
 from winset.language.lexer import shown
 from winset.language.reader import Reader, nearest
 from winset.language.scenario import Scenario
+from winset.language.variants import apply
 from winset.language.weighed import Hypotheses
 
 
@@ -32,6 +37,16 @@ def _variants(scenario: Scenario, one: Hypotheses, reader: Reader) -> None:
             text += f"`{hypothesis.variant or 'base'}`"
             reader.report("E534", text, hypothesis.where)
         taken.setdefault(hypothesis.variant, hypothesis.name)
+    begins: dict[dt.date | None, str] = {}
+    for name in (name for name in taken if not name or name in known):
+        with suppress(ScenarioError):  # told where variants are checked
+            begins.setdefault(apply(scenario, name).clock.start, name)
+    if len(begins) > 1:
+        told = " and ".join(f"`{name or 'base'}` on {day}" for day, name in list(begins.items())[:2])
+        text = (
+            f"the hypotheses `{one.name}` begin on different days, {told}: they would be weighed by different records"
+        )
+        reader.report("E536", text, one.where)
 
 
 def _types(scenario: Scenario, one: Hypotheses, reader: Reader) -> None:

@@ -24,7 +24,7 @@ def misfit(steps: Sequence[Step], bets: Sequence[Fit], entries: Sequence[Entry])
     broken = broken_from(bets)
     told = f"{whole:.1f} bits of surprise where {expected:.1f} ± {spread:.1f} were to be expected"
     text = f"nothing says that the model does not fit: {told} (p {p_value:.2g})"
-    if whole < expected - LITTLE * spread:
+    if spread > 1e-9 and whole < expected - LITTLE * spread:
         off = (expected - whole) / spread
         text += f", less by {off:.1f} standard deviations: the model thinks play more random than the record shows it"
     if not sighted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from winset.base.errors import WinsetError
+from winset.base.errors import ScenarioError, WinsetError
 from winset.language.days import settled_by_rows
 from winset.language.expr import Expr, Plays
 from winset.language.formula import After, Belief, Formula, From, In, StrategyOf, ValueOf, parse_formula, walk
@@ -90,7 +90,8 @@ class Forecaster:
                 value = asker.value(tree, context)
             except WinsetError as error:
                 found[question.name] = None
-                self.left_out.setdefault(question.name, str(error).splitlines()[0])
+                said = error.diagnostics[0].message if isinstance(error, ScenarioError) else str(error).splitlines()[0]
+                self.left_out.setdefault(question.name, f"not to the end of the record, since {said}")
                 continue
             if isinstance(value, Judgement):
                 self.asked.remove((question, tree))

@@ -39,7 +39,9 @@ Through = Callable[[Solved, Observations], Followed]
 
 @dataclass(frozen=True, kw_only=True)
 class _Weighed:
-    """Hypotheses and what each thought of every step: `chances` (steps, hypotheses), times anything that all share."""
+    """Hypotheses and what each thought of every step: `chances` (steps, hypotheses), times anything that all share.
+
+    `before` (steps, hypotheses): what is believed of each before a step, where that is more than the product so far."""
 
     names: list[str]
     means: list[str]
@@ -47,6 +49,7 @@ class _Weighed:
     steps: list[tuple[str, str, str, str]]  # key, date, kind, label
     chances: np.ndarray
     log_evidence: list[float]
+    before: np.ndarray | None = None
 
 
 def weigh(among: Sequence[Hypotheses], study: Study, observe: Observe, through: Through, followed: Followed,
@@ -121,7 +124,7 @@ def _types(one: Hypotheses, solved: Solved, followed: Followed, entries: Sequenc
     i = [p.name for p in game.players].index(one.types_of)
     rows = np.arange(game.type_counts[i]) + game.row_start[i]
     steps: list[tuple[str, str, str, str]] = []
-    chances = []
+    chances, before = list[np.ndarray](), list[np.ndarray]()
     for step, entry in zip(followed.steps, entries, strict=True):
         if step.sighting is None:
             with np.errstate(divide="ignore", invalid="ignore"):
@@ -130,23 +133,26 @@ def _types(one: Hypotheses, solved: Solved, followed: Followed, entries: Sequenc
             own = np.nan_to_num(step.given[rows], nan=0.0)
         steps.append((str(step.number), entry.date, step.kind, label(entry)))
         chances.append(own)
+        before.append(step.before[rows])
     with np.errstate(divide="ignore"):
         evidence = followed.log_evidence + np.log(followed.end[rows]) - np.log(followed.start[rows])
     return _Weighed(
         names=list(game.players[i].types), means=[f"{one.types_of} is {t}" for t in game.players[i].types],
         prior=followed.start[rows].tolist(), steps=steps, chances=np.array(chances).reshape(len(steps), len(rows)),
-        log_evidence=evidence.tolist(),
+        log_evidence=evidence.tolist(), before=np.array(before).reshape(len(steps), len(rows)),
     )  # fmt: skip
 
 
 def _matrix(name: str, found: _Weighed) -> Matrix:
     prior = np.array(found.prior)
     weight, rows, neutral = prior.copy(), list[MatrixRow](), 0
-    for (key, date, kind, text), chance in zip(found.steps, found.chances, strict=True):
+    for at, ((key, date, kind, text), chance) in enumerate(zip(found.steps, found.chances, strict=True)):
+        if found.before is not None:
+            weight = found.before[at]  # a type that was ruled out may have come back by itself
         alive = weight > 0
         spread = _diagnosticity(chance[alive])
         if spread < NEUTRAL:
-            neutral += 1
+            neutral += kind in ("event", "silence")
         else:
             cells = [_cell(chance, weight, j) for j in range(len(weight))]
             rows.append(
@@ -170,8 +176,17 @@ def _matrix(name: str, found: _Weighed) -> Matrix:
         name=name, hypotheses=found.names, means=found.means, rows=rows, prior=found.prior,
         posterior=(weight / weight.sum()).tolist(), log_evidence=[finite(e) for e in evidence], best=found.names[best],
         factors=factors, not_separated=close, band=POSITIVE, neutral=neutral,
-        text=_text(found.names, evidence, factors, best, close),
+        text=_text(found.names, evidence, factors, best, close) + _by_themselves(found),
     )  # fmt: skip
+
+
+def _by_themselves(found: _Weighed) -> str:
+    """That time moves the odds as well, where it does."""
+    moved = any(
+        step[2] == "time" and _diagnosticity(chance) > NEUTRAL
+        for step, chance in zip(found.steps, found.chances, strict=True)
+    )
+    return " Part of it is that types change by themselves, whatever is seen." if moved else ""
 
 
 def _diagnosticity(chance: np.ndarray) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -19,7 +18,7 @@ from winset.learn.standing import Standing, begun
 from winset.learn.surprise import Fit, fits, surprise
 from winset.study import cache as store
 from winset.study.certificate_data import warnings_about
-from winset.study.following.data import Entry, Following, Numbers, RowSeen, Waterfall
+from winset.study.following.data import ClaimSeen, Entry, Following, Numbers, RowSeen, Waterfall
 from winset.study.following.fitting import misfit
 from winset.study.following.forecasts import Forecaster
 from winset.study.following.hypotheses import weigh
@@ -134,7 +133,7 @@ def _made(study: Study, variant: str, observations: Observations, forecasts: boo
         unit = forecaster.unit(question.name)
         one = forecast_waterfall(question.name, question.formula, unit, points, followed.steps, entries)
         questions += [one] if one is not None else []
-    followed_too = {w.name for w in questions}
+    followed_too = {w.name for w in questions if points[-1].figures.get(w.name) is not None}
     found = Following(
         title=study.scenario.title, variant=variant, until=observations.until, entries=entries,
         types=[belief_waterfall(n, row, followed, entries) for n, row in type_names(solved.game).items()],
@@ -145,9 +144,14 @@ def _made(study: Study, variant: str, observations: Observations, forecasts: boo
             {"table": u.table, "row": u.row, "date": u.date, "text": u.text, "why": u.why} for u in observations.unused
         ],
         warnings=_warnings(solved, followed),
-        claims=forecaster.claims_at(standings[-1]()) if points and standings and followed.broken is None else [],
+        claims=_claims(solved, forecaster, standings) if forecasts and followed.broken is None else [],
     )  # fmt: skip
     return found, followed
+
+
+def _claims(solved: Solved, forecaster: Forecaster, standings: Sequence[Callable[[], Standing]]) -> list[ClaimSeen]:
+    """The claims at the end of the record; at the beginning, where it says nothing."""
+    return forecaster.claims_at(standings[-1]() if standings else begun(solved.game, solved.course.prior({})))
 
 
 def _forecast(forecaster: Forecaster, solved: Solved, followed: Followed, standings: Sequence[Callable[[], Standing]],
@@ -200,8 +204,3 @@ def _warnings(solved: Solved, followed: Followed) -> list[str]:
         out.append("the record was followed only up to the report that the model cannot have")
     out += [r for r in solved.course.remarks if r not in out]
     return out
-
-
-def bits(log_evidence: float) -> float | None:
-    """Minus a natural logarithm, in bits."""
-    return finite(-log_evidence / math.log(2.0))

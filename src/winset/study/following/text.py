@@ -114,7 +114,9 @@ def _beliefs(entry: Entry) -> list[str]:
     out = []
     for name, after in entry.after.items():
         before, ratio = entry.before[name], entry.ratio.get(name)
-        if after is None or before is None or ratio is None or ratio < 1 or abs(after - before) < BELIEF:
+        if after is None or before is None or abs(after - before) < BELIEF:
+            continue
+        if after < before if ratio is None else ratio < 1:  # without a ratio: proven, or ruled out
             continue
         out.append(f"{name} {_ratio(ratio)}: {words.fine(before)} → {words.fine(after)}")
     return out
@@ -149,7 +151,7 @@ def _quiet(entries: Sequence[Entry], width: int) -> list[str]:
             told.append(f"{name} {words.fine(before)} → {words.fine(after)}")
     if not told:
         return []
-    what = "nothing reported" if "silence" in kinds else "time passes"
+    what = "nothing reported" if "silence" in kinds else "time passes" if "time" in kinds else "what was dropped"
     return wrapped(f"{first.round}  {what}: {'; '.join(told)}", width, "  ", " " * 6)
 
 
@@ -217,7 +219,8 @@ def _matrix(matrix: Matrix, width: int) -> list[str]:
     if more > 0:
         out.append(f"  and {words.plural(more, 'sighting')} less diagnostic")
     if matrix.neutral:
-        out += wrapped(f"{words.plural(matrix.neutral, 'sighting')} tell nothing apart", width, "  ")
+        tell = "tells" if matrix.neutral == 1 else "tell"
+        out += wrapped(f"{words.plural(matrix.neutral, 'sighting')} {tell} nothing apart", width, "  ")
     return out + wrapped(matrix.text, width, "  ")
 
 

@@ -53,12 +53,16 @@ class Boundary:
     """Where an answer turns as one parameter moves and the others stay at their central values.
 
     Attributes:
-        at: the value at which it turns, found by solving for it; None where it does not turn.
-        above: whether the claim holds (the number lies above the threshold) just above it.
+        at: the value at which it turns that is closest to the central one, found by solving for it; None where there
+            is none.
+        above: whether the claim holds (the number lies above the threshold) just above it, and not just below.
+        until: the next turn on the side on which it holds, where it fails again; None where none was seen.
+        elsewhere: whether it also holds at values tried outside what lies between `at` and `until`.
         jumps: True where the margin jumps there instead of passing through zero.
         solutions: how often the scenario was solved for it.
         tried: the values at which a turn was looked for.
-        reason: why there is none.
+        failed: True where none was found and the scenario could not be solved everywhere: there may be one.
+        reason: why there is none, or where the scenario could not be solved.
     """
 
     parameter: str
@@ -67,6 +71,9 @@ class Boundary:
     central: float
     at: float | None
     above: bool | None = None
+    until: float | None = None
+    elsewhere: bool = False
+    failed: bool = False
     jumps: bool = False
     solutions: int = 0
     tried: list[float] = field(default_factory=list)
@@ -270,7 +277,7 @@ class Condition(Shown):
 
     def card(self) -> Card:
         """What it shows of itself: the state of the search and the changes."""
-        rows = tuple((c.parameter, number(c.now), number(c.at), percent(abs(c.share))) for c in self.changes)
+        rows = tuple((c.parameter, number(c.now), f"{c.at:.10g}", percent(abs(c.share))) for c in self.changes)
         table = Table(columns=("parameter", "now", "would be", "of its range"), rows=rows)
         return Card(title=f"{self.formula}: {self.state}", tables=(table,))
 

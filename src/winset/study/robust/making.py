@@ -126,7 +126,7 @@ class Making:
                 self.solved.append(number - 1)
                 self.data.append(done.data)
             else:
-                told = done.error or done.data["reason"]
+                told = _short(done.error) or done.data["reason"]
                 failures.append(Failure(number=number, values=own["values"], reason=told))
         finer = [{**owns[i], "grid": plan.fine, "full": True} for i in self.solved[: plan.checks]]
         for k, done in enumerate(self.run(finer, "checks on the finer grid")):
@@ -230,10 +230,12 @@ class Making:
                 "name": name, "axis": axis.name, "low": axis.low, "high": axis.high, "central": axis.value,
                 "values": self.plan.central, "threshold": one.threshold if isinstance(one, Spread) else None,
             })  # fmt: skip
-        job = self.plan.setup.job("winset.study.robust.boundary:Finding")
+        job = self.plan.setup.job(
+            "winset.study.robust.boundary:Finding", looked="on both sides", scipy=cache.versions()["scipy"]
+        )
         found: dict[str, list[Boundary]] = {}
         for (name, axis), done in zip(asked, self.run(owns, "where answers turn", job), strict=True):
-            told = done.data or {"at": None, "reason": done.error}
+            told = done.data or {"at": None, "failed": True, "reason": _short(done.error)}
             found.setdefault(name, []).append(
                 Boundary(parameter=axis.name, low=axis.low, high=axis.high, central=axis.value, **told)
             )
@@ -301,6 +303,11 @@ def _number(answer: dict[str, Any]) -> float | None:
     """An answer's number, or its margin."""
     found = answer.get("margin") if "holds" in answer else answer.get("value")
     return None if found is None else float(found)
+
+
+def _short(error: str) -> str:
+    """The first line of what broke down."""
+    return error.partition("\n")[0]
 
 
 def _verdict(holds: bool | None) -> Any:

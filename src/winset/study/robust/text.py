@@ -149,20 +149,31 @@ def influence_words(one: Influence) -> str:
 
 def turn_words(one: Spread | Share, found: Boundary) -> str:
     """Where an answer turns in one parameter, in words."""
+    name = found.parameter
+    if found.at is None and found.failed:
+        return f"{name}: a turn could not be looked for everywhere: {found.reason}"
     if found.at is None:
-        return f"{found.parameter}: no turn from {found.low:.4g} to {found.high:.4g} ({found.reason})"
-    side = "above" if found.above else "below"
-    what = "holds" if isinstance(one, Share) else f"over {words.percent(one.threshold)}"
+        return f"{name}: no turn from {found.low:.4g} to {found.high:.4g} ({found.reason})"
+    if found.until is None:
+        where = f"{'above' if found.above else 'below'} {found.at:.5g}"
+    else:
+        where = "from {:.5g} to {:.5g}".format(*sorted((found.at, found.until)))
     jump = ", where it jumps" if found.jumps else ""
-    return f"{found.parameter}: {what} {side} {found.at:.5g}{jump} (now {found.central:.4g})"
+    told = f"{where}{jump} (now {found.central:.4g}){', and elsewhere too' if found.elsewhere else ''}"
+    told += f"; {found.reason}" if found.reason else ""
+    if isinstance(one, Share):
+        return f"{name}: holds {told}"
+    even = one.threshold == 0.5
+    return f"{'more likely than not' if even else f'over {words.percent(one.threshold)}'} where {name} is {told}"
 
 
 def condition_lines(found: Condition, width: int) -> list[str]:
     """What would have to be true, at a width."""
     if found.state == "true already":
-        return wrapped(f"{found.formula}: true already, at the central values (by {words.small(found.margin)})", width)
+        by = f" (by {words.small(found.margin)})" if found.margin else ""
+        return wrapped(f"{found.formula}: true already, at the central values{by}", width)
     if found.state == "found":
-        out = wrapped(f"{found.formula} would be true if", width)
+        out = wrapped(f"{found.formula} would be true with", width)
     else:
         out = wrapped(f"{found.formula}: nothing that was tried inside the ranges makes it true; the closest is", width)
     out += columns([_change(one) for one in found.changes], width=width)
@@ -183,8 +194,7 @@ def condition_lines(found: Condition, width: int) -> list[str]:
 
 
 def _change(one: Change) -> tuple[str, str, str]:
-    way = "at least" if one.at > one.now else "at most"
-    return one.parameter, f"{way} {one.at:.5g}", f"now {one.now:.4g}; {words.percent(abs(one.share))} of its range"
+    return one.parameter, f"at {one.at:.10g}", f"now {one.now:.4g}; {words.percent(abs(one.share))} of its range"
 
 
 __all__ = ["condition_lines", "robust_lines", "sparkline", "turn_words"]

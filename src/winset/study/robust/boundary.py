@@ -1,10 +1,10 @@
 """Where an answer turns, found by solving for it: the root of its margin in one parameter, by Brent's method.
 
-The margin is looked at at the central value and at `STEPS` values on either side of it, to the ends of the range. Of the
-turns between neighbouring values the nearest on each side is solved for (Brent 1973), and the one closer to the central
-value is told, with the next turn beyond the region next to it in which the answer holds. Where the margin jumps over
-zero the method closes in on the jump, and says so. A value at which the scenario cannot be solved is a gap: what is
-solved is followed up to its edge, and the gap is told. Regions narrower than a step can be missed.
+The margin is looked at at the central value and at `STEPS` values on either side of it, to the ends of the range. Of
+the turns between neighbouring values the nearest on each side is solved for (Brent 1973), and the one closer to the
+central value is told, with the next turn beyond the region next to it in which the answer holds. Where the margin jumps
+over zero the method closes in on the jump, and says so. A value at which the scenario cannot be solved is a gap: what
+is solved is followed up to its edge, and the gap is told. Regions narrower than a step can be missed.
 """
 
 from __future__ import annotations

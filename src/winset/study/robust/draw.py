@@ -218,7 +218,11 @@ def number(value: float) -> float | None:
 
 def reason(error: WinsetError) -> str:
     """What went wrong, in one line."""
-    told = error.diagnostics[0].message if isinstance(error, ScenarioError | SizeError) and error.diagnostics else str(error)
+    told = (
+        error.diagnostics[0].message
+        if isinstance(error, ScenarioError | SizeError) and error.diagnostics
+        else str(error)
+    )
     return told.splitlines()[0] if told else type(error).__name__
 
 

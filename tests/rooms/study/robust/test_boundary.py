@@ -136,25 +136,53 @@ def test_a_search_that_failed_is_no_search_that_found_nothing():
     assert turn(sketches.luck(), "P(won = yes) > 0.5", "b", 0.0, 0.3, 0.1)["failed"] is False
 
 
-def test_how_turns_are_told():
+TOLD = [
+    ({"at": 0.52, "above": False, "until": 0.1}, "holds from 0.1 to 0.52 (now 0.5)"),
+    ({"at": 0.52, "above": True, "elsewhere": True}, "holds above 0.52 (now 0.5), and elsewhere too"),
+    ({"at": 0.52, "above": False, "jumps": True}, "holds below 0.52, where it jumps (now 0.5)"),
+    ({"at": None, "failed": True, "reason": "a gap"}, "a turn could not be looked for everywhere: a gap"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("more", "told"), TOLD)
+def test_how_turns_are_told(more, told):
     share = Share(**{f.name: None for f in fields(Share)})
-    base = {"parameter": "a", "low": 0.0, "high": 1.0, "central": 0.5}
-    for more, told in (
-        ({"at": 0.52, "above": False, "until": 0.1}, "a: holds from 0.1 to 0.52 (now 0.5)"),
-        ({"at": 0.52, "above": True, "elsewhere": True}, "a: holds above 0.52 (now 0.5), and elsewhere too"),
-        ({"at": 0.52, "above": False, "reason": "a gap"}, "a: holds below 0.52 (now 0.5); a gap"),
-        ({"at": None, "failed": True, "reason": "a gap"}, "a: a turn could not be looked for everywhere: a gap"),
-        ({"at": None, "reason": "nothing"}, "a: no turn from 0 to 1 (nothing)"),
-    ):
-        assert turn_words(share, Boundary(**base, **more)) == told
-        claim = {"reason": "", "influences": [], "explained": 1.0, "bars": [], "boundaries": [asdict(Boundary(**base, **more))]}
-        assert over.turns(claim).replace("inside the range of a alone", "") != ""
-        old = {k: v for k, v in claim["boundaries"][0].items() if k not in ("until", "elsewhere", "failed")}
-        assert "holds" in over.turns({**claim, "boundaries": [old]}) or old["at"] is None
+    found = Boundary(parameter="a", low=0.0, high=1.0, central=0.5, **more)
+    assert turn_words(share, found) == f"a: {told}"
+    assert over.turns(claimed(asdict(found))) == f"a: {told}"
+
+
+def claimed(*boundaries):
+    return {"reason": "", "influences": [], "explained": 1.0, "turned": 0, "bars": [], "boundaries": list(boundaries)}
+
+
+def test_what_is_no_turn_and_what_is_a_gap():
+    share = Share(**{f.name: None for f in fields(Share)})
+    none = Boundary(parameter="a", low=0.0, high=1.0, central=0.5, at=None, reason="it does not turn at 9 values")
+    assert turn_words(share, none) == "a: no turn from 0 to 1 (it does not turn at 9 values)"
+    assert over.turns(claimed(asdict(none))) == "no turn inside the range of a alone"
+    gap = Boundary(parameter="b", low=0.0, high=1.0, central=0.5, at=0.6, above=True, reason="a gap")
+    assert turn_words(share, gap) == "b: holds above 0.6 (now 0.5); a gap"
+    assert over.turns(claimed(asdict(none), asdict(gap))) == "b: holds above 0.6 (now 0.5); a gap"
+
+
+def test_results_of_before_are_shown():
+    """Boundaries written without the other end of a region and without a word on gaps."""
+    new = ("until", "elsewhere", "failed")
+    one = Boundary(parameter="a", low=0.0, high=1.0, central=0.5, at=0.52, above=True)
+    broken = Boundary(parameter="a", low=0.0, high=1.0, central=0.5, at=None, reason="it is not between 0 and 1")
+    plain = Boundary(parameter="a", low=0.0, high=1.0, central=0.5, at=None, reason="it does not turn at 9 values")
+    told = [over.turns(claimed({k: v for k, v in asdict(b).items() if k not in new})) for b in (one, broken, plain)]
+    assert told == [
+        "a: holds above 0.52 (now 0.5)", "a: a turn could not be looked for everywhere: it is not between 0 and 1",
+        "no turn inside the range of a alone",
+    ]  # fmt: skip
+
+
+def test_a_headline_is_more_likely_than_not():
     even = Spread(**{f.name: None for f in fields(Spread)} | {"threshold": 0.5})
-    assert turn_words(even, Boundary(**base, at=0.49, above=False)) == (
-        "more likely than not where a is below 0.49 (now 0.5)"
-    )
+    found = Boundary(parameter="a", low=0.0, high=1.0, central=0.5, at=0.49, above=False)
+    assert turn_words(even, found) == "more likely than not where a is below 0.49 (now 0.5)"
 
 
 def test_a_solution_too_large_is_no_result():

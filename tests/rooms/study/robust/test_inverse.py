@@ -51,7 +51,7 @@ def test_two_parameters_where_one_is_not_enough(asked):
 
 
 def test_only_some_may_change(asked):
-    got = asked("P(won = yes) > 0.3", parameters=["c"])
+    got = asked("P(won = yes) >= 0.3", parameters=["c"])
     assert [(c.parameter, round(c.at, 3)) for c in got.changes] == [("c", 1.0)] and got.state == "found"
     assert asked("P(won = yes) > 0.31", parameters=["c"]).state == "not found"
 

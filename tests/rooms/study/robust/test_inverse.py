@@ -142,10 +142,12 @@ def test_what_single_values_alone_make_true_is_not_searched_for(asked, text):
         asked(text)
 
 
-def test_draws_are_counted_by_their_truth(asked):
-    """At b = 0.1 and c = 0.1, `>=` holds of every draw, at the edge of the range too."""
-    got = asked("P(won = yes) >= 0 and P(won = yes) > 0.3", parameters=["a"])
-    assert 0 < got.holding < got.draws
+def test_what_is_true_at_a_margin_of_nothing_is_found_and_counted(asked):
+    """Wherever it is true the sides are equal: P >= 0.3 in other words."""
+    got = asked("min(P(won = yes), 0.3) >= 0.3", parameters=["a"], draws=16)
+    plain = asked("P(won = yes) >= 0.3", parameters=["a"], draws=16)
+    assert got.state == "found" and got.changes[0].at == pytest.approx(0.19, rel=1e-4)
+    assert got.holding == plain.holding > 0
 
 
 def test_bad_questions(asked):

@@ -70,7 +70,7 @@ def robust(brief: Json) -> Iterator[str]:
     claims = [
         [
             f"“{text(c['quote'] or words.human(c['name']))}”",
-            c["central"] or "not solved",
+            c["central"] or "no verdict",
             text(over.turns(c)),
             text(over.share(c)),
         ]

@@ -52,7 +52,7 @@ def _robust(found: Json) -> Json:
             {
                 "name": c["name"],
                 "quote": c["quote"] or words.human(c["name"]),
-                "central": c["central"] or "not solved",
+                "central": c["central"] or "no verdict",
                 "sign": words.SIGNS.get(c["central"], ""),
                 "share": words.percent(c["share"]),
                 "band": f"{words.percent(c['low'])} to {words.percent(c['high'])}" if c["share"] is not None else "",

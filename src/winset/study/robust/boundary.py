@@ -25,6 +25,8 @@ JUMP = 0.02
 """Share of the margins looked at, next to the turn, above which the margin is said to jump there."""
 STEPS, MANY = 8, 16
 """Values looked at on either side of the central one; and of a small scenario."""
+ZERO = 1e-12
+"""Share of a range below which a value is rounding beside 0."""
 EDGE = 3
 """How often the way from what is solved to what is not is halved."""
 
@@ -151,6 +153,7 @@ class Look:
             end if k == steps else middle + (end - middle) * k / steps
             for end in (self.low, self.high) for k in range(1, steps + 1)
         }  # fmt: skip
+        spots = {0.0 if abs(x) < ZERO * (self.high - self.low) else float(x) for x in spots}
         for x in sorted(spots):
             self.known(x)
         for a, b in pairwise(sorted(spots)):
@@ -187,7 +190,8 @@ class Look:
         """The turn between two values; None where the scenario cannot be solved on the way to it."""
         fine = RELATIVE * max(min(abs(a), abs(b)), 1e-3 * (self.high - self.low))
         try:
-            return float(scipy_part("scipy.optimize").brentq(self.at, a, b, xtol=fine, rtol=RELATIVE, maxiter=100))
+            root = float(scipy_part("scipy.optimize").brentq(self.at, a, b, xtol=fine, rtol=RELATIVE, maxiter=100))
+            return 0.0 if abs(root) < ZERO * (self.high - self.low) else root
         except SizeError:
             raise
         except WinsetError:

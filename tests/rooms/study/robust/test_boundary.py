@@ -112,6 +112,12 @@ def test_of_several_turns_the_nearest_is_told_and_where_it_ends(form, central, a
     assert found["elsewhere"] is elsewhere
 
 
+def test_a_turn_at_zero_is_zero():
+    """Steps from 0.3 to -1 reach 0 but for rounding."""
+    found = turn(sketches.luck(form=(FORM, "0.5 + 0.4 * a")), "P(won = yes) > 0.5", "a", -1.0, 1.0, 0.2)
+    assert found["at"] == 0.0 and found["above"] is True and not found["jumps"]
+
+
 def test_a_central_value_outside_the_range():
     found = turn(sketches.luck(form=(FORM, BAND)), "P(won = yes) > 0.5", "a", 0.0, 0.8, 0.9)
     assert found["at"] == pytest.approx(0.52, rel=1e-4) and found["until"] == pytest.approx(0.1, rel=1e-4)

@@ -260,9 +260,9 @@ def test_without_a_central_point_the_draws_remain(tmp_path):
     assert "centrally it has no verdict" in text and "undecided" not in text
     data = json.loads(json.dumps(found.as_dict()))
     shown = uncertain._robust(data)
-    assert [c["central"] for c in shown["claims"]] == ["not solved", "not solved"] and shown["tornadoes"] == []
+    assert [c["central"] for c in shown["claims"]] == ["no verdict", "no verdict"] and shown["tornadoes"] == []
     assert "The central values could not be solved" in shown["failures"]
-    assert "not solved" in "".join(markdown_beside.robust({"robust": data}))
+    assert "no verdict" in "".join(markdown_beside.robust({"robust": data}))
     assert "not between 0 and 1" in repr(found)
 
 

@@ -80,7 +80,12 @@ def robust(brief: Json) -> Iterator[str]:
     ]
     yield from table(["question", "central", "5 %", "median", "95 %"], rows)
     claims = [
-        [f"“{text(c['quote'] or words.human(c['name']))}”", c["central"], text(over.turns(c)), text(over.share(c))]
+        [
+            f"“{text(c['quote'] or words.human(c['name']))}”",
+            c["central"] or "no verdict",
+            text(over.turns(c)),
+            text(over.share(c)),
+        ]
         for c in found["claims"]
     ]
     yield from table(["claim", "centrally", "turns on", "over the draws"], claims, left=4)

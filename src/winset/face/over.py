@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from winset.base import words
@@ -19,11 +20,19 @@ def how(found: Json) -> str:
 
 
 def failed(found: Json) -> str:
-    """How many draws failed, "" where none did."""
-    if not found["failures"]:
-        return ""
-    count = words.plural(len(found["failures"]), "draw")
-    return f"{count} of {found['asked']} failed and count nowhere: {found['failures'][0]['reason']}"
+    """How many draws failed and why, and why the central values have no answers; "" where nothing failed."""
+    told = []
+    if failures := found["failures"]:
+        kinds = Counter(one["reason"].partition(" (it is")[0] for one in failures).most_common()
+        why = [kinds[0][0]] if len(kinds) == 1 else [f"{reason} ({words.plural(n, 'draw')})" for reason, n in kinds]
+        count = words.plural(len(failures), "draw")
+        told.append(f"{count} of {found['asked']} failed and {'counts' if len(failures) == 1 else 'count'} nowhere: "
+                    f"{'; '.join(why)}")  # fmt: skip
+    if central := found.get("central_reason"):
+        told.append(
+            f"The central values could not be solved, so there are no central answers and no tornado: {central}"
+        )
+    return ". ".join(told)
 
 
 def figure(value: float | None, unit: str) -> str:
@@ -40,22 +49,36 @@ def leading(one: Json) -> str:
 
 
 def turns(claim: Json) -> str:
-    """What a claim turns on, and where: the solved value at which its verdict flips."""
+    """What a claim turns on, and where: the solved value at which its verdict flips; what of its variance nothing
+    explains, and in how many checked draws its verdict was another."""
     if claim["reason"]:
         return str(claim["reason"])
-    found = [b for b in claim["boundaries"] if b["at"] is not None]
-    told = [
-        f"{words.human(b['parameter'])}: holds {'above' if b['above'] else 'below'} {b['at']:.4g}"
-        f"{', where it jumps' if b['jumps'] else ''} (now {b['central']:.4g})"
-        for b in found
-    ]
-    if told:
-        return "; ".join(told)
-    tried = [words.human(b["parameter"]) for b in claim["boundaries"]]
-    if tried:
-        return f"no turn inside the range of {words.listing(tried)} alone"
-    moved = leading(claim)
-    return f"moved most by {moved}" if moved else ""
+    told = [_turn(b) for b in claim["boundaries"] if b["at"] is not None]
+    without = [b for b in claim["boundaries"] if b["at"] is None]
+    failed = [b for b in without if b.get("failed", not b["reason"].startswith("it does not turn"))]
+    if tried := [words.human(b["parameter"]) for b in without if b not in failed] if not told else []:
+        told.append(f"no turn inside the range of {words.listing(tried)} alone")
+    told += [f"{words.human(b['parameter'])}: a turn could not be looked for everywhere: {b['reason']}" for b in failed]
+    if not told and (moved := leading(claim)):
+        told.append(f"moved most by {moved}")
+    explained = claim.get("explained", 1.0)
+    if explained < 0.5 and (claim["boundaries"] or claim["influences"] or claim.get("bars")):
+        told.append(f"{words.percent(1 - explained)} of the variance is explained by no parameter alone or in pairs")
+    if claim.get("turned"):
+        told.append(f"another verdict on the finer grid in {words.plural(claim['turned'], 'checked draw')}")
+    return "; ".join(told)
+
+
+def _turn(found: Json) -> str:
+    """Where a claim turns in one parameter."""
+    until = found.get("until")
+    if until is None:
+        where = f"{'above' if found['above'] else 'below'} {found['at']:.4g}"
+    else:
+        where = "from {:.4g} to {:.4g}".format(*sorted((found["at"], until)))
+    told = f"{words.human(found['parameter'])}: holds {where}{', where it jumps' if found['jumps'] else ''}"
+    told += f" (now {found['central']:.4g}){', and elsewhere too' if found.get('elsewhere') else ''}"
+    return told + (f"; {found['reason']}" if found["reason"] else "")
 
 
 def count(claim: Json) -> int:
@@ -107,13 +130,19 @@ def quality(found: Json) -> str:
     """How well the draws were solved, in a sentence or two."""
     q = found["quality"]
     told = (
-        f"Solved on {q['grid']} inner belief nodes per dimension; {q['missed']:,} cells missed the tolerance; "
+        f"Solved on {words.plural(q['grid'], 'inner belief node')} per dimension; {q['missed']:,} "
+        f"{'cell' if q['missed'] == 1 else 'cells'} missed the tolerance; "
         f"probability dropped at most {words.small(q['lost'])}."
     )
     if q["checked"]:
         told += (
-            f" {words.plural(q['checked'], 'draw')} checked on {q['fine']} inner nodes; the certificate passes in "
-            f"{q['passed']}."
+            f" {words.plural(q['checked'], 'draw')} checked on {words.plural(q['fine'], 'inner node')}; the "
+            f"certificate does not fail in {q['passed']} of them."
+        )
+    if unchecked := q.get("unchecked"):
+        told += (
+            f" {unchecked} of {words.plural(q['checked'] + unchecked, 'check')} on the finer grid failed: "
+            f"{q['unchecked_reason']}."
         )
     return told
 

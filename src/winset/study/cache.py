@@ -15,6 +15,7 @@ import json
 import os
 import platform
 import tempfile
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -51,7 +52,7 @@ def sources_hash() -> str:
 def versions() -> dict[str, str]:
     """Versions of what computes, without importing it."""
     out = {"winset": __version__, "python": platform.python_version()}
-    for name in ("numpy", "numba"):
+    for name in ("numpy", "numba", "scipy"):
         try:
             out[name] = version(name)
         except PackageNotFoundError:
@@ -65,9 +66,14 @@ def scenario_hash(scenario: Scenario, values: dict[str, float] | None = None, va
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def key(kind: str, parts: dict[str, Any]) -> str:
-    """Name of an entry of some kind that depends on these parts, the versions and the sources."""
-    whole = {"kind": kind, "parts": parts, "versions": versions(), "sources": sources_hash()}
+def key(kind: str, parts: dict[str, Any], *, without: Sequence[str] = ()) -> str:
+    """Name of an entry of some kind that depends on these parts, the versions and the sources.
+
+    Args:
+        without: what of the versions it does not depend on.
+    """
+    found = {name: told for name, told in versions().items() if name not in without}
+    whole = {"kind": kind, "parts": parts, "versions": found, "sources": sources_hash()}
     return hashlib.sha256(json.dumps(whole, sort_keys=True, default=str).encode()).hexdigest()
 
 

@@ -53,8 +53,8 @@ def _robust(found: Json) -> Json:
             {
                 "name": c["name"],
                 "quote": c["quote"] or words.human(c["name"]),
-                "central": c["central"],
-                "sign": words.SIGNS[c["central"]],
+                "central": c["central"] or "no verdict",
+                "sign": words.SIGNS.get(c["central"], ""),
                 "share": words.percent(c["share"]),
                 "band": f"{words.percent(c['low'])} to {words.percent(c['high'])}" if c["share"] is not None else "",
                 "turns": over.turns(c),
@@ -64,7 +64,9 @@ def _robust(found: Json) -> Json:
         "tornadoes": [
             {"title": words.capital(words.human(q["name"])), "chart": _tornado(q)}
             for q in found["questions"]
-            if q["headline"] and any(b["at_low"] is not None and b["at_high"] is not None for b in q["bars"])
+            if q["headline"]
+            and q["central"] is not None
+            and any(b["at_low"] is not None and b["at_high"] is not None for b in q["bars"])
         ],
         "regions": [region(r, found) for r in found["regions"]],
         "quality": over.quality(found),
@@ -114,6 +116,8 @@ def region(given: Json, found: Json) -> Json:
     low, high = (0.0, 1.0) if chance else (min(known, default=0.0), max(known, default=1.0))
     axes = found["draws"]
     central = dict(zip(axes["parameters"], axes["central"], strict=True))
+    here = central[given["across"]], central[given["up"]]
+    inside = all(min(v) <= at <= max(v) for v, at in zip((given["x"], given["y"]), here, strict=True))
     title = words.human(given["name"])
     return {
         "title": words.capital(title),
@@ -121,7 +125,7 @@ def region(given: Json, found: Json) -> Json:
         "chart": ranges.region(
             title, (given["across"], given["x"]), (given["up"], given["y"]), given["values"],
             threshold=0.0 if claim else one.get("threshold"), hatched=given["several"],
-            here=(central[given["across"]], central[given["up"]]), low=low, high=high,
+            here=here if inside else None, low=low, high=high,
             say=words.percent if chance else words.figure,
         ),
         "several": any(any(row) for row in given["several"]),

@@ -14,6 +14,8 @@ from winset.base.errors import WinsetError
 from winset.language.scenario import Parameter, Scenario
 
 Floats = NDArray[np.float64]
+LEAST = 1e-9
+"""Share of a distribution inside its range below which nothing is drawn from it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,9 @@ class Axis:
         if kind == "uniform":
             return np.asarray(self.low + share * (self.high - self.low))
         law = _law(self.distribution)
+        if self._upper(law):  # seen from above, where shares are small numbers rather than near 1
+            first, last = law.sf(self.low), law.sf(self.high)
+            return np.asarray(np.clip(law.isf(first - share * (first - last)), self.low, self.high))
         first, last = law.cdf(self.low), law.cdf(self.high)
         return np.asarray(np.clip(law.ppf(first + share * (last - first)), self.low, self.high))
 
@@ -53,8 +58,24 @@ class Axis:
         if self.distribution[0] == "uniform":
             return float(np.clip((value - self.low) / self.width, 0.0, 1.0))
         law = _law(self.distribution)
+        if self._upper(law):
+            first, last = law.sf(self.low), law.sf(self.high)
+            return float(np.clip((first - law.sf(value)) / (first - last), 0.0, 1.0))
         first, last = law.cdf(self.low), law.cdf(self.high)
         return float(np.clip((law.cdf(value) - first) / (last - first), 0.0, 1.0))
+
+    def _upper(self, law: Any) -> bool:
+        """Whether the range lies in the upper half of a distribution."""
+        return bool(law.cdf(self.low) > 0.5)
+
+    def mass(self) -> float:
+        """The share of the distribution, before it is cut, that lies in the range."""
+        if self.distribution[0] == "uniform":
+            return 1.0
+        law = _law(self.distribution)
+        if self._upper(law):
+            return float(law.sf(self.low) - law.sf(self.high))
+        return float(law.cdf(self.high) - law.cdf(self.low))
 
 
 def axes(scenario: Scenario, values: Mapping[str, float] | None = None, names: Sequence[str] = ()) -> tuple[Axis, ...]:
@@ -65,7 +86,7 @@ def axes(scenario: Scenario, values: Mapping[str, float] | None = None, names: S
         names: only these; by default all.
 
     Raises:
-        WinsetError: there are none, or a name is not among them.
+        WinsetError: there are none, or a name is not among them; a distribution has next to nothing in its range.
     """
     given = dict(values or {})
     found = [axis for p in scenario.parameters if (axis := _axis(p, given.get(p.name, p.value))) is not None]
@@ -79,7 +100,15 @@ def axes(scenario: Scenario, values: Mapping[str, float] | None = None, names: S
             "no parameter has a range, so nothing is uncertain\n"
             "    fix: Give one, as `rate: {value: 0.3, range: [0.1, 0.5]}`; see the reference of the language."
         )
-    return tuple(a for a in found if not names or a.name in names)
+    kept = tuple(a for a in found if not names or a.name in names)
+    for axis in kept:
+        if not axis.mass() >= LEAST:
+            raise WinsetError(
+                f"of the distribution of `{axis.name}` a share of {axis.mass():.1g} lies in its range of {axis.low:g} "
+                f"to {axis.high:g}: too little to draw from\n"
+                "    fix: Move the range or the distribution, so that they meet."
+            )
+    return kept
 
 
 def points(count: int, dimensions: int, seed: int) -> Floats:

@@ -6,7 +6,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from winset.base.card import Card, Shown, Table
-from winset.base.words import number, percent
+from winset.base.words import UNKNOWN, number, percent
+
+EXPLAINED = 0.5
+"""Share of the variance below which it is told that most of it is attributed to nobody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +23,10 @@ class Failure:
 
 @dataclass(frozen=True, kw_only=True)
 class Influence:
-    """Sobol indices of one parameter for one answer, with 90 % intervals; see `winset.study.robust.indices`."""
+    """Sobol indices of one parameter for one answer; see `winset.study.robust.indices`.
+
+    The 90 % intervals are those of resampled draws with the terms of the expansion as they were selected; that other
+    draws might select others is not in them."""
 
     parameter: str
     first: float
@@ -53,12 +59,16 @@ class Boundary:
     """Where an answer turns as one parameter moves and the others stay at their central values.
 
     Attributes:
-        at: the value at which it turns, found by solving for it; None where it does not turn.
-        above: whether the claim holds (the number lies above the threshold) just above it.
+        at: the value at which it turns that is closest to the central one, found by solving for it; None where there
+            is none.
+        above: whether the claim holds (the number lies above the threshold) just above it, and not just below.
+        until: the next turn on the side on which it holds, where it fails again; None where none was seen.
+        elsewhere: whether it also holds at values tried outside what lies between `at` and `until`.
         jumps: True where the margin jumps there instead of passing through zero.
         solutions: how often the scenario was solved for it.
         tried: the values at which a turn was looked for.
-        reason: why there is none.
+        failed: True where none was found and the scenario could not be solved everywhere: there may be one.
+        reason: why there is none, or where the scenario could not be solved.
     """
 
     parameter: str
@@ -67,6 +77,9 @@ class Boundary:
     central: float
     at: float | None
     above: bool | None = None
+    until: float | None = None
+    elsewhere: bool = False
+    failed: bool = False
     jumps: bool = False
     solutions: int = 0
     tried: list[float] = field(default_factory=list)
@@ -78,7 +91,7 @@ class Spread:
     """A question over the draws.
 
     Attributes:
-        central: the answer at the central values.
+        central: the answer at the central values; None where there is none, and `central_reason` why.
         mean, deviation: of the draws that have a value; `count` of them.
         quantiles: the answers below which 5, 25, 50, 75 and 95 % of the draws lie.
         edges, counts: a histogram.
@@ -106,6 +119,7 @@ class Spread:
     explained: float = 0.0
     boundaries: list[Boundary] = field(default_factory=list)
     bars: list[Bar] = field(default_factory=list)
+    central_reason: str = ""
 
 
 Verdict = Literal["holds", "fails", "undecided"]
@@ -116,10 +130,11 @@ class Share:
     """A claim (or a question with a truth value) over the draws.
 
     Attributes:
-        central: its verdict at the central values; `margin` how far it is from turning there.
+        central: its verdict at the central values, None where there is none, and `central_reason` why; `margin` how far
+            it is from turning there.
         holds, fails, undecided: numbers of draws.
         share: of the draws in which it holds; `low` and `high` the 95 % interval of Wilson (1927), which is that of
-            independent draws and so on the safe side for Sobol points. None where no draw has a verdict.
+            independent draws; that of Sobol points is narrower as a rule. None where no draw has a verdict.
         turned: of the checked draws, in how many the verdict is another on the finer grid.
         reason: why it has no verdict, where it has none.
         influences, explained, boundaries, bars: as of a question, of its margin.
@@ -131,7 +146,7 @@ class Share:
     by: str
     kind: str
     number: int
-    central: Verdict
+    central: Verdict | None
     margin: float | None
     holds: int
     fails: int
@@ -146,6 +161,7 @@ class Share:
     explained: float = 0.0
     boundaries: list[Boundary] = field(default_factory=list)
     bars: list[Bar] = field(default_factory=list)
+    central_reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,7 +195,9 @@ class Quality:
         lost: the largest probability dropped with unlikely histories.
         folded: in how many draws the path folds in a place that histories visit with a chance above 1 %: there several
             equilibria exist, at this precision or a lower one.
-        checked: how many draws were solved on the finer grid too, and certified in full; `passed` how many passed.
+        checked: how many draws were solved on the finer grid too, and certified in full; `passed` in how many the
+            certificate does not fail.
+        unchecked: how many more could not be solved on it; `unchecked_reason` why the first could not.
         full_gain: the most that a type gains by deviating in a checked draw.
         seconds: of one draw on average, on the processor that made it.
     """
@@ -196,6 +214,8 @@ class Quality:
     passed: int
     full_gain: float | None
     seconds: float
+    unchecked: int = 0
+    unchecked_reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,7 +290,7 @@ class Condition(Shown):
 
     def card(self) -> Card:
         """What it shows of itself: the state of the search and the changes."""
-        rows = tuple((c.parameter, number(c.now), number(c.at), percent(abs(c.share))) for c in self.changes)
+        rows = tuple((c.parameter, number(c.now), f"{c.at:.10g}", percent(abs(c.share))) for c in self.changes)
         table = Table(columns=("parameter", "now", "would be", "of its range"), rows=rows)
         return Card(title=f"{self.formula}: {self.state}", tables=(table,))
 
@@ -287,6 +307,7 @@ class Robust(Shown):
         stamp: its hash, versions, seed, settings.
         asked: how many draws were asked for; `solved` how many were solved.
         failures: those that were not.
+        central_reason: why the central values could not be solved; "" where they could.
         questions, claims: over the draws.
         regions: two-way maps.
         quality: how well the draws were solved.
@@ -303,6 +324,7 @@ class Robust(Shown):
     regions: list[Region]
     quality: Quality
     draws: Draws
+    central_reason: str = ""
 
     def as_dict(self, *, draws: bool = False) -> dict[str, Any]:
         """Plain JSON data; with `draws` the points and answers of every draw too."""
@@ -324,8 +346,10 @@ class Robust(Shown):
             (q.name, number(q.central), *(number(q.quantiles[i]) for i in (0, 2, 4))) for q in self.questions if q.count
         )
         judged = tuple(
-            (c.name, c.central, percent(c.share), f"{percent(c.low)} to {percent(c.high)}") for c in self.claims
+            (c.name, c.central or UNKNOWN, percent(c.share), f"{percent(c.low)} to {percent(c.high)}")
+            for c in self.claims
         )
+        central = (f"the central values could not be solved: {self.central_reason}",) if self.central_reason else ()
         failed = (f"{len(self.failures)} of {self.asked} draws failed and count nowhere",) if self.failures else ()
         return Card(
             title=f"{self.title}: {self.solved} draws",
@@ -333,7 +357,7 @@ class Robust(Shown):
                 Table(heading="Questions", columns=("", "central", "5 %", "median", "95 %"), rows=asked),
                 Table(heading="Claims", columns=("", "centrally", "holds in", "95 % interval"), rows=judged),
             ),
-            notes=failed,
+            notes=failed + central,
         )
 
     def __str__(self) -> str:
@@ -341,6 +365,6 @@ class Robust(Shown):
 
 
 __all__ = [
-    "Bar", "Boundary", "Change", "Condition", "Draws", "Failure", "Influence", "Quality", "Region", "Robust", "Share",
-    "Spread", "Verdict",
+    "EXPLAINED", "Bar", "Boundary", "Change", "Condition", "Draws", "Failure", "Influence", "Quality", "Region",
+    "Robust", "Share", "Spread", "Verdict",
 ]  # fmt: skip

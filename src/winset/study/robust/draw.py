@@ -7,16 +7,18 @@ point at which the scenario cannot be solved is a result too, with the reason.
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from winset.base.errors import ScenarioError, WinsetError
+from winset.base.errors import ScenarioError, SizeError, WinsetError
 from winset.certify.certificate import certify
 from winset.game.game import Floats
 from winset.game.solution import FAILED
@@ -59,13 +61,15 @@ class Setup:
     facts: Any = None
     memory: float = 1.5e9
 
-    def job(self, maker: str = "winset.study.robust.draw:Drawing") -> Job:
-        """The job of which draws are tasks."""
+    def job(self, maker: str = "winset.study.robust.draw:Drawing", **more: str) -> Job:
+        """The job of which draws are tasks; `more` of what results of another maker depend on."""
         parts = {
             "scenario": cache.scenario_hash(self.scenario, None, self.base), "formulas": dict(self.formulas),
             "grid": self.grid, "spread": self.walking.spread, "prune": self.walking.prune,
-            "rounds": self.walking.rounds, "evidence": self.evidence, "facts": self.facts,
+            "rounds": self.walking.rounds, "evidence": self.evidence, "facts": self.facts, **more,
         }  # fmt: skip
+        if self.evidence:
+            parts |= evidence_parts(self.evidence)
         return Job(maker=maker, shared=self, parts=parts)
 
 
@@ -81,7 +85,11 @@ class Drawing:
         self.trees = {name: parse_formula(text) for name, text in setup.formulas}
 
     def __call__(self, own: Mapping[str, Any]) -> dict[str, Any]:
-        """What comes of a draw."""
+        """What comes of a draw.
+
+        Raises:
+            SizeError: a solution would take more memory than this run allows.
+        """
         begun = time.perf_counter()
         names = own.get("names") or list(self.trees)
         asker = self.asker(own["values"], own.get("grid"))
@@ -97,7 +105,9 @@ class Drawing:
             if self.setup.evidence:
                 module, _, name = self.setup.evidence.partition(":")
                 told = getattr(import_module(module), name)(base, self.setup.facts)
-                out["evidence"] = {str(k): float(v) for k, v in told.items()}
+                out["evidence"] = {str(k): number(float(v)) for k, v in told.items()}
+        except SizeError:  # of this run's memory, not of the point: no result to keep
+            raise
         except WinsetError as error:
             return {"ok": False, "reason": reason(error), "seconds": time.perf_counter() - begun}
         return {**out, "seconds": time.perf_counter() - begun}
@@ -134,8 +144,35 @@ class Drawing:
             if isinstance(got, Judgement):
                 return {"holds": got.value, "margin": number(margin(asker, tree, asker.home))}
             return {"value": number(got.value), "low": number(got.low), "high": number(got.high)}
+        except SizeError:
+            raise
         except WinsetError as error:
             return {"value": None, "reason": reason(error)}
+
+
+def evidence_parts(place: str) -> dict[str, str]:
+    """What stands for a function of evidence in keys besides its name: a hash of the source of its module.
+
+    Modules of winset itself are in every key already.
+
+    Raises:
+        WinsetError: there is no such function.
+    """
+    module, _, name = place.partition(":")
+    try:
+        function = getattr(made := import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise WinsetError(
+            f"there is no function `{place}` for evidence: {error}\n    fix: Write it as package.module:name."
+        ) from error
+    if module.partition(".")[0] == "winset":
+        return {}
+    file = getattr(made, "__file__", None)
+    if file and Path(file).is_file():
+        return {"evidence_source": hashlib.sha256(Path(file).read_bytes()).hexdigest()}
+    code = getattr(function, "__code__", None)  # of a module made in memory
+    said = repr((code.co_code, code.co_consts, code.co_names)) if code else repr(function)
+    return {"evidence_source": hashlib.sha256(said.encode()).hexdigest()}
 
 
 def drawn(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
@@ -181,7 +218,11 @@ def number(value: float) -> float | None:
 
 def reason(error: WinsetError) -> str:
     """What went wrong, in one line."""
-    told = error.diagnostics[0].message if isinstance(error, ScenarioError) and error.diagnostics else str(error)
+    told = (
+        error.diagnostics[0].message
+        if isinstance(error, ScenarioError | SizeError) and error.diagnostics
+        else str(error)
+    )
     return told.splitlines()[0] if told else type(error).__name__
 
 

@@ -37,7 +37,9 @@ class Indices:
 
     Attributes:
         first, total: (d,) share of the variance that a parameter explains alone, and with others.
-        first_low, first_high, total_low, total_high: (d,) their 90 % intervals over resampled draws.
+        first_low, first_high, total_low, total_high: (d,) their 90 % intervals over resampled draws, given the terms
+            selected: that other draws might select others is not in them, and below some 50 draws for each leading
+            parameter they are too narrow.
         explained: share of the variance that the expansion explains of draws left out; what is missing to 1 is not
             attributed to any parameter.
         terms: how many terms it has.

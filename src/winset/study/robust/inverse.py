@@ -5,12 +5,13 @@ margin of the formula is solved for at every point looked at; draws over the ran
 least squares) and points where it is true already. From there:
 
 1. the shortest change along the slopes inside the box of ranges, or the way to the nearest draw in which the formula
-   is true, cut back to where it turns (Brent's method);
-2. few parameters: those with the greatest reach at their better ends, as few as make it true; then the shortest change
-   of these (SLSQP, Kraft 1988, with margins of solved models); then those left out that are not needed.
+   is true, cut back to where it first turns (Brent's method);
+2. few parameters: those with the greatest reach on the way to their ends, as few as make it true; then the shortest
+   change of these (SLSQP, Kraft 1988, with margins of solved models); then those left out that are not needed.
 
-A formula may be true in several regions; what is found is the shortest change that was found, not a proof that there
-is no shorter one.
+Of all that was found, what moves the fewest parameters is told, the shortest of these; its values are cut to `DIGITS`
+digits and solved once more as they are told. A formula may be true in several regions; what is found is the shortest
+change that was found, not a proof that there is no shorter one.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ from winset.language.stacked import taken
 from winset.study.robust.axes import Axis, axes, points, scipy_part, valued
 from winset.study.robust.data import Change, Condition
 from winset.study.robust.draw import Setup
-from winset.study.robust.robust import checked_formula
+from winset.study.robust.margins import LEAST, effective, thin
+from winset.study.robust.robust import at_least, checked_formula
 from winset.study.runs.running import Progress, carry_out, executor
 from winset.study.runs.store import Store
 from winset.study.solved import half
@@ -41,6 +43,10 @@ STEP = 0.02
 """Step of slopes, in ranges: large beside what merging of histories does to a margin."""
 NEAR = 1e-6
 """Relative precision of where on a way the formula turns."""
+WAY, ALONE = 4, 8
+"""Values looked at on a way for the first at which the formula is true; and on the way of one parameter."""
+DIGITS = 5
+"""Significant digits of the values that are told."""
 
 
 def what_if_true(
@@ -74,21 +80,24 @@ def what_if_true(
 
     Raises:
         ScenarioError: a name in the formula is wrong, or it has no value at the central values.
-        WinsetError: it is a number; no parameter has a range; something that is needed is not installed.
+        WinsetError: it is a number; it can be true at single values only (`=`) and is not; no parameter has a range;
+            a central value lies outside its range; `draws` is less than 1; something that is needed is not installed.
     """
+    at_least(draws=(draws, 1))
     central = given_values(scenario, values)
     given_grid(grid)
     tree = checked_formula(scenario, formula)
     base = taken(scenario, variant)
     there = base.answering(tree)
     found = axes(there, central, parameters)
+    _inside_ranges(found)
     setup = Setup(
         scenario=there, base=base.solve, formulas=(("asked", formula),), grid=grid or half(there.settings.grid),
         memory=memory,
     )  # fmt: skip
     with executor(on, workers) as at:
         search = Search(setup=setup, axes=found, central=central, store=Store(store), at=at, progress=progress)
-        return search.condition(formula, points(draws, len(found), seed))
+        return search.condition(formula, points(draws, len(found), seed), thin=thin(tree))
 
 
 class Search:
@@ -106,10 +115,12 @@ class Search:
         self.lowest = (np.array([a.low for a in axes]) - self.middle) / self.width
         self.highest = (np.array([a.high for a in axes]) - self.middle) / self.width
         self.seen: dict[bytes, float] = {}
+        self.settled: set[bytes] = set()
         self.reason = ""
 
     def margins(self, many: Sequence[Floats], label: str) -> list[float]:
-        """The margins at changes, in units of the ranges; minus infinity where there is none."""
+        """The margins at changes, in units of the ranges, positive where the formula is true; minus infinity where
+        there is none. Where it is true beyond numerical error is put into `settled`."""
         new = {z.tobytes(): z for z in many if z.tobytes() not in self.seen}
         tasks = {key: self.job.task({"values": self.values(z)}) for key, z in new.items()}
         done = carry_out(
@@ -121,7 +132,10 @@ class Search:
             value = answer.get("margin")
             if value is None:
                 self.reason = done[task.key].error or (data or {}).get("reason", "") or answer.get("reason", "")
-            self.seen[key] = -np.inf if value is None else float(value)
+            holds = answer.get("holds")
+            self.seen[key] = -np.inf if value is None else effective(float(value), holds)
+            if holds:
+                self.settled.add(key)
         return [self.seen[z.tobytes()] for z in many]
 
     def margin(self, z: Floats, label: str = "smallest change") -> float:
@@ -134,26 +148,32 @@ class Search:
         moved = {a.name: float(x) for a, x, step in zip(self.axes, at, z, strict=True) if step != 0.0}
         return {**self.central, **moved}
 
-    def condition(self, formula: str, unit: Floats) -> Condition:
-        """The answer."""
+    def condition(self, formula: str, unit: Floats, *, thin: bool = False) -> Condition:
+        """The answer; `thin` formulas, true at single values only, are not searched for."""
         here = np.zeros(len(self.axes))
         first = self.margin(here, "central values")
         if not np.isfinite(first):
             raise WinsetError(f"`{formula}` has no value at the central values: {self.reason}")
         if first > 0:
             return self._told(formula, "true already", here, here, 0, 0)
+        if thin:
+            raise WinsetError(
+                f"`{formula}` is not true at the central values, and can be true at single values only\n"
+                "    fix: Ask for a region: `X >= Y`, or `X within 0.01 of Y`."
+            )
         many = list((valued(self.axes, unit) - self.middle) / self.width)
         got = self.margins(many, "draws")
         true = [z for z, m in zip(many, got, strict=True) if m > 0]
+        count = sum(z.tobytes() in self.settled for z in many)
         slopes = self._slopes(many, got)
         shortest = self._shortest(slopes, true)
         few = self._few(slopes, shortest)
         if few is None and shortest is None:
             best = self._closest(slopes, many, got)
-            return self._told(formula, "not found", best, here, len(many), len(true))
+            return self._told(formula, "not found", best, here, len(many), count)
         found = [z for z in (few, shortest) if z is not None]
-        few, shortest = found[0], min(found, key=_length)
-        return self._told(formula, "found", few, shortest, len(many), len(true))
+        few = self._rounded(min(found, key=lambda z: (np.count_nonzero(z), _length(z))))
+        return self._told(formula, "found", few, min([few, *found], key=_length), len(many), count)
 
     def _slopes(self, many: list[Floats], got: list[float]) -> Floats:
         """Slopes of the margin: differences at the centre where there are few parameters, else over the draws."""
@@ -216,10 +236,16 @@ class Search:
         return high
 
     def _cut(self, far: Floats) -> Floats | None:
-        """The way to a change, cut back to where the formula turns true; None where it is not true there."""
-        if not np.any(far) or self.margin(far) <= 0:
+        """The way to a change, cut back to where the formula first turns true; None where it is true nowhere on it."""
+        if not np.any(far):
             return None
-        return self._turn(lambda t: t * far, 0.0, 1.0) * far
+        steps = ALONE if np.count_nonzero(far) == 1 else WAY
+        shares = [k / steps for k in range(steps + 1)]
+        found = self.margins([t * far for t in shares], "smallest change")
+        first = next((k for k, m in enumerate(found) if m > 0), None)
+        if first is None:
+            return None
+        return self._turn(lambda t: t * far, shares[first - 1], shares[first]) * far
 
     def _few(self, slopes: Floats, shortest: Floats | None) -> Floats | None:
         """The shortest change of as few parameters as make it true."""
@@ -229,11 +255,22 @@ class Search:
             lean = np.argsort(-np.abs(shortest), kind="stable")
             order = np.array(list(dict.fromkeys([int(i) for pair in zip(order, lean, strict=True) for i in pair])))
         for count in range(1, min(FEW, len(self.axes)) + 1):
-            for start in self._corners(order[:count], ends, shortest):
-                turned = self._cut(start)
-                if turned is not None:
-                    return self._dropped(self._refined(turned))
+            starts = self._corners(order[:count], ends, shortest) if count > 1 else self._alone(order)
+            turned = [z for start in starts if (z := self._cut(start)) is not None]
+            if turned:
+                found = [self._dropped(self._refined(z)) for z in turned]
+                return min(found, key=lambda z: (np.count_nonzero(z), _length(z)))
         return None
+
+    def _alone(self, order: Any) -> list[Floats]:
+        """The parameters that lead, each alone at either end of its range."""
+        out = []
+        for i in order[: FEW // 2]:
+            for end in (self.lowest[i], self.highest[i]):
+                z = np.zeros(len(self.axes))
+                z[i] = end
+                out.append(z)
+        return [z for z in out if np.any(z)]
 
     def _corners(self, which: Any, ends: Floats, shortest: Floats | None) -> list[Floats]:
         """Some parameters at their better ends, by the slopes and by the way that leads to a true draw."""
@@ -298,23 +335,56 @@ class Search:
         kept[order[:FEW]] = best[order[:FEW]]
         return kept if self.margin(kept) >= max(found) else best
 
+    def _rounded(self, z: Floats) -> Floats:
+        """A change whose values have few digits, rounded away from what they are now, where it is true too."""
+        out = z.copy()
+        for i in np.flatnonzero(z).tolist():
+            at = self.axes[i].value + z[i] * self.width[i]
+            unit = 10.0 ** (np.floor(np.log10(max(abs(at), 1e-300))) - DIGITS + 1)
+            even = (np.ceil if z[i] > 0 else np.floor)(at / unit) * unit
+            at = float(np.clip(float(f"{even:.{DIGITS}g}"), self.axes[i].low, self.axes[i].high))
+            out[i] = (at - self.middle[i]) / self.width[i]
+        return out if self.margin(out) > 0 else z
+
     def _inside(self, z: Floats) -> Floats:
         return np.asarray(np.clip(z, self.lowest, self.highest))
 
     def _told(self, formula: str, state: Any, few: Floats, shortest: Floats, count: int, true: int) -> Condition:
         return Condition(
-            formula=formula, state=state, changes=self._changes(few), distance=_length(few), margin=self.margin(few),
-            central=self.margin(np.zeros(len(few))), nearest=self._changes(shortest), shortest=_length(shortest),
+            formula=formula, state=state, changes=self._changes(few), distance=_length(few), margin=self._plain(few),
+            central=self._plain(np.zeros(len(few))), nearest=self._changes(shortest), shortest=_length(shortest),
             solutions=len(self.seen), draws=count, holding=true, grid=self.setup.grid,
         )  # fmt: skip
 
+    def _plain(self, z: Floats) -> float:
+        """The margin at a change as it is told: 0 where the formula is true while its sides are equal."""
+        found = self.margin(z)
+        return 0.0 if found == LEAST else found
+
     def _changes(self, z: Floats) -> list[Change]:
+        """What a change moves, the greatest first: the very values that were solved."""
         order = [int(i) for i in np.argsort(-np.abs(z), kind="stable") if z[i] != 0]
+        at = self.values(z)
         return [
-            Change(parameter=self.axes[i].name, now=self.axes[i].value,
-                   at=float(self.middle[i] + z[i] * self.width[i]), share=float(z[i]))
+            Change(parameter=self.axes[i].name, now=self.axes[i].value, at=at[self.axes[i].name],
+                   share=(at[self.axes[i].name] - self.axes[i].value) / float(self.width[i]))
             for i in order
         ]  # fmt: skip
+
+
+def _inside_ranges(found: Sequence[Axis]) -> None:
+    """Refuses central values outside their ranges, inside which changes are sought.
+
+    Raises:
+        WinsetError: one is.
+    """
+    for axis in found:
+        if not axis.low <= axis.value <= axis.high:
+            raise WinsetError(
+                f"`{axis.name}` is {axis.value:g} at the central values, outside its range of {axis.low:g} to "
+                f"{axis.high:g}, inside which changes are sought\n"
+                "    fix: Give it a value inside, or name the parameters that may change and leave it out."
+            )
 
 
 def _length(z: Floats) -> float:

@@ -15,10 +15,22 @@ import numpy as np
 from winset.language.scenario import Claim, Question
 from winset.study import cache
 from winset.study.robust.axes import Axis, points, valued
-from winset.study.robust.data import Bar, Boundary, Draws, Failure, Influence, Quality, Region, Robust, Share, Spread
+from winset.study.robust.data import (
+    EXPLAINED,
+    Bar,
+    Boundary,
+    Draws,
+    Failure,
+    Influence,
+    Quality,
+    Region,
+    Robust,
+    Share,
+    Spread,
+)
 from winset.study.robust.draw import Setup
 from winset.study.robust.indices import indices
-from winset.study.robust.statistics import histogram, interval, quantiles
+from winset.study.robust.statistics import correlated, histogram, interval, quantiles
 from winset.study.runs.running import Progress, carry_out
 from winset.study.runs.store import Store
 from winset.study.runs.tasks import Done, Executor, Job
@@ -77,6 +89,9 @@ class Making:
     points: Any = None
     solved: list[int] = field(default_factory=list)
     data: list[dict[str, Any]] = field(default_factory=list)
+    unsolved: str = ""
+    unchecked: list[str] = field(default_factory=list)
+    order: dict[str, list[Axis]] = field(default_factory=dict)
     middle: dict[str, Any] = field(default_factory=dict)
     checked: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
 
@@ -96,7 +111,7 @@ class Making:
                 "seed": plan.seed, "points": "Sobol, scrambled", "grid": plan.setup.grid, "variant": plan.variant,
                 "spread": plan.setup.walking.spread, "prune": plan.setup.walking.prune, "values": plan.central,
             },
-            asked=plan.draws, solved=len(self.solved), failures=failures,
+            asked=plan.draws, solved=len(self.solved), failures=failures, central_reason=self.unsolved,
             questions=[one for one in items.values() if isinstance(one, Spread)],
             claims=[one for one in items.values() if isinstance(one, Share)],
             regions=regions, quality=self.quality(), draws=self.table(),
@@ -122,19 +137,24 @@ class Making:
         for own in owns[plan.compared :] if len(home) < len(plan.items) else ():
             own["names"] = home
         middle, *got = self.run([{"values": plan.central}, *owns], "draws")
-        self.middle = middle.data if middle.data and middle.data["ok"] else {"answers": {}}
+        self.middle = middle.data or {}
+        if not self.middle.get("ok"):
+            self.unsolved = told = _short(middle.error) or self.middle["reason"]
+            self.middle = {"answers": {item.name: {"value": None, "reason": told} for item in plan.items}}
         failures = []
         for number, (own, done) in enumerate(zip(owns, got, strict=True), start=1):
             if done.data is not None and done.data["ok"]:
                 self.solved.append(number - 1)
                 self.data.append(done.data)
             else:
-                told = done.error or done.data["reason"]
+                told = _short(done.error) or done.data["reason"]
                 failures.append(Failure(number=number, values=own["values"], reason=told))
         finer = [{**owns[i], "grid": plan.fine, "full": True} for i in self.solved[: plan.checks]]
         for k, done in enumerate(self.run(finer, "checks on the finer grid")):
             if done.data is not None and done.data["ok"]:
                 self.checked.append((k, done.data))
+            else:
+                self.unchecked.append(_short(done.error) or done.data["reason"])
         return failures
 
     def numbers(self, name: str) -> list[float | None]:
@@ -148,6 +168,9 @@ class Making:
         values = np.array([got[i] for i in kept], dtype=float)
         found = indices(self.unit[[self.solved[i] for i in kept]], values, seed=self.plan.seed)
         order = np.argsort(-found.total, kind="stable")
+        self.order[item.name] = [
+            self.plan.axes[i] for i in correlated(self.unit[[self.solved[i] for i in kept]], values)
+        ]
         influences = [
             Influence(
                 parameter=self.plan.axes[i].name, first=float(found.first[i]), total=float(found.total[i]),
@@ -166,6 +189,7 @@ class Making:
             "grid_error": max(moved) if moved else None,
         }  # fmt: skip
         middle = self.middle["answers"].get(item.name, {})
+        shared["central_reason"] = middle.get("reason", "")
         if item.unit != "truth":
             edges, counts = histogram(values, unit=item.unit)
             headline = item.question is not None and item.question.headline
@@ -189,21 +213,27 @@ class Making:
         return Share(
             **shared, quote=claim.quote if claim else "", by=claim.by if claim else "",
             kind=claim.kind if claim else "question", number=claim.number if claim else 0,
-            central=_verdict(middle.get("holds")), margin=middle.get("margin"), holds=holds, fails=fails,
-            undecided=count - holds - fails, share=holds / count if count else None, low=low, high=high, turned=turned,
+            central=_verdict(middle["holds"]) if "holds" in middle else None, margin=middle.get("margin"),
+            holds=holds, fails=fails, undecided=count - holds - fails, share=holds / count if count else None,
+            low=low, high=high, turned=turned,
             reason=none[0] if none and len(none) == count else "",
         )  # fmt: skip
 
     def leading(self, one: Spread | Share, count: int) -> list[Axis]:
-        """The parameters that an answer turns on most."""
+        """The parameters that an answer turns on most: by their total indices; where these explain less than
+        `EXPLAINED`, then by how the answer is correlated with them."""
         known = {axis.name: axis for axis in self.plan.axes}
-        return [known[i.parameter] for i in one.influences[:count] if i.total >= LEAST]
+        found = [known[i.parameter] for i in one.influences[:count] if i.total >= LEAST]
+        if one.explained < EXPLAINED:
+            found += [axis for axis in self.order[one.name] if axis not in found]
+        return found[:count]
 
     def bars(self, items: dict[str, Spread | Share]) -> None:
-        """The bars of the leading parameters, put into the items."""
+        """The bars of the leading parameters, put into the items that have a central answer."""
         central = self.plan.central
+        items_with = {name: one for name, one in items.items() if _central(one) is not None}
         asked: dict[str, list[str]] = {}
-        for name, one in items.items():
+        for name, one in items_with.items():
             for axis in self.leading(one, self.plan.bars):
                 asked.setdefault(axis.name, []).append(name)
         known = {axis.name: axis for axis in self.plan.axes}
@@ -213,7 +243,7 @@ class Making:
             (axis.name, end): done.data["answers"] if done.data and done.data["ok"] else {}
             for (axis, end), done in zip(ends, self.run(owns, "tornado"), strict=True)
         }
-        for name, one in items.items():
+        for name, one in items_with.items():
             items[name] = replace(one, bars=sorted(
                 (_bar(one, axis, *(_number(got[axis.name, end].get(name, {})) for end in (axis.low, axis.high)))
                  for axis in self.leading(one, self.plan.bars)), key=_length, reverse=True,
@@ -233,10 +263,12 @@ class Making:
                 "name": name, "axis": axis.name, "low": axis.low, "high": axis.high, "central": axis.value,
                 "values": self.plan.central, "threshold": one.threshold if isinstance(one, Spread) else None,
             })  # fmt: skip
-        job = self.plan.setup.job("winset.study.robust.boundary:Finding")
+        job = self.plan.setup.job(
+            "winset.study.robust.boundary:Finding", looked="on both sides", scipy=cache.versions()["scipy"]
+        )
         found: dict[str, list[Boundary]] = {}
         for (name, axis), done in zip(asked, self.run(owns, "where answers turn", job), strict=True):
-            told = done.data or {"at": None, "reason": done.error}
+            told = done.data or {"at": None, "failed": True, "reason": _short(done.error)}
             found.setdefault(name, []).append(
                 Boundary(parameter=axis.name, low=axis.low, high=axis.high, central=axis.value, **told)
             )
@@ -246,7 +278,7 @@ class Making:
     def turns(self, one: Spread | Share) -> bool:
         """Whether an answer turns among the draws."""
         if isinstance(one, Share):
-            return one.holds > 0 and one.fails + one.undecided > 0 and bool(one.influences)
+            return one.holds > 0 and one.fails + one.undecided > 0
         known = [y for y in self.numbers(one.name) if y is not None]
         return one.threshold is not None and bool(known) and min(known) < one.threshold < max(known)
 
@@ -285,6 +317,7 @@ class Making:
             residual=float(over("residual", max)), lost=float(over("lost", max)),
             folded=over("folded", lambda v: sum(m > FOLDED for m in v)), checked=len(made),
             passed=sum(one["passes"] is not False for one in made), full_gain=max(gains) if gains else None,
+            unchecked=len(self.unchecked), unchecked_reason=self.unchecked[0] if self.unchecked else "",
             seconds=float(np.mean([data["seconds"] for data in self.data])) if self.data else 0.0,
         )  # fmt: skip
 
@@ -306,16 +339,26 @@ def _number(answer: dict[str, Any]) -> float | None:
     return None if found is None else float(found)
 
 
+def _short(error: str) -> str:
+    """The first line of what broke down."""
+    return error.partition("\n")[0]
+
+
 def _verdict(holds: bool | None) -> Any:
     return "undecided" if holds is None else ("holds" if holds else "fails")
 
 
 def _bar(one: Spread | Share, axis: Axis, at_low: float | None, at_high: float | None) -> Bar:
     line = one.threshold if isinstance(one, Spread) else 0.0
-    middle = one.central if isinstance(one, Spread) else one.margin
+    middle = _central(one)
     ends = [y for y in (at_low, at_high) if y is not None]
     flips = line is not None and isinstance(middle, float) and any((y > line) != (middle > line) for y in ends)
     return Bar(parameter=axis.name, low=axis.low, high=axis.high, at_low=at_low, at_high=at_high, flips=flips)
+
+
+def _central(one: Spread | Share) -> float | None:
+    """The central answer, or of a claim its margin there."""
+    return one.central if isinstance(one, Spread) else one.margin
 
 
 def _length(bar: Bar) -> float:

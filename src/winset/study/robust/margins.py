@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from winset.language.formula import After, Formula, From, In, Near, Operation, Sign
+from winset.language.expr import Number
+from winset.language.formula import After, Formula, From, In, Near, Operation, Plain, Sign
 from winset.study.context import Context, bare
 from winset.study.formulas import Asker
 
+LEAST = 1e-12
+"""Margin of what is true while the difference of its sides is 0."""
 _COMPARED = ("=", "!=", "<", "<=", ">", ">=")
 
 
@@ -47,4 +50,32 @@ def margin(asker: Asker, tree: Formula, context: Context) -> float:
     return 1.0 if judged.value else -1.0
 
 
-__all__ = ["margin"]
+def effective(found: float, holds: bool | None) -> float:
+    """A margin whose sign is the truth value where that is settled: `X = X` and `0.5 >= 0.5` are true at a margin of 0.
+
+    Args:
+        found: the margin.
+        holds: the truth value; None: undecided, the margin decides.
+    """
+    if holds is None:
+        return found
+    return max(found, LEAST) if holds else min(found, 0.0)
+
+
+def thin(tree: Formula) -> bool:
+    """Whether a judgement can be true at single values only, as `X = Y` is of numbers that move."""
+    match tree:
+        case In(formula=inner) | After(formula=inner) | From(formula=inner):
+            return thin(inner)
+        case Sign(op="not", operand=Operation(op=op)):
+            return op == "!="
+        case Near(tolerance=Plain(value=Number(value=value))):
+            return value == 0
+        case Operation(op="and", left=left, right=right):
+            return thin(left) or thin(right)
+        case Operation(op="or", left=left, right=right):
+            return thin(left) and thin(right)
+    return isinstance(tree, Operation) and tree.op == "="
+
+
+__all__ = ["effective", "margin", "thin"]

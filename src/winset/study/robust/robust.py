@@ -93,8 +93,8 @@ def robust(
     given_grid(grid)
     given_grid(fine)
     first = draws if compared is None else compared
-    _at_least(draws=(draws, 1), compared=(first, 0), checks=(checks, 0), leading=(leading, 0), bars=(bars, 0))
-    _at_least(side=(side, 2))
+    at_least(draws=(draws, 1), compared=(first, 0), checks=(checks, 0), leading=(leading, 0), bars=(bars, 0))
+    at_least(side=(side, 2))
     base = taken(scenario, variant)
     items = _items(scenario, base, questions)
     known_names(maps, [item.name for item in items], "question or claim of the run")
@@ -170,10 +170,15 @@ def checked_formula(scenario: Scenario, text: str) -> Formula:
     return tree
 
 
-def _at_least(**given: tuple[int, int]) -> None:
+def at_least(**given: tuple[int, int]) -> None:
+    """Refuses what is no whole number, or less than the least: `name=(value, least)`.
+
+    Raises:
+        WinsetError: one is.
+    """
     for name, (value, least) in given.items():
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
             raise WinsetError(f"`{name}` is a whole number of at least {least}, not {value!r}")
 
 
-__all__ = ["CHECKS", "DRAWS", "checked_formula", "is_truth", "robust"]
+__all__ = ["CHECKS", "DRAWS", "at_least", "checked_formula", "is_truth", "robust"]

@@ -34,8 +34,17 @@ def histogram(values: Floats, *, unit: str) -> tuple[list[float], list[int]]:
     return [float(e) for e in edges], [int(c) for c in counts]
 
 
+def correlated(unit: Floats, values: Floats) -> list[int]:
+    """Columns of the (n, d) points by the size of their correlation with (n,) values; none where nothing varies."""
+    if len(values) < 3 or float(values.std()) <= 1e-12 * max(1.0, float(np.abs(values).max())):
+        return []
+    off = unit - unit.mean(axis=0)
+    size = np.abs((values - values.mean()) @ off) / np.sqrt((off**2).sum(axis=0))
+    return [int(i) for i in np.argsort(-size, kind="stable")]
+
+
 def interval(hits: int, count: int) -> tuple[float | None, float | None]:
-    """The 95 % interval of a share (Wilson 1927)."""
+    """The 95 % interval of a share of independent draws (Wilson 1927)."""
     if not count:
         return None, None
     share, z2 = hits / count, NORMAL**2
@@ -44,4 +53,4 @@ def interval(hits: int, count: int) -> tuple[float | None, float | None]:
     return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
-__all__ = ["histogram", "interval", "quantiles"]
+__all__ = ["correlated", "histogram", "interval", "quantiles"]

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 from winset.base import words
 from winset.base.columns import columns, wrapped
-from winset.study.robust.data import Bar, Boundary, Change, Condition, Influence, Robust, Share, Spread
+from winset.study.robust.data import EXPLAINED, Bar, Boundary, Change, Condition, Influence, Robust, Share, Spread
 
 BARS = "▁▂▃▄▅▆▇█"
 FAILURES = 5
 """Draws that failed that are printed one by one; the others are counted."""
 MANY = 8
 """Parameters above which the values of a draw that failed are left to the data."""
+LEADING, DRAWS_EACH = 0.05, 50
+"""Total index of a leading parameter, and the draws for each below which it is told that indices are rough."""
 FAR = 0.15
 """Share of a range by which draws that failed lie elsewhere than others where that is told."""
 
@@ -24,6 +26,9 @@ def robust_lines(found: Robust, width: int) -> list[str]:
     told = f"{found.title}: {words.plural(found.solved, 'draw')} of {of} (Sobol points, seed {found.stamp['seed']})"
     out = wrapped(told, width)
     out += _failures(found, width)
+    if found.central_reason:
+        out += wrapped(f"The central values could not be solved, so there are no central answers and no tornado: "
+                       f"{found.central_reason}", width)  # fmt: skip
     if found.questions:
         out += ["", "Questions: central, then 5 %, median and 95 % of the draws"]
         for one in found.questions:
@@ -31,21 +36,39 @@ def robust_lines(found: Robust, width: int) -> list[str]:
     if found.claims:
         out += ["", "Claims: the share of the plausible cases in which each holds"]
         for claim in found.claims:
-            out += _claim(claim, found.solved, width)
+            out += _claim(claim, found, width)
+    out += _rough(found, width)
     for region in found.regions:
         several = sum(map(sum, region.several))
         out += ["", *wrapped(f"Map of {region.name} over {region.across} and {region.up}: in the data; several "
                              f"equilibria in {several} of {len(region.x) * len(region.y)} places", width)]  # fmt: skip
     out += ["", *wrapped(
-        f"Solved on {q.grid} inner belief nodes per dimension, {q.cells:,.0f} cells a draw; {q.missed:,} cells missed "
-        f"the tolerance, in {words.plural(q.draws_missed, 'draw')}; largest residual {words.small(q.residual)}; "
-        f"probability dropped at most {words.small(q.lost)}; the path folds in a place that is visited in "
+        f"Solved on {words.plural(q.grid, 'inner belief node')} per dimension, {q.cells:,.0f} cells a draw; "
+        f"{q.missed:,} {'cell' if q.missed == 1 else 'cells'} missed the tolerance, in "
+        f"{words.plural(q.draws_missed, 'draw')}; largest residual {words.small(q.residual)}; probability dropped at "
+        f"most {words.small(q.lost)}; the path folds in a place that is visited in "
         f"{words.plural(q.folded, 'draw')}.", width)]  # fmt: skip
     if q.checked:
         gain = "" if q.full_gain is None else f", a deviation gains at most {words.small(q.full_gain)}"
-        out += wrapped(f"Checked on {q.fine} inner nodes: {words.plural(q.checked, 'draw')}; the certificate does not "
-                       f"fail in {q.passed} of them{gain}.", width)  # fmt: skip
+        out += wrapped(f"Checked on {words.plural(q.fine, 'inner node')}: {words.plural(q.checked, 'draw')}; the "
+                       f"certificate does not fail in {q.passed} of them{gain}.", width)  # fmt: skip
+    if q.unchecked:
+        out += wrapped(f"{q.unchecked} of {words.plural(q.checked + q.unchecked, 'check')} on the finer grid failed: "
+                       f"{q.unchecked_reason}", width)  # fmt: skip
     return out
+
+
+def _rough(found: Robust, width: int) -> list[str]:
+    """That there are few draws for the shares of the variance, where there are."""
+    every: list[Spread | Share] = [*found.questions, *found.claims]
+    leading = max((sum(i.total >= LEADING for i in one.influences) for one in every), default=0)
+    if found.solved >= DRAWS_EACH * leading:
+        return []
+    told = (
+        f"Shares of the variance are rough: {words.plural(found.solved, 'draw')} for up to "
+        f"{words.plural(leading, 'leading parameter')}, where {DRAWS_EACH} each are wanted."
+    )
+    return ["", *wrapped(told, width)]
 
 
 def _failures(found: Robust, width: int) -> list[str]:
@@ -100,16 +123,20 @@ def sparkline(counts: Sequence[int]) -> str:
     return "".join(" " if not c else BARS[min(7, c * 8 // max(top, 1))] for c in counts)
 
 
-def _claim(one: Share, solved: int, width: int) -> list[str]:
+def _claim(one: Share, found: Robust, width: int) -> list[str]:
     if one.share is None or one.reason:
         return wrapped(f"{one.name}: {one.reason or 'no draw was solved'}", width, "  ", "    ")
     span = f"{words.percent(one.low)} to {words.percent(one.high)}"
-    told = f"{words.SIGNS[one.central]} {one.name}: holds in {words.percent(one.share)} ({span})"
-    if (count := one.holds + one.fails + one.undecided) < solved:
+    sign = words.SIGNS[one.central] if one.central else words.UNKNOWN
+    told = f"{sign} {one.name}: holds in {words.percent(one.share)} ({span})"
+    if (count := one.holds + one.fails + one.undecided) < found.solved:
         told += f" of the first {count} draws"
     if one.undecided:
         told += f", undecided in {one.undecided}"
-    told += f"; centrally it {'is ' if one.central == 'undecided' else ''}{one.central}"
+    if one.central:
+        told += f"; centrally it {'is ' if one.central == 'undecided' else ''}{one.central}"
+    else:
+        told += "; centrally it has no verdict" + ("" if found.central_reason else f": {one.central_reason}")
     if one.turned:
         told += f"; another verdict on the finer grid in {words.plural(one.turned, 'checked draw')}"
     return wrapped(told, width, "  ", "    ") + _turning(one, width)
@@ -120,6 +147,9 @@ def _turning(one: Spread | Share, width: int) -> list[str]:
     if one.influences:
         told = ", ".join(influence_words(i) for i in one.influences[:3])
         out += wrapped(f"turns on {told}", width, "    ", "      ")
+    if (one.influences or one.bars or one.boundaries) and one.explained < EXPLAINED:
+        told = f"{words.percent(1 - one.explained)} of the variance is explained by no parameter alone or in pairs"
+        out += wrapped(told, width, "    ", "      ")
     for boundary in one.boundaries:
         out += wrapped(turn_words(one, boundary), width, "    ", "      ")
     flips = [b for b in one.bars if b.flips]
@@ -149,20 +179,31 @@ def influence_words(one: Influence) -> str:
 
 def turn_words(one: Spread | Share, found: Boundary) -> str:
     """Where an answer turns in one parameter, in words."""
+    name = found.parameter
+    if found.at is None and found.failed:
+        return f"{name}: a turn could not be looked for everywhere: {found.reason}"
     if found.at is None:
-        return f"{found.parameter}: no turn from {found.low:.4g} to {found.high:.4g} ({found.reason})"
-    side = "above" if found.above else "below"
-    what = "holds" if isinstance(one, Share) else f"over {words.percent(one.threshold)}"
+        return f"{name}: no turn from {found.low:.4g} to {found.high:.4g} ({found.reason})"
+    if found.until is None:
+        where = f"{'above' if found.above else 'below'} {found.at:.5g}"
+    else:
+        where = "from {:.5g} to {:.5g}".format(*sorted((found.at, found.until)))
     jump = ", where it jumps" if found.jumps else ""
-    return f"{found.parameter}: {what} {side} {found.at:.5g}{jump} (now {found.central:.4g})"
+    told = f"{where}{jump} (now {found.central:.4g}){', and elsewhere too' if found.elsewhere else ''}"
+    told += f"; {found.reason}" if found.reason else ""
+    if isinstance(one, Share):
+        return f"{name}: holds {told}"
+    even = one.threshold == 0.5
+    return f"{'more likely than not' if even else f'over {words.percent(one.threshold)}'} where {name} is {told}"
 
 
 def condition_lines(found: Condition, width: int) -> list[str]:
     """What would have to be true, at a width."""
     if found.state == "true already":
-        return wrapped(f"{found.formula}: true already, at the central values (by {words.small(found.margin)})", width)
+        by = f" (by {words.small(found.margin)})" if found.margin else ""
+        return wrapped(f"{found.formula}: true already, at the central values{by}", width)
     if found.state == "found":
-        out = wrapped(f"{found.formula} would be true if", width)
+        out = wrapped(f"{found.formula} would be true with", width)
     else:
         out = wrapped(f"{found.formula}: nothing that was tried inside the ranges makes it true; the closest is", width)
     out += columns([_change(one) for one in found.changes], width=width)
@@ -178,13 +219,13 @@ def condition_lines(found: Condition, width: int) -> list[str]:
         off, central = (words.small(None if m is None else -m) for m in (found.margin, found.central))
         out += wrapped(f"where it is off by {off}; at the central values by {central}.", width)
     out += wrapped(f"It holds in {found.holding} of {words.plural(found.draws, 'draw')}; the scenario was solved "
-                   f"{found.solutions} times, on {found.grid} inner belief nodes per dimension.", width)  # fmt: skip
+                   f"{words.plural(found.solutions, 'time')}, on {words.plural(found.grid, 'inner belief node')} per "
+                   "dimension.", width)  # fmt: skip
     return out
 
 
 def _change(one: Change) -> tuple[str, str, str]:
-    way = "at least" if one.at > one.now else "at most"
-    return one.parameter, f"{way} {one.at:.5g}", f"now {one.now:.4g}; {words.percent(abs(one.share))} of its range"
+    return one.parameter, f"at {one.at:.10g}", f"now {one.now:.4g}; {words.percent(abs(one.share))} of its range"
 
 
 __all__ = ["condition_lines", "robust_lines", "sparkline", "turn_words"]

@@ -121,7 +121,7 @@ def _kept(store: Store, done: Done) -> Done:
         return done
     try:
         store.keep(done.key, done.data)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         store.release(done.key)
         return Done(key=done.key, error=f"the result is no JSON data: {error}")
     return done

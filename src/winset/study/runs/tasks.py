@@ -63,8 +63,10 @@ class Job:
 
     @cached_property
     def digest(self) -> str:
-        """Hash of all that results depend on besides what a task has of its own: code and versions too."""
-        return cache.key(self.maker, {"parts": self.parts})
+        """Hash of all that results depend on besides what a task has of its own: code and versions too.
+
+        Not the version of scipy, which draws do not use; a job whose tasks do names it in its `parts`."""
+        return cache.key(self.maker, {"parts": self.parts}, without=("scipy",))
 
     def task(self, own: Any) -> Task:
         """The task with these data of its own."""
@@ -123,7 +125,8 @@ def attempt(work: Callable[[Any], Any], task: Task) -> Done:
     try:
         return Done(key=task.key, data=work(task.own))
     except Exception as error:  # whatever it was, it is told and counted
-        return Done(key=task.key, error=f"{type(error).__name__}: {error}")
+        found = getattr(error, "diagnostics", ())
+        return Done(key=task.key, error=f"{type(error).__name__}: {found[0].message if found else error}")
 
 
 __all__ = ["Done", "Executor", "Job", "Task", "Turns", "attempt"]

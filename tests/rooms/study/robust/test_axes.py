@@ -57,6 +57,26 @@ def test_points_follow_the_distribution(text):
     assert [axis.share(x) for x in axis.at(share)] == pytest.approx(share, abs=1e-9)
 
 
+def test_far_from_the_middle_of_a_distribution():
+    """Close to six deviations out both tails of a normal distribution are drawn alike, to the last digits."""
+    low, high = (
+        axes(with_b(f"{{value: {v}, range: [{a}, {b}], distribution: {{normal: {{mean: 0.3, sd: 0.02}}}}}}"))[1]
+        for v, a, b in ((0.18, 0.0, 0.182), (0.5, 0.418, 0.6))
+    )
+    share = points(256, 1, 3)[:, 0]
+    assert high.at(share) == pytest.approx(0.6 - low.at(1.0 - share), abs=1e-12)
+    assert len(set(high.at(share).tolist())) == 256 and high.at(share).max() < 0.45
+    assert [high.share(x) for x in high.at(share)] == pytest.approx(share, abs=1e-8)
+    assert high.mass() == pytest.approx(1.818e-9, rel=1e-2) == low.mass()
+
+
+def test_a_distribution_outside_its_range_is_refused():
+    with pytest.raises(
+        WinsetError, match=r"of the distribution of `b` a share of .* lies in its range of 0\.5 to 0\.9"
+    ):
+        axes(with_b("{value: 0.5, range: [0.5, 0.9], distribution: {normal: {mean: 0.3, sd: 0.02}}}"))
+
+
 def test_a_longer_run_begins_with_a_shorter_one():
     assert np.array_equal(points(32, 5, 7)[:20], points(20, 5, 7))
     assert not np.array_equal(points(20, 5, 7), points(20, 5, 8))

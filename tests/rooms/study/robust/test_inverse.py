@@ -35,7 +35,7 @@ def test_the_condition_names_few(asked):
     assert [(c.parameter, c.now) for c in got.changes] == [("a", 0.1)]
     assert got.changes[0].at == pytest.approx(0.39, rel=1e-4)
     assert got.distance == pytest.approx(0.29 / 0.5, rel=1e-4)
-    assert "would be true if a at least 0.39" in " ".join(str(got).split())
+    assert "would be true with a at 0.39001 now 0.1; 58 % of its range" in " ".join(str(got).split())
     assert "P(won = yes) > 0.5: found" in repr(got)
 
 
@@ -51,7 +51,7 @@ def test_two_parameters_where_one_is_not_enough(asked):
 
 
 def test_only_some_may_change(asked):
-    got = asked("P(won = yes) > 0.3", parameters=["c"])
+    got = asked("P(won = yes) >= 0.3", parameters=["c"])
     assert [(c.parameter, round(c.at, 3)) for c in got.changes] == [("c", 1.0)] and got.state == "found"
     assert asked("P(won = yes) > 0.31", parameters=["c"]).state == "not found"
 
@@ -84,7 +84,75 @@ def test_fearon_peace(asked):
     assert got.changes[0].at == pytest.approx(q, abs=3e-5)
 
 
+ONE = "a: {value: 0.1, range: [0, 0.5]}"
+FORM = "a + b + 0.1 * c + 0 * d"
+
+
+def of_a(value, form):
+    """One parameter over 0 to 1, and a chance that is this form of it."""
+    return sketches.luck(a=(ONE, f"a: {{value: {value}, range: [0, 1]}}"), form=(FORM, form))
+
+
+BAND = "0.5 + 0.5 * (a - 0.1) * (0.52 - a)"
+TWO = "0.4 + (if a > 0.3 and a < 0.34 then 0.2 else 0) + (if a > 0.95 then 0.2 else 0)"
+
+
+@pytest.mark.parametrize(("form", "now", "exact", "draws"), [(BAND, 0.9, 0.52, 8), (TWO, 0.1, 0.3, 64)])
+def test_of_the_changes_found_the_shortest_is_told(asked, form, now, exact, draws):
+    """True between two values only, or in two places: neither end of the range makes the nearest turn."""
+    got = asked("P(won = yes) > 0.5", of_a(now, form), parameters=["a"], draws=draws)
+    assert [c.parameter for c in got.changes] == ["a"] and got.changes[0].at == pytest.approx(exact, rel=1e-4)
+    assert got.distance == pytest.approx(abs(exact - now), rel=1e-3) and got.margin > 0
+    assert "at least" not in str(got) and "at most" not in str(got)
+
+
+def test_what_is_told_is_true(asked):
+    """The values as they are printed are those that were solved."""
+    got = asked("P(won = yes) > 0.7")
+    told = {c.parameter: float(f"{c.at:.10g}") for c in got.changes}
+    again = asked("P(won = yes) > 0.7", values=told)
+    assert again.state == "true already"
+    assert all(len(f"{at:.10g}".removeprefix("0.")) <= 5 for at in told.values())
+
+
+def test_a_central_value_outside_its_range_is_refused(asked):
+    with pytest.raises(WinsetError, match=r"`b` is 0\.9 at the central values, outside its range of 0 to 0\.3"):
+        asked("P(won = yes) > 0.5", values={"b": 0.9, "a": 0.0})
+    got = asked("P(won = yes) > 0.5", values={"b": 0.31}, parameters=["a"])
+    assert got.changes[0].at == pytest.approx(0.18, rel=1e-3)
+
+
+@pytest.mark.parametrize("text", [
+    "P(won = yes) = P(won = yes)", "P(won = yes) >= 0.25", "P(won = yes) <= 0.25", "P(won = yes) = 0.25",
+    "P(won = yes) within 0 of 0.25",
+])  # fmt: skip
+def test_what_is_true_at_a_margin_of_nothing_is_true_already(asked, text):
+    exact = sketches.luck(a=(ONE, "a: {value: 0.25, range: [0, 0.5]}"), form=(FORM, "a"))
+    got = asked(text, exact)
+    assert got.state == "true already" and got.margin == 0.0
+    assert str(got).endswith("at the central values")
+
+
+@pytest.mark.parametrize("text", [
+    "P(won = yes) = 0.5", "not P(won = yes) != 0.5", "P(won = yes) within 0 of 0.5", "(P(won = yes) = 0.5) in no_a",
+    "P(won = yes) = 0.5 and P(won = yes) > 0.1",
+])  # fmt: skip
+def test_what_single_values_alone_make_true_is_not_searched_for(asked, text):
+    with pytest.raises(WinsetError, match=r"can be true at single values only(.|\n)*fix: Ask for a region"):
+        asked(text)
+
+
+def test_what_is_true_at_a_margin_of_nothing_is_found_and_counted(asked):
+    """Wherever it is true the sides are equal: P >= 0.3 in other words."""
+    got = asked("min(P(won = yes), 0.3) >= 0.3", parameters=["a"], draws=16)
+    plain = asked("P(won = yes) >= 0.3", parameters=["a"], draws=16)
+    assert got.state == "found" and got.changes[0].at == pytest.approx(0.19, rel=1e-4)
+    assert got.holding == plain.holding > 0
+
+
 def test_bad_questions(asked):
+    with pytest.raises(WinsetError, match="`draws` is a whole number of at least 1"):
+        asked("P(won = yes) > 0.5", draws=0)
     with pytest.raises(WinsetError, match="is a number"):
         asked("P(won = yes)")
     with pytest.raises(ScenarioError, match="wn"):

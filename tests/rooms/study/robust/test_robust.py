@@ -1,16 +1,21 @@
 """Draws, shares and what they turn on, on a scenario whose answers are sums."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import winset
 from rooms.study.robust import sketches
+from winset.base import words
 from winset.base.errors import ScenarioError, WinsetError
+from winset.face import markdown_beside, over
+from winset.face.html import uncertain
 from winset.study.robust.axes import axes, points, valued
 from winset.study.robust.data import Influence
-from winset.study.robust.draw import largest_solved
+from winset.study.robust.draw import Drawing, Setup, largest_solved
+from winset.study.robust.statistics import correlated
 from winset.study.robust.text import influence_words
 from winset.study.runs.store import Store
 
@@ -191,6 +196,139 @@ def test_evidence_is_kept_with_each_draw(tmp_path, monkeypatch):
                           evidence="made_up_evidence:evidence", facts={"name": "2019-10"})  # fmt: skip
     a = np.array([row[0] for row in found.draws.points])
     assert found.draws.evidence["2019-10"] == pytest.approx(np.log(a + 0.1))
+
+
+NO_MORE = {"draws": 4, "workers": 1, "checks": 0, "bars": 0, "leading": 0}
+
+
+def test_a_draw_refused_for_memory_is_made_by_the_next_run(tmp_path):
+    """What a run may not take is no property of the point: it is no result, and no solution is missing later."""
+    small = winset.robust(sketches.luck(), store=tmp_path, memory=1.0, **NO_MORE)
+    assert small.solved == 0 and len(small.failures) == 4
+    assert "SizeError: solving needs about" in small.failures[0].reason and "\n" not in small.failures[0].reason
+    assert list(Store(tmp_path).keys()) == []
+    assert winset.robust(sketches.luck(), store=tmp_path, **NO_MORE).solved == 4
+
+
+def test_evidence_is_made_again_where_its_source_is_another(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr("sys.dont_write_bytecode", True)
+    import sys
+
+    seen = []
+    for said in ("1.0", "2.0", "1.0"):
+        (tmp_path / "own_evidence.py").write_text(f"def tell(base, facts):\n    return {{'v': {said}}}\n")
+        monkeypatch.delitem(sys.modules, "own_evidence", raising=False)
+        found = winset.robust(sketches.luck(), store=tmp_path / "store", evidence="own_evidence:tell", **NO_MORE)
+        seen.append((found.draws.evidence["v"][0], len(list(Store(tmp_path / "store").keys()))))
+    assert seen == [(1.0, 5), (2.0, 10), (1.0, 10)]
+    with pytest.raises(WinsetError, match="there is no function `own_evidence:none` for evidence"):
+        winset.robust(sketches.luck(), store=tmp_path, evidence="own_evidence:none", **NO_MORE)
+
+
+def test_keys_of_draws_without_evidence_name_no_source():
+    setup = Setup(scenario=sketches.luck(), formulas=(("win", "P(won = yes)"),), grid=1)
+    assert set(setup.job().parts) == {
+        "scenario", "formulas", "grid", "spread", "prune", "rounds", "evidence", "facts",
+    }  # fmt: skip
+    own = replace(setup, evidence="winset.study.robust.draw:solution")
+    assert set(own.job().parts) == set(setup.job().parts), "sources of winset are in every key"
+
+
+def impossible(base, facts):
+    """Log evidence of what cannot have happened, in half of the draws."""
+    return {"v": -np.inf if base.game.values["a"] < 0.25 else -1.0}
+
+
+def test_evidence_of_nothing_leaves_a_draw_its_answers(tmp_path, monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "made_up_evidence", sys.modules[__name__])
+    found = winset.robust(sketches.luck(), store=tmp_path, evidence="made_up_evidence:impossible", **NO_MORE)
+    assert found.solved == 4 and found.failures == []
+    assert sorted(map(str, found.draws.evidence["v"])) == ["-1.0", "-1.0", "None", "None"]
+
+
+def test_without_a_central_point_the_draws_remain(tmp_path):
+    """At a = 1.2 there is no game; the draws are from the range. Text and page say so."""
+    found = winset.robust(sketches.luck(), draws=32, workers=1, store=tmp_path, checks=0, values={"a": 1.2})
+    assert found.solved == 32 and "not between 0 and 1" in found.central_reason
+    assert [q.central for q in found.questions] == [None, None] and [c.central for c in found.claims] == [None, None]
+    assert all(one.bars == [] for one in (*found.questions, *found.claims))
+    text = " ".join(str(found).split())
+    assert "The central values could not be solved, so there are no central answers and no tornado: the prob" in text
+    assert "centrally it has no verdict" in text and "undecided" not in text
+    data = json.loads(json.dumps(found.as_dict()))
+    shown = uncertain._robust(data)
+    assert [c["central"] for c in shown["claims"]] == ["no verdict", "no verdict"] and shown["tornadoes"] == []
+    assert "The central values could not be solved" in shown["failures"]
+    assert "no verdict" in "".join(markdown_beside.robust({"robust": data}))
+    assert "not between 0 and 1" in repr(found)
+
+
+def test_what_no_polynomial_explains_is_looked_into_all_the_same(tmp_path):
+    """A chance that turns on the product of three causes around 0: none explains anything alone or in pairs."""
+    found = winset.robust(sketches.luck(
+        a=("a: {value: 0.1, range: [0, 0.5]}", "a: {value: 0.3, range: [-1, 1]}"),
+        b=("b: {value: 0.1, range: [0, 0.3]}", "b: {value: 0.3, range: [-1, 1]}"),
+        c=("c: {value: 0.1, range: [0, 1]}", "c: {value: 0.3, range: [-1, 1]}"),
+        form=("a + b + 0.1 * c + 0 * d", "0.5 + 0.4 * a * b * c"),
+    ), draws=128, workers=1, store=tmp_path, checks=0, questions=["likely"])  # fmt: skip
+    (claim,) = found.claims
+    assert claim.explained < 0.5 and len(claim.boundaries) == 2 and len(claim.bars) == 4
+    share = words.percent(1 - claim.explained)
+    assert f"{share} of the variance is explained by no parameter alone or in pairs" in " ".join(str(found).split())
+    told = over.turns(found.as_dict()["claims"][0])
+    assert f"{share} of the variance is explained by no parameter" in told
+    assert all(f"{b.parameter}: " in told or b.at is None for b in claim.boundaries)
+
+
+def test_parameters_by_their_correlation():
+    unit = points(64, 3, 1)
+    assert correlated(unit, -unit[:, 2] + 0.3 * unit[:, 0])[:2] == [2, 0]
+    assert correlated(unit, np.ones(64)) == [] and correlated(unit[:2], np.arange(2.0)) == []
+
+
+def test_checks_that_failed_are_told(tmp_path, monkeypatch):
+    whole = Drawing.__call__
+
+    def broken(self, own):
+        if own.get("grid") and own["values"]["a"] > 0.25:
+            return {"ok": False, "reason": "it is too fine", "seconds": 0.0}
+        return whole(self, own)
+
+    monkeypatch.setattr(Drawing, "__call__", broken)
+    found = winset.robust(sketches.luck(), **NO_MORE | {"checks": 4}, store=tmp_path)
+    q = found.quality
+    assert (q.checked, q.unchecked, q.unchecked_reason) == (2, 2, "it is too fine")
+    told = "2 of 4 checks on the finer grid failed: it is too fine"
+    assert told in " ".join(str(found).split()) and told in over.quality(found.as_dict())
+
+
+def test_the_page_says_of_checks_what_the_text_says(made):
+    data = made.as_dict()
+    assert "the certificate does not fail in 2 of them" in over.quality(data)
+    assert "the certificate does not fail in 2 of them" in " ".join(str(made).split())
+    data["quality"] |= {"missed": 1, "fine": 1, "grid": 1}
+    told = over.quality(data)
+    assert "1 cell missed" in told and "1 inner belief node per" in told and "on 1 inner node;" in told
+    claim = data["claims"][0] | {"turned": 1}
+    assert over.turns(claim).endswith("another verdict on the finer grid in 1 checked draw")
+
+
+def test_reasons_of_failures_are_grouped(made):
+    data = made.as_dict()
+    data["failures"] = [{"reason": r} for r in ("one (it is 1.2)", "one (it is 1.3)", "two")]
+    assert over.failed(data) == "3 draws of 64 failed and count nowhere: one (2 draws); two (1 draw)"
+    data["failures"] = data["failures"][:1]
+    assert over.failed(data) == "1 draw of 64 failed and counts nowhere: one"
+
+
+def test_few_draws_for_the_shares_of_the_variance_are_told(tmp_path):
+    few = winset.robust(sketches.luck(), store=tmp_path, **NO_MORE | {"draws": 32})
+    assert "rough: 32 draws for up to 2 leading parameters, where 50 each are wanted" in " ".join(str(few).split())
+    enough = winset.robust(sketches.luck(), store=tmp_path, **NO_MORE | {"draws": 128})
+    assert "rough" not in str(enough)
 
 
 @pytest.mark.slow

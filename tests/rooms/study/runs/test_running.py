@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from winset.base.errors import WinsetError
+from winset.study import cache
 from winset.study.runs.pool import Pool, Serial
 from winset.study.runs.running import carry_out, executor
 from winset.study.runs.store import Store
@@ -39,6 +40,25 @@ def test_keys_say_all_that_results_depend_on():
     others = [one.task({"x": 2}), Job(maker="odd_jobs:make", shared=None, parts={"factor": 4}).task({"x": 1}),
               Job(maker="odd_jobs:other", shared=None, parts={"factor": 3}).task({"x": 1})]  # fmt: skip
     assert len({one.task({"x": 1}).key, *(t.key for t in others)}) == 4
+
+
+def test_the_version_of_scipy_is_told_and_is_no_part_of_the_key_of_draws(monkeypatch):
+    """Draws do not use it; where roots are found its version is among the parts of the job."""
+    assert cache.versions()["scipy"]
+    before, entry = job().task({"x": 1}).key, cache.key("brief", {})
+    other = {**cache.versions(), "scipy": "0.1"}
+    monkeypatch.setattr(cache, "versions", lambda: other)
+    assert job().task({"x": 1}).key == before and cache.key("brief", {}) != entry
+
+
+@pytest.mark.parametrize("make", [Serial, lambda: Pool(1)], ids=["here", "pool"])
+def test_a_result_that_is_no_json_data_is_an_error_of_its_task(tmp_path, make):
+    one, store = job(), Store(tmp_path)
+    tasks = [one.task({"x": 1, "set": True}), one.task({"x": 2})]
+    with make() as at:
+        found = carry_out(one, tasks, store=store, at=at)
+    assert "the result is no JSON data" in found[tasks[0].key].error and found[tasks[1].key].data["y"] == 6
+    assert list(store.keys()) == [tasks[1].key]
 
 
 def test_the_code_is_part_of_the_key(monkeypatch):

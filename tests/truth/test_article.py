@@ -121,6 +121,20 @@ def test_no_row_of_the_page_is_empty() -> None:
     assert [int(row[0]) for row in rows(kept(), "Sentences") if row[0] != "–"] == NUMBERS
 
 
+def test_every_sentence_says_its_share_and_boundary_and_what_the_record_says() -> None:
+    """Number, sentence, verdict at the central values, share of the draws, where it turns, what the record says."""
+    found = rows(kept(), "Over everything uncertain, and given the record")
+    assert [int(row[0]) for row in found if row[0] != "–"] == NUMBERS
+    assert [row[0] for row in found if len(row) != 6 or not all(row)] == []
+    assert [row[0] for row in found if row[3] == "–" and row[4] == "–"] == []  # a share, or why there is none
+    assert [row[0] for row in found if row[5] == "–"] == []
+    verdicts = {row[0]: row[3] for row in rows(kept(), "Sentences")}
+    assert all(row[2] == verdicts[row[0]] for row in found if row[0] != "–")
+    turned = [row for row in found if re.search(r"holds (above|below|from)", row[4])]
+    assert len(turned) > 3
+    assert all(re.search(r"holds in \d+ % of", row[3]) for row in turned)
+
+
 def test_the_page_has_every_mechanism() -> None:
     assert [row[0] for row in rows(kept(), "Mechanisms")] == LABELS
     assert article.MISSING not in kept()

@@ -9,9 +9,6 @@ from winset.learn.filter import follow_record
 from winset.learn.observe import observe
 from winset.study.solved import Solved
 
-IMPOSSIBLE = -1e300
-"""Stands for the logarithm of 0, so that it can be kept as JSON."""
-
 
 def log_evidence(solved: Solved, facts: Mapping[str, Any] | None = None) -> dict[str, float]:
     """The natural logarithm of the record's probability under a solved scenario, at its own parameters.
@@ -21,7 +18,8 @@ def log_evidence(solved: Solved, facts: Mapping[str, Any] | None = None) -> dict
         facts: `until`, the last day whose record is known, and `unchecked`, whether rows count that nobody has checked.
 
     Returns:
-        `log_evidence`, and `mass_lost`: probability that was not carried on.
+        `log_evidence`, minus infinity where the model cannot have the record (draws keep that as None), and `mass_lost`:
+        probability that was not carried on.
 
     Raises:
         ScenarioError: the record cannot be read as acts of the game.
@@ -31,4 +29,4 @@ def log_evidence(solved: Solved, facts: Mapping[str, Any] | None = None) -> dict
         game.scenario, until=said.get("until"), unchecked=bool(said.get("unchecked", True)), values=game.values
     )
     found = follow_record(game, course.respond, seen, believe=course.believe, prior=course.prior({}))
-    return {"log_evidence": max(found.log_evidence, IMPOSSIBLE), "mass_lost": found.mass_lost}
+    return {"log_evidence": found.log_evidence, "mass_lost": found.mass_lost}

@@ -72,7 +72,7 @@ canon: $(VENV)/.test
 # Fails and says what is missing where a mechanism or a sentence is not in the scenario; ARTICLE=--partial writes the rest.
 # Draws are kept in the user's cache: the first time they take about an hour on two cores, later minutes.
 ARTICLE ?=
-DRAWS   ?= --draws 1024 --compared 64 --grid 2
+DRAWS   ?= --draws 1000 --compared 64 --checks 2 --leading 1 --bars 2 --grid 2
 FOUND   := build/article/record.json build/article/robust.json
 article: $(VENV)/.run
 	@mkdir -p build/article

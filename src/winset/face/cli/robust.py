@@ -38,6 +38,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--compared", type=int, metavar="M", help="ask what reads variants in the first M draws only; by default in all"
     )
     parser.add_argument("--checks", type=int, metavar="N", help="draws solved on the finer grid too; by default 8")
+    parser.add_argument(
+        "--leading", type=int, metavar="N", help="parameters of each claim whose turning value is sought; by default 2"
+    )
+    parser.add_argument("--bars", type=int, metavar="N", help="bars of each tornado; by default 6")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="of the draws; by default 1")
     parser.add_argument("--questions", nargs="+", default=[], metavar="NAME", help="only these questions and claims")
     parser.add_argument("--map", nargs="+", default=[], metavar="NAME", help="two-way maps of these")
@@ -52,7 +56,7 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     import winset
 
     scenario = winset.read(arguments.file)
-    given = {key: value for key in ("draws", "checks") if (value := getattr(arguments, key)) is not None}
+    given = {key: value for key in ("draws", "checks", "leading", "bars") if (value := getattr(arguments, key)) is not None}
     with kept(screen), prepared(screen), screen.progress("Drawing") as step:
         found = winset.robust(
             scenario, **given, compared=arguments.compared, seed=arguments.seed, questions=arguments.questions,

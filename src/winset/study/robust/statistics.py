@@ -50,7 +50,7 @@ def interval(hits: int, count: int) -> tuple[float | None, float | None]:
     share, z2 = hits / count, NORMAL**2
     middle = (share + z2 / (2 * count)) / (1 + z2 / count)
     half = NORMAL / (1 + z2 / count) * math.sqrt(share * (1 - share) / count + z2 / (4 * count**2))
-    return max(middle - half, 0.0), min(middle + half, 1.0)
+    return middle - half if hits else 0.0, middle + half if hits < count else 1.0  # there, but for rounding
 
 
 __all__ = ["correlated", "histogram", "interval", "quantiles"]

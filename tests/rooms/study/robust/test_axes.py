@@ -96,6 +96,7 @@ def test_wilson_interval():
     for hits, count, low, high in ((81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611)):
         assert interval(hits, count) == pytest.approx((low, high), abs=5e-5)
     assert interval(0, 0) == (None, None)
+    assert all(interval(0, n)[0] == 0.0 and interval(n, n)[1] == 1.0 for n in range(1, 100))
 
 
 def test_histograms_hold_everything():

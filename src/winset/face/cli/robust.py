@@ -56,7 +56,9 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     import winset
 
     scenario = winset.read(arguments.file)
-    given = {key: value for key in ("draws", "checks", "leading", "bars") if (value := getattr(arguments, key)) is not None}
+    given = {
+        key: value for key in ("draws", "checks", "leading", "bars") if (value := getattr(arguments, key)) is not None
+    }
     with kept(screen), prepared(screen), screen.progress("Drawing") as step:
         found = winset.robust(
             scenario, **given, compared=arguments.compared, seed=arguments.seed, questions=arguments.questions,

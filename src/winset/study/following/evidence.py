@@ -18,8 +18,8 @@ def log_evidence(solved: Solved, facts: Mapping[str, Any] | None = None) -> dict
         facts: `until`, the last day whose record is known, and `unchecked`, whether rows count that nobody has checked.
 
     Returns:
-        `log_evidence`, minus infinity where the model cannot have the record (draws keep that as None), and `mass_lost`:
-        probability that was not carried on.
+        `log_evidence`, minus infinity where the model cannot have the record (draws keep that as None), and
+        `mass_lost`: probability that was not carried on.
 
     Raises:
         ScenarioError: the record cannot be read as acts of the game.

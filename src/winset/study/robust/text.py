@@ -17,6 +17,7 @@ LEADING, DRAWS_EACH = 0.05, 50
 """Total index of a leading parameter, and the draws for each below which it is told that indices are rough."""
 FAR = 0.15
 """Share of a range by which draws that failed lie elsewhere than others where that is told."""
+NOT_ASKED = "asked in none of the draws, since it reads a variant or a state of its own (`--compared`)"
 
 
 def robust_lines(found: Robust, width: int) -> list[str]:
@@ -108,7 +109,8 @@ def _where(found: Robust) -> str:
 
 def _question(one: Spread, width: int) -> list[str]:
     if not one.count:
-        return wrapped(f"{one.name}: no draw has a value", width, "  ", "    ")
+        why = "no draw has a value" if one.central is None else NOT_ASKED
+        return wrapped(f"{one.name}: {why}", width, "  ", "    ")
     low, middle, high = (words.quantity(one.quantiles[i], one.unit) for i in (0, 2, 4))
     error = "" if one.grid_error is None else f"; the grid moves it by up to {words.small(one.grid_error)}"
     told = f"{one.name}: {words.quantity(one.central, one.unit)}; {low}, {middle}, {high}{error}"
@@ -125,7 +127,8 @@ def sparkline(counts: Sequence[int]) -> str:
 
 def _claim(one: Share, found: Robust, width: int) -> list[str]:
     if one.share is None or one.reason:
-        return wrapped(f"{one.name}: {one.reason or 'no draw was solved'}", width, "  ", "    ")
+        why = NOT_ASKED if found.solved and one.central is not None else "no draw was solved"
+        return wrapped(f"{one.name}: {one.reason or why}", width, "  ", "    ")
     span = f"{words.percent(one.low)} to {words.percent(one.high)}"
     sign = words.SIGNS[one.central] if one.central else words.UNKNOWN
     told = f"{sign} {one.name}: holds in {words.percent(one.share)} ({span})"

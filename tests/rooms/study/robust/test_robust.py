@@ -360,3 +360,10 @@ def test_a_share_of_the_variance_is_never_told_as_more_than_all_of_it() -> None:
     assert influence_words(Influence(parameter="p", first=-0.01, total=1.02, **ends)) == (
         "p (100 % of the variance, 0 % alone)"
     )
+
+
+def test_what_is_asked_in_no_draw_says_so(tmp_path):
+    found = winset.robust(sketches.luck(), draws=4, compared=0, workers=1, store=tmp_path, checks=0, bars=0, leading=0)
+    told = " ".join("\n".join(found.lines(80)).split())
+    assert "asked in none of the draws, since it reads a variant" in told
+    assert "no draw was solved" not in told

@@ -188,7 +188,7 @@ def _held(brief: Json) -> str:
         fewest = min((over.count(c) for c in drawn["claims"]), default=0)
         told.append(f"{words.capital(over.how(drawn))}; what reads a variant in the first {fewest} of them"
                     if fewest < compared else words.capital(over.how(drawn)))  # fmt: skip
-        told += [over.quality(drawn).rstrip("."), over.failed(drawn)]
+        told += [over.quality(drawn).rstrip("."), over.failed(drawn), over.minority(drawn)]
     if record:
         told.append(f"The record is followed to {record['until']}")
     if not told:

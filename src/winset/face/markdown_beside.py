@@ -73,6 +73,8 @@ def robust(brief: Json) -> Iterator[str]:
     if not found:
         return
     yield f"{text(words.capital(over.how(found)))}. {text(over.quality(found))} {text(over.failed(found))}\n"
+    if against := over.minority(found):
+        yield f"{text(against)}.\n"
     rows = [
         [text(words.human(q["name"])), *(over.figure(v, q["unit"]) for v in (q["central"], *q["quantiles"][::2]))]
         for q in found["questions"]

@@ -35,6 +35,17 @@ def failed(found: Json) -> str:
     return ". ".join(told)
 
 
+def minority(found: Json) -> str:
+    """The claims whose verdict at the central values is not that of most draws; "" where there is none."""
+    told = [
+        f"“{c['quote'] or words.human(c['name'])}” {c['central']} there, but in "
+        f"{words.percent(c[c['central']] / count(c))} of the draws only"
+        for c in found["claims"]
+        if c["central"] in ("holds", "fails") and count(c) and c[c["central"]] / count(c) < 0.5
+    ]
+    return f"The verdict at the central values is not that of most draws: {words.listing(told)}" if told else ""
+
+
 def figure(value: float | None, unit: str) -> str:
     """An answer with its unit."""
     return words.quantity(value, unit)

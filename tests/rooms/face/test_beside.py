@@ -159,6 +159,18 @@ def test_every_claim_says_its_share_or_why_it_has_none(small: dict[str, Any]) ->
     assert f"Over what is uncertain: {over.NO_FORMULA}." in words_of(page[1])
 
 
+def test_a_verdict_that_most_draws_do_not_share_is_told(small: dict[str, Any]) -> None:
+    found = small["results"]["robust"].as_dict()
+    assert over.minority(found) == ""
+    claim = next(c for c in found["claims"] if c["name"] == "few_storms")
+    claim |= {"central": "fails", "holds": 11, "fails": 5, "undecided": 0}
+    told = over.minority(found)
+    assert told.endswith("most draws: “storms are rare” fails there, but in 31 % of the draws only")
+    page = winset.render({**small["whole"], "robust": found})
+    assert told in words_of(section(page, "robust"))
+    assert told in markdown({**small["whole"], "robust": found})
+
+
 def test_the_page_of_an_argument_tells_the_same(small: dict[str, Any]) -> None:
     told = article.page(small["scenario"], dict(small["whole"]))
     table = told.split("## Over everything uncertain, and given the record")[1]

@@ -70,6 +70,7 @@ def _robust(found: Json) -> Json:
         ],
         "regions": [region(r, found) for r in found["regions"]],
         "quality": over.quality(found),
+        "minority": over.minority(found),
     }
 
 

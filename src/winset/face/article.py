@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -203,8 +204,8 @@ def _held(brief: Json) -> str:
         for claim in sorted(brief["claims"], key=lambda c: c["number"] or len(brief["claims"]) + 1)
     ]  # fmt: skip
     columns = ("number", "sentence", "centrally", "over the draws", "turns on", "given the record")
-    text = ". ".join(part for part in told if part)
-    return f"## Over everything uncertain, and given the record\n\n{text}.\n\n{_table(columns, rows)}"
+    text = textwrap.fill(". ".join(part for part in told if part) + ".", 120, break_on_hyphens=False)
+    return f"## Over everything uncertain, and given the record\n\n{text}\n\n{_table(columns, rows)}"
 
 
 def claim_row(claim: Json) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -33,11 +33,13 @@ from winset.study.atoms import Language
 from winset.study.course import Course, Equilibrium, Misperceived, stacked_belief
 from winset.study.equilibria import Found, find
 from winset.study.events import Event
-from winset.study.facts import Fact
 from winset.study.flow import Flow, run
 from winset.study.graph import Graph, Walking, walk
 from winset.study.history import beginning, follow, placed
 from winset.study.measures import RoundEnd, round_ends
+
+if TYPE_CHECKING:
+    from winset.study.facts import Fact
 
 Progress = Callable[[int, int, str], None]
 """progress(done, total, label), called now and then."""

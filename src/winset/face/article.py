@@ -185,10 +185,9 @@ def _held(brief: Json) -> str:
     drawn, record = brief.get("robust"), brief.get("record")
     told = []
     if drawn:
-        compared = max((over.count(c) for c in drawn["claims"]), default=0)
-        fewest = min((over.count(c) for c in drawn["claims"]), default=0)
-        told.append(f"{words.capital(over.how(drawn))}; what reads a variant in the first {fewest} of them"
-                    if fewest < compared else words.capital(over.how(drawn)))  # fmt: skip
+        counts = {over.count(c) for c in drawn["claims"]} - {0}
+        fewer = f"; what reads a variant in the first {min(counts)} of them" if len(counts) > 1 else ""
+        told.append(words.capital(over.how(drawn)) + fewer)
         told += [over.quality(drawn).rstrip("."), over.failed(drawn), over.minority(drawn)]
     if record:
         told.append(f"The record is followed to {record['until']}")

@@ -28,7 +28,7 @@ def failed(found: Json) -> str:
         count = words.plural(len(failures), "draw")
         told.append(f"{count} of {found['asked']} failed and {'counts' if len(failures) == 1 else 'count'} nowhere: "
                     f"{'; '.join(why)}")  # fmt: skip
-    if central := found.get("central_reason"):
+    if central := found["central_reason"]:
         told.append(
             f"The central values could not be solved, so there are no central answers and no tornado: {central}"
         )
@@ -64,31 +64,33 @@ def turns(claim: Json) -> str:
     explains, and in how many checked draws its verdict was another."""
     if claim["reason"]:
         return str(claim["reason"])
+    if not count(claim):
+        return NOT_ASKED
     told = [_turn(b) for b in claim["boundaries"] if b["at"] is not None]
     without = [b for b in claim["boundaries"] if b["at"] is None]
-    failed = [b for b in without if b.get("failed", not b["reason"].startswith("it does not turn"))]
+    failed = [b for b in without if b["failed"]]
     if tried := [words.human(b["parameter"]) for b in without if b not in failed] if not told else []:
         told.append(f"no turn inside the range of {words.listing(tried)} alone")
     told += [f"{words.human(b['parameter'])}: a turn could not be looked for everywhere: {b['reason']}" for b in failed]
     if not told and (moved := leading(claim)):
         told.append(f"moved most by {moved}")
-    explained = claim.get("explained", 1.0)
-    if explained < 0.5 and (claim["boundaries"] or claim["influences"] or claim.get("bars")):
+    explained = claim["explained"]
+    if explained < 0.5 and (claim["boundaries"] or claim["influences"] or claim["bars"]):
         told.append(f"{words.percent(1 - explained)} of the variance is explained by no parameter alone or in pairs")
-    if claim.get("turned"):
+    if claim["turned"]:
         told.append(f"another verdict on the finer grid in {words.plural(claim['turned'], 'checked draw')}")
     return "; ".join(told)
 
 
 def _turn(found: Json) -> str:
     """Where a claim turns in one parameter."""
-    until = found.get("until")
+    until = found["until"]
     if until is None:
         where = f"{'above' if found['above'] else 'below'} {found['at']:.4g}"
     else:
         where = "from {:.4g} to {:.4g}".format(*sorted((found["at"], until)))
     told = f"{words.human(found['parameter'])}: holds {where}{', where it jumps' if found['jumps'] else ''}"
-    told += f" (now {found['central']:.4g}){', and elsewhere too' if found.get('elsewhere') else ''}"
+    told += f" (now {found['central']:.4g}){', and elsewhere too' if found['elsewhere'] else ''}"
     return told + (f"; {found['reason']}" if found["reason"] else "")
 
 
@@ -128,8 +130,8 @@ def claims(brief: Json) -> dict[str, tuple[str, str]]:
 
 
 def _by_rows(claim: Json) -> bool:
-    """Whether rows of record files answer a claim, and no model."""
-    return bool(claim["formula"]) and (bool(claim["rows"]) or claim["kind"] == "fact")
+    """Whether rows of record files answer a claim, and no model: what a model answers has numbers."""
+    return bool(claim["rows"]) or (claim["kind"] == "fact" and bool(claim["formula"]) and not claim["numbers"])
 
 
 NO_FORMULA = "no formula, so there is nothing to draw"
@@ -150,7 +152,7 @@ def quality(found: Json) -> str:
             f" {words.plural(q['checked'], 'draw')} checked on {words.plural(q['fine'], 'inner node')}; the "
             f"certificate does not fail in {q['passed']} of them."
         )
-    if unchecked := q.get("unchecked"):
+    if unchecked := q["unchecked"]:
         told += (
             f" {unchecked} of {words.plural(q['checked'] + unchecked, 'check')} on the finer grid failed: "
             f"{q['unchecked_reason']}."

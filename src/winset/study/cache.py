@@ -15,7 +15,6 @@ import json
 import os
 import platform
 import tempfile
-from collections.abc import Sequence
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -66,14 +65,9 @@ def scenario_hash(scenario: Scenario, values: dict[str, float] | None = None, va
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def key(kind: str, parts: dict[str, Any], *, without: Sequence[str] = ()) -> str:
-    """Name of an entry of some kind that depends on these parts, the versions and the sources.
-
-    Args:
-        without: what of the versions it does not depend on.
-    """
-    found = {name: told for name, told in versions().items() if name not in without}
-    whole = {"kind": kind, "parts": parts, "versions": found, "sources": sources_hash()}
+def key(kind: str, parts: dict[str, Any]) -> str:
+    """Name of an entry of some kind that depends on these parts, the versions and the sources."""
+    whole = {"kind": kind, "parts": parts, "versions": versions(), "sources": sources_hash()}
     return hashlib.sha256(json.dumps(whole, sort_keys=True, default=str).encode()).hexdigest()
 
 

@@ -159,6 +159,17 @@ def test_every_claim_says_its_share_or_why_it_has_none(small: dict[str, Any]) ->
     assert f"Over what is uncertain: {over.NO_FORMULA}." in words_of(page[1])
 
 
+def test_a_fact_that_the_model_answers_is_no_row_and_a_claim_asked_in_no_draw_says_so(small: dict[str, Any]) -> None:
+    whole = json.loads(json.dumps(small["whole"]))
+    claim = next(c for c in whole["claims"] if c["id"] == "signed_by_winter")
+    claim["kind"] = "fact"
+    assert claim["numbers"]
+    assert over.recorded(whole)["signed_by_winter"].startswith("holds: P(deal by 2018-11) is")
+    drawn = next(c for c in whole["robust"]["claims"] if c["name"] == "few_storms")
+    drawn |= {"holds": 0, "fails": 0, "undecided": 0, "share": None, "low": None, "high": None}
+    assert over.claims(whole)["few_storms"] == ("", over.NOT_ASKED)
+
+
 def test_a_verdict_that_most_draws_do_not_share_is_told(small: dict[str, Any]) -> None:
     found = small["results"]["robust"].as_dict()
     assert over.minority(found) == ""

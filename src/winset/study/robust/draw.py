@@ -61,12 +61,12 @@ class Setup:
     facts: Any = None
     memory: float = 1.5e9
 
-    def job(self, maker: str = "winset.study.robust.draw:Drawing", **more: str) -> Job:
-        """The job of which draws are tasks; `more` of what results of another maker depend on."""
+    def job(self, maker: str = "winset.study.robust.draw:Drawing") -> Job:
+        """The job of which draws are tasks."""
         parts = {
             "scenario": cache.scenario_hash(self.scenario, None, self.base), "formulas": dict(self.formulas),
             "grid": self.grid, "spread": self.walking.spread, "prune": self.walking.prune,
-            "rounds": self.walking.rounds, "evidence": self.evidence, "facts": self.facts, **more,
+            "rounds": self.walking.rounds, "evidence": self.evidence, "facts": self.facts,
         }  # fmt: skip
         if self.evidence:
             parts |= evidence_parts(self.evidence)

@@ -263,9 +263,7 @@ class Making:
                 "name": name, "axis": axis.name, "low": axis.low, "high": axis.high, "central": axis.value,
                 "values": self.plan.central, "threshold": one.threshold if isinstance(one, Spread) else None,
             })  # fmt: skip
-        job = self.plan.setup.job(
-            "winset.study.robust.boundary:Finding", looked="on both sides", scipy=cache.versions()["scipy"]
-        )
+        job = self.plan.setup.job("winset.study.robust.boundary:Finding")
         found: dict[str, list[Boundary]] = {}
         for (name, axis), done in zip(asked, self.run(owns, "where answers turn", job), strict=True):
             told = done.data or {"at": None, "failed": True, "reason": _short(done.error)}

@@ -63,10 +63,8 @@ class Job:
 
     @cached_property
     def digest(self) -> str:
-        """Hash of all that results depend on besides what a task has of its own: code and versions too.
-
-        Not the version of scipy, which draws do not use; a job whose tasks do names it in its `parts`."""
-        return cache.key(self.maker, {"parts": self.parts}, without=("scipy",))
+        """Hash of all that results depend on besides what a task has of its own: code and versions too."""
+        return cache.key(self.maker, {"parts": self.parts})
 
     def task(self, own: Any) -> Task:
         """The task with these data of its own."""

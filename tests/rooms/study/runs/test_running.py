@@ -42,13 +42,13 @@ def test_keys_say_all_that_results_depend_on():
     assert len({one.task({"x": 1}).key, *(t.key for t in others)}) == 4
 
 
-def test_the_version_of_scipy_is_told_and_is_no_part_of_the_key_of_draws(monkeypatch):
-    """Draws do not use it; where roots are found its version is among the parts of the job."""
+def test_the_version_of_scipy_is_told_and_part_of_keys(monkeypatch):
+    """Points and turning values come from it."""
     assert cache.versions()["scipy"]
     before, entry = job().task({"x": 1}).key, cache.key("brief", {})
     other = {**cache.versions(), "scipy": "0.1"}
     monkeypatch.setattr(cache, "versions", lambda: other)
-    assert job().task({"x": 1}).key == before and cache.key("brief", {}) != entry
+    assert job().task({"x": 1}).key != before and cache.key("brief", {}) != entry
 
 
 @pytest.mark.parametrize("make", [Serial, lambda: Pool(1)], ids=["here", "pool"])

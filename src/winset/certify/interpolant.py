@@ -55,10 +55,11 @@ def _fill(lines, axis, m, to, share, begin, end):
                 after = axis[i + 1] - axis[i]
                 one = 2.0 * after + before
                 two = after + 2.0 * before
+                per_before, per_after = 1.0 / before, 1.0 / after  # a division costs more than all the rest
                 for w in range(width):
-                    left = (lines[line, i, k, m, w] - lines[line, i - 1, k, m, w]) / before
-                    right = (lines[line, i + 1, k, m, w] - lines[line, i, k, m, w]) / after
-                    mean = (one + two) / (one / left + two / right)
+                    left = (lines[line, i, k, m, w] - lines[line, i - 1, k, m, w]) * per_before
+                    right = (lines[line, i + 1, k, m, w] - lines[line, i, k, m, w]) * per_after
+                    mean = (one + two) * left * right / (one * right + two * left)
                     lines[line, i, k, to, w] += share * mean if left * right > 0.0 else 0.0
             for e in range(2):
                 at, by, last = (0, 1, 2) if e == 0 else (n - 1, n - 2, n - 3)
@@ -123,11 +124,25 @@ def evaluate(table, axis, coords, base, basis, out):
 
 @inner
 def _square(table, n, base, basis, out):
-    """The sum of `evaluate` for two dimensions, written out so that it runs in vector instructions."""
+    """The sum of `evaluate` for two dimensions, written out so that it runs in vector instructions.
+
+    On a grid line, where all but one basis function of a dimension are zero, only the others' terms are added."""
     w = np.int64(base[0]) * n + np.int64(base[1])
     first, second = basis[0], basis[1]
     p, q = table[w], table[w + n]
     r, s = table[w + 1], table[w + n + 1]
+    if second[0, 0] == 1.0:
+        _along(first, p, q, 1, out)
+        return
+    if second[1, 0] == 1.0:
+        _along(first, r, s, 1, out)
+        return
+    if first[0, 0] == 1.0:
+        _along(second, p, r, 2, out)
+        return
+    if first[1, 0] == 1.0:
+        _along(second, q, s, 2, out)
+        return
     for i in range(out.size):
         low = second[0, 0] * (
             first[0, 0] * p[0, i] + first[0, 1] * p[1, i] + first[1, 0] * q[0, i] + first[1, 1] * q[1, i]
@@ -142,3 +157,13 @@ def _square(table, n, base, basis, out):
             first[0, 0] * r[2, i] + first[0, 1] * r[3, i] + first[1, 0] * s[2, i] + first[1, 1] * s[3, i]
         )
         out[i] = low + low_slope + high + high_slope
+
+
+@inner
+def _along(basis, left, right, slope, out):
+    """Fills out (W,) between two nodes of one grid line; `slope`: the number of the derivative along it."""
+    for i in range(out.size):
+        out[i] = (
+            basis[0, 0] * left[0, i] + basis[0, 1] * left[slope, i]
+            + basis[1, 0] * right[0, i] + basis[1, 1] * right[slope, i]
+        )  # fmt: skip

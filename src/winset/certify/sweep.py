@@ -16,7 +16,8 @@ import numpy as np
 from winset.certify.arrays import parts, stacked
 from winset.certify.interpolant import with_slopes
 from winset.certify.kernel import ALWAYS, KINDS, ONCE, SOLVED, Judged, judge
-from winset.game.game import Bools, Floats, Game, Ints, Stage
+from winset.certify.passing import leads, passed, passing
+from winset.game.game import Floats, Game, Ints
 from winset.game.solution import Solution
 
 
@@ -99,16 +100,14 @@ def sweep(
     while game.infinite and passes < most_passes and drift > tolerance:
         before, passes = after, passes + 1
         for k in range(last, -1, -1):
-            after, bound, _ = _stage(solution, k, _table(solution, k, after), after, bound, residual)
+            after, bound, _, _ = _stage(solution, k, after, bound, residual)
         drift = float(np.max(np.abs(after - before))) if after is not None and before is not None else 0.0
     grid, visited = [], []
     for k in range(last, -1, -1):
-        table = _table(solution, k, after)
-        after, bound, points = _stage(solution, k, table, after, bound, residual)
+        here = [layer for layer in layers if layer.stage == k and len(layer.mass)]
+        after, bound, points, table = _stage(solution, k, after, bound, residual, here)
         grid.append(points)
-        for layer in layers:
-            if layer.stage == k and len(layer.mass):
-                visited.append(_visited(solution, k, table, layer, points, residual))
+        visited += [_visited(solution, k, table, layer, points, residual) for layer in here]
     once, full, most = _start(solution, table, bound)
     delta = float(np.max(np.prod([s.discount for s in game.stages], axis=0))) if game.infinite else 0.0
     remainder = 0.0 if not game.infinite else (drift * delta / (1 - delta) if delta < 1 else np.inf)
@@ -129,28 +128,42 @@ def _opening(solution: Solution) -> Floats:
     return np.stack([own, own, own], axis=2)
 
 
-def _table(solution: Solution, index: int, after: Floats | None) -> Floats:
-    """The next stage's node values with slopes; the deviators' as gains over the profile's."""
-    following, rows = solution.game.next_stage(index), solution.game.rows
-    dimensions = solution.grid.dimensions
+def _levels(solution: Solution, index: int, after: Floats | None) -> Floats:
+    """(S', G, 3, R) the next stage's values at the nodes, the deviators' as gains over the profile's; S' = 0 at last."""
+    following = solution.game.next_stage(index)
     if following is None or after is None:
-        return np.zeros((0, solution.grid.nodes, 2**dimensions, KINDS * rows))
+        return np.zeros((0, solution.grid.nodes, KINDS, solution.game.rows))
     levels = after.copy()
     levels[:, :, [ONCE, ALWAYS]] -= after[:, :, [SOLVED]]
     levels[:, :, SOLVED] = solution.values[following]
-    return with_slopes(levels.reshape(*levels.shape[:2], -1), solution.grid.axis, dimensions)
+    return levels
+
+
+def _table(solution: Solution, index: int, levels: Floats, read: Ints) -> Floats:
+    """(S', G, 2^D, 3R) `_levels` with slopes, filled in where the states `read` lead."""
+    dimensions = solution.grid.dimensions
+    flat = levels.reshape(*levels.shape[:2], KINDS * solution.game.rows)
+    out = np.empty((*flat.shape[:2], 2**dimensions, flat.shape[2]))
+    to = np.flatnonzero(leads(solution.game.stages[index], read))
+    out[to] = with_slopes(flat[to], solution.grid.axis, dimensions)
+    return out
 
 
 def _stage(
-    solution: Solution, index: int, table: Floats, after: Floats | None, bound: Floats | None, residual: float
-) -> tuple[Floats, Floats, Points]:
-    """Values (S, G, 3, R) and bounds (S, P) before this stage, and what was found at its cells."""
+    solution: Solution, index: int, after: Floats | None, bound: Floats | None, residual: float,
+    layers: Sequence[Histories] = (),
+) -> tuple[Floats, Floats, Points, Floats]:  # fmt: skip
+    """Values (S, G, 3, R) and bounds (S, P) before this stage, what was found at its cells, and the table that was
+    read, which serves the histories of `layers` and what precedes the first stage too."""
     game, grid = solution.game, solution.grid
     states, nodes, rows = len(game.stages[index].states), grid.nodes, game.rows
     beliefs = grid.beliefs(grid.points())
     where = np.repeat(np.arange(states), nodes)
-    still = _still(game.stages[index]) if after is not None else np.zeros(states, dtype=bool)
-    busy = np.flatnonzero(~still)
+    joint = np.where(solution.forced(index), passing(game.stages[index]), -1)
+    quiet, busy = np.flatnonzero(joint >= 0), np.flatnonzero(joint < 0)
+    levels = _levels(solution, index, after)
+    read = np.concatenate([busy, *(layer.state for layer in layers), [s for s, _ in game.start] if index == 0 else []])
+    table = _table(solution, index, levels, np.unique(read.astype(np.int64)))
     found = judge(
         parts(game, index),
         table=table,
@@ -158,44 +171,27 @@ def _stage(
         states=np.repeat(busy, nodes),
         beliefs=beliefs,
         which=np.tile(np.arange(nodes), len(busy)),
-        gamma=stacked([g[busy] for g in solution.strategies[index]], max(game.type_counts), len(busy) * nodes),
+        gamma=stacked(solution.played(index, busy), max(game.type_counts), len(busy) * nodes),
     )
-    found = _with_still(solution, index, found, still, after)
-    levels = found.values.reshape(states, nodes, KINDS, rows)
-    missed = np.max(np.abs(levels[:, :, SOLVED] - solution.values[index]), axis=2).ravel()
+    if len(quiet):
+        found = _with_passed(found, quiet, busy, passed(game, index, quiet, joint[quiet], levels, beliefs))
+    values = found.values.reshape(states, nodes, KINDS, rows)
+    missed = np.max(np.abs(values[:, :, SOLVED] - solution.values[index]), axis=2).ravel()
     one, ahead = _bounds(game, index, bound)
-    return levels, ahead, _points(index, where, beliefs, found, missed, one, ahead, residual)
+    return values, ahead, _points(index, where, beliefs, found, missed, one, ahead, residual), table
 
 
-def _still(stage: Stage) -> Bools:
-    """(S,) where nobody moves, nothing is drawn or paid and no round ends: all that was so stays so."""
-    states = np.arange(len(stage.states))
-    first = stage.first[states * stage.joint_observables]
-    count = stage.first[(states + 1) * stage.joint_observables] - first
-    out = (count == 1) & bool((stage.discount == 1).all())
-    for mover in stage.movers:
-        out &= ~mover.happens
-    if not stage.movers or stage.action_reward is not None or stage.branch_law is not None:
-        return np.zeros(len(states), dtype=bool)
-    spot = np.minimum(first, len(stage.probability) - 1)
-    plain = (stage.probability[spot] == 1) & (stage.target[spot] >= 0)
-    return np.asarray(out & plain & (stage.reward[spot] == 0).all(axis=(1, 2)), dtype=bool)
-
-
-def _with_still(solution: Solution, index: int, found: Judged, still: Bools, after: Floats | None) -> Judged:
-    """What was found, in the order of all states: where all stays as it was, the next stage's values at the nodes."""
-    following, stage, nodes = solution.game.next_stage(index), solution.game.stages[index], solution.grid.nodes
-    if not still.any() or after is None or following is None:
-        return found
-    rows, quiet = found.values.shape[2], np.flatnonzero(still)
-    target = stage.target[stage.first[quiet * stage.joint_observables]]
-    values = np.empty((len(still), nodes, KINDS, rows))
-    values[~still] = found.values.reshape(-1, nodes, KINDS, rows)
-    values[quiet] = after[target] + (solution.values[following][target] - after[target][:, :, SOLVED])[:, :, None]
+def _with_passed(found: Judged, quiet: Ints, busy: Ints, through: Floats) -> Judged:
+    """What was found at the busy states, in the order of all states, with what passes through the others."""
+    states, nodes, rows = len(quiet) + len(busy), through.shape[1], through.shape[3]
+    values = np.empty((states, nodes, KINDS, rows))
+    values[busy] = found.values.reshape(-1, nodes, KINDS, rows)
+    values[quiet] = through[:, :, [SOLVED]]
+    values[quiet, :, 1:] += through[:, :, 1:]
     out = [values.reshape(-1, KINDS, rows)]
     for array in (found.residual, found.gain, found.excess):
-        whole = np.zeros((len(still), nodes, *array.shape[1:]))
-        whole[~still] = array.reshape(-1, nodes, *array.shape[1:])
+        whole = np.zeros((states, nodes, *array.shape[1:]))
+        whole[busy] = array.reshape(-1, nodes, *array.shape[1:])
         out.append(whole.reshape(-1, *array.shape[1:]))
     return Judged(*out)
 

@@ -60,9 +60,10 @@ def lending(cores: int) -> Iterator[None]:
 def in_chunks(run: Callable[[int, int], None], total: int, *, smallest: int = 1) -> None:
     """Calls run(low, high) over consecutive parts of range(total), on all cores.
 
-    On an interrupt the parts not yet begun are dropped and the interrupt goes on."""
+    On an interrupt the parts not yet begun are dropped and the interrupt goes on; one thread alone takes parts for
+    that reason only, and larger ones. smallest: what is worth the call of a kernel."""
     workers = threads()
-    size = max(smallest, -(-total // (PARTS * workers)))
+    size = max(smallest * (1 if workers > 1 else ALONE), -(-total // (PARTS * workers)))
     parts = [(low, min(total, low + size)) for low in range(0, total, size)]
     if workers == 1 or len(parts) == 1:
         for low, high in parts:
@@ -80,6 +81,8 @@ def in_chunks(run: Callable[[int, int], None], total: int, *, smallest: int = 1)
 
 PARTS = 8
 """Parts a thread gets: cells differ in cost, so more parts than threads."""
+ALONE = 64
+"""How many of the smallest parts one thread alone takes at once: some ten milliseconds."""
 
 
 @lru_cache(maxsize=1)

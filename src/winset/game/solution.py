@@ -89,14 +89,11 @@ class Strategies(Sequence[tuple[Floats, ...]]):
         self._kept: list[tuple[Ints, tuple[Floats, ...]]] = [(np.zeros(0, dtype=np.int64), ())] * len(game.stages)
 
     def keep(self, index: int, gamma: Floats) -> None:
-        """Takes a stage's strategies, (S, G, M, K, A) padded."""
+        """Takes strategies of the states of a stage at which somebody chooses, (C, G, M, K, A) padded."""
         game, stage = self.game, self.game.stages[index]
-        chosen = np.flatnonzero(stage.chooses)
         self._kept[index] = (
-            chosen,
-            tuple(
-                gamma[chosen, :, j, : game.type_counts[m.player], : len(m.actions)] for j, m in enumerate(stage.movers)
-            ),
+            np.flatnonzero(stage.chooses),
+            tuple(gamma[:, :, j, : game.type_counts[m.player], : len(m.actions)] for j, m in enumerate(stage.movers)),
         )
 
     def at(self, index: int, states: Ints) -> tuple[Floats, ...]:
@@ -163,6 +160,22 @@ class Solution(Shown):
     def prior(self) -> Floats:
         """(R,) the stacked prior."""
         return np.concatenate([p.prior for p in self.game.players])
+
+    def played(self, index: int, states: Ints) -> tuple[Floats, ...]:
+        """One (N, G, K_j, A_j) array per mover: the strategies at some states of a stage."""
+        if isinstance(self.strategies, Strategies):
+            return self.strategies.at(index, states)
+        return tuple(gamma[states] for gamma in self.strategies[index])
+
+    def forced(self, index: int) -> NDArray[np.bool_]:
+        """(S,) where nobody has a choice at a stage and what has to be done is what the strategies say."""
+        stage = self.game.stages[index]
+        out = ~stage.chooses
+        if isinstance(self.strategies, Strategies):  # which puts them together so
+            return out
+        for mover, gamma in zip(stage.movers, self.strategies[index], strict=True):
+            out &= (gamma == mover.available[:, None, None, :]).all(axis=(1, 2, 3))
+        return out
 
     def card(self) -> Card:
         """What it shows of itself: the players, what was solved and how well."""

@@ -23,10 +23,11 @@ from winset.game.grid import BeliefGrid
 from winset.game.kernels import in_chunks
 from winset.game.matching import matching
 from winset.game.numbering import distinct
-from winset.game.solution import FAILED, Response, Search, Solution, Strategies
+from winset.game.solution import FAILED, FORCED, Response, Search, Solution, Strategies
 from winset.solve.cells import solve_cells
 from winset.solve.hermite import nodal
 from winset.solve.pack import Packed, pack
+from winset.solve.passing import pass_on, passing
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int, str], None]
@@ -69,6 +70,7 @@ def solve(
     _refuse_oversize(game, grid, memory)
     begun = time.perf_counter()
     packed = [pack(game, stage) for stage in game.stages]
+    joints = [passing(st) for st in packed]
     last = len(game.stages) - 1
     results: list[dict[str, Any]] = [{} for _ in game.stages]
     after = np.zeros((len(game.stages[0].states) if game.infinite else 1, grid.nodes, game.rows))
@@ -81,7 +83,7 @@ def solve(
         values = after
         for k in range(last, -1, -1):
             stage = game.stages[k]
-            results[k] = _solve_stage(game, stage, packed[k], grid, values, shared[k])
+            results[k] = _solve_stage(game, stage, packed[k], joints[k], grid, values, shared[k])
             strategies.keep(k, results[k].pop("gamma"))
             values = results[k]["values"]
             if progress and not game.infinite:
@@ -174,13 +176,6 @@ class _Known(NamedTuple):
     solution: Solution
     stage: int
 
-    def strategies(self, states: NDArray[np.int64]) -> tuple[Floats, ...]:
-        """Those of some of its states."""
-        kept = self.solution.strategies
-        if isinstance(kept, Strategies):
-            return kept.at(self.stage, states)
-        return tuple(gamma[states] for gamma in kept[self.stage])
-
 
 def _shared(game: Game, grid: BeliefGrid, known: tuple[Solution, ...]) -> list[list[_Known]]:
     """Per stage what is known. An infinite game is solved whole or, where all of it is known, not at all."""
@@ -198,39 +193,59 @@ def _shared(game: Game, grid: BeliefGrid, known: tuple[Solution, ...]) -> list[l
 
 
 def _solve_stage(
-    game: Game, stage: Stage, st: Packed, grid: BeliefGrid, following: Floats, shared: list[_Known]
+    game: Game,
+    stage: Stage,
+    st: Packed,
+    joints: NDArray[np.int64],
+    grid: BeliefGrid,
+    following: Floats,
+    shared: list[_Known],
 ) -> dict[str, Any]:
-    """The stage at every state and node, given the values at the next: what is known taken over, the rest solved."""
+    """The stage at every state and node, given the values at the next: what is known taken over, the rest solved.
+
+    Strategies are returned of the states at which somebody chooses."""
     S, G, M, A, K = len(stage.states), grid.nodes, len(stage.movers), st.available.shape[2], max(game.type_counts)
-    unknown = np.ones(S, dtype=bool)
+    known_at = np.zeros(S, dtype=bool)
+    chosen = np.flatnonzero(stage.chooses)
+    out = {
+        "values": np.empty((S, G, game.rows)), "residual": np.zeros((S, G)), "folds": np.zeros((S, G), np.int16),
+        "how": np.full((S, G), FORCED, np.int8), "gamma": np.zeros((len(chosen), G, M, K, A)),
+    }  # fmt: skip
     for known in shared:
-        unknown &= known.match < 0
-    states = np.flatnonzero(unknown)
-    data = _node_data(stage, grid, following, states, at_nodes=True)
-    solved = _cells(game, stage, st, grid, data, states=states, coordinates=grid.points(), product=True)
-    solved = {name: array.reshape(len(states), G, *array.shape[1:]) for name, array in solved.items()}
-    if not shared:
-        return solved
-    out: dict[str, Any] = {"gamma": np.zeros((S, G, M, K, A))}
-    for name, array in solved.items():
-        out.setdefault(name, np.empty((S, *array.shape[1:]), array.dtype))[states] = array
-    for known in shared:
-        fresh = np.flatnonzero((known.match >= 0) & ~unknown)
+        fresh = np.flatnonzero((known.match >= 0) & ~known_at)
         there = known.match[fresh]
         for name in ("values", "residual", "folds", "how"):
             out[name][fresh] = getattr(known.solution, name)[known.stage][there]
-        for j, gamma in enumerate(known.strategies(there)):
-            out["gamma"][fresh, :, j, : gamma.shape[2], : gamma.shape[3]] = gamma
-        unknown[fresh] = True
+        free = stage.chooses[fresh]
+        for j, gamma in enumerate(known.solution.played(known.stage, there[free])):
+            place = np.searchsorted(chosen, fresh[free])
+            out["gamma"][place, :, j, : gamma.shape[2], : gamma.shape[3]] = gamma
+        known_at[fresh] = True
+    quiet, busy = np.flatnonzero(~known_at & (joints >= 0)), np.flatnonzero(~known_at & (joints < 0))
+    if len(quiet):
+        out["values"][quiet] = _passed(st, grid, following, quiet, joints[quiet])
+    if len(busy):
+        data = _node_data(stage, grid, following, busy)
+        solved = _cells(game, stage, st, grid, data, states=busy, coordinates=grid.points(), product=True)
+        gamma, free = solved.pop("gamma").reshape(len(busy), G, M, K, A), stage.chooses[busy]
+        out["gamma"][np.searchsorted(chosen, busy[free])] = gamma if free.all() else gamma[free]
+        for name, array in solved.items():
+            out[name][busy] = array.reshape(len(busy), G, *array.shape[1:])
     return out
 
 
-def _node_data(
-    stage: Stage, grid: BeliefGrid, following: Floats, states: NDArray[np.int64], *, at_nodes: bool
+def _passed(
+    st: Packed, grid: BeliefGrid, following: Floats, states: NDArray[np.int64], joints: NDArray[np.int64]
 ) -> Floats:
-    """Node data of the next stage, filled in where these states lead; `at_nodes`: for beliefs at the nodes only."""
-    if at_nodes and not stage.movers and stage.branch_law is None:  # beliefs stay at the nodes: only values are read
-        return np.ascontiguousarray(following)[:, :, None, :]
+    """(N, G, R) values at the nodes of states through which they pass from the next stage."""
+    out = np.empty((len(states), *following.shape[1:]))
+    following, beliefs = np.ascontiguousarray(following), grid.beliefs(grid.points())
+    in_chunks(lambda low, high: pass_on(st, following, beliefs, states, joints, low, high, out), len(states), smallest=64)
+    return out
+
+
+def _node_data(stage: Stage, grid: BeliefGrid, following: Floats, states: NDArray[np.int64]) -> Floats:
+    """Node data of the next stage, filled in where these states lead."""
     if len(states) == len(stage.states):
         return nodal(grid, following)
     J = stage.joint_observables
@@ -255,7 +270,7 @@ def _respond(game: Game, grid: BeliefGrid, packed: list[Packed], following: list
         along: NDArray[np.int64] | None = None,
     ) -> Response:
         stage, states = game.stages[index], np.ascontiguousarray(states, np.int64)
-        data = _node_data(stage, grid, following[index], distinct(states), at_nodes=False)
+        data = _node_data(stage, grid, following[index], distinct(states))
         out = _cells(
             game,
             stage,
@@ -313,8 +328,8 @@ def _assemble(
         values=tuple(values),
         strategies=strategies,
         residual=tuple(r["residual"] for r in results),
-        folds=tuple(r["folds"].astype(np.int16) for r in results),
-        how=tuple(r["how"].astype(np.int8) for r in results),
+        folds=tuple(r["folds"] for r in results),
+        how=tuple(r["how"] for r in results),
         respond=_respond(game, grid, packed, following),
         status=status,
         advice=advice,

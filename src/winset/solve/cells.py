@@ -207,13 +207,10 @@ def _solve_range(
                 _uniform(st, s, cell)
         if passed >= 0:
             before = s
-            if not product or not st.own.size:
-                to_belief(st, coords[node], cell.pi)
-                for d in range(dims):
-                    cell.room.coords[d] = coords[node, d]
-            out_residual[at], out_folds[at], out_how[at] = solve_passed_cell(
-                st, s, passed, cell, node if product else -1, out_values[at]
-            )
+            to_belief(st, coords[node], cell.pi)
+            for d in range(dims):
+                cell.room.coords[d] = coords[node, d]
+            out_residual[at], out_folds[at], out_how[at] = solve_passed_cell(st, s, passed, cell, out_values[at])
             copy_strategies(cell.gamma, out_gamma[at])
             continue
         if not on_line:

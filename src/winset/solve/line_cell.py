@@ -96,6 +96,59 @@ def _set_actions(st, s, pi, line, digit):
 
 
 @inner
+def _add_on_nodes(v, p, data, base, stride, bit):
+    """Adds p times values and slopes along a grid line to v[n, 2, R]; `data` is (G, 2^D, R), one state's."""
+    n, _, R = v.shape
+    for k in range(n):
+        g = base + k * stride
+        for r in range(R):
+            v[k, 0, r] += p * data[g, 0, r]
+            v[k, 1, r] += p * data[g, bit, r]
+
+
+@inner
+def _add_between(v, p, data, base, step, stride, bit, w):
+    """As `_add_on_nodes` with two dimensions, between nodes `base` and `base + step` of the other one.
+
+    `w` is its basis (see `hermite.basis`). The sum of `_add_between_many`, written out so that it runs in vector
+    instructions."""
+    n, _, R = v.shape
+    other = 3 ^ bit
+    w0, s0, w1, s1 = p * w[0, 0], p * w[0, 1], p * w[1, 0], p * w[1, 1]
+    for k in range(n):
+        low, high = data[base + k * stride], data[base + step + k * stride]
+        for r in range(R):
+            v[k, 0, r] += w0 * low[0, r] + s0 * low[other, r] + w1 * high[0, r] + s1 * high[other, r]
+            v[k, 1, r] += w0 * low[bit, r] + s0 * low[3, r] + w1 * high[bit, r] + s1 * high[3, r]
+
+
+@inner
+def _add_between_many(v, p, data, base, stride, bit, active, weights):
+    """As `_add_on_nodes`, with any number of dimensions between nodes: those whose bit is set in `active`."""
+    n, _, R = v.shape
+    dims = weights.shape[0]
+    for corner in range(1 << dims):
+        if corner & ~active:
+            continue
+        g, step = base, 1
+        for d in range(dims - 1, -1, -1):
+            if corner & (1 << d):
+                g += step
+            step *= n
+        for mask in range(1 << dims):
+            if mask & ~(active | bit):
+                continue
+            weight = p
+            for d in range(dims):
+                if active & (1 << d):
+                    weight *= weights[d, (corner >> d) & 1, (mask >> d) & 1]
+            slope = 1 if mask & bit else 0
+            for k in range(n):
+                for r in range(R):
+                    v[k, slope, r] += weight * data[g + k * stride, mask, r]
+
+
+@inner
 def build_line(st, s, pi, coords, x, data, dims, line, room):
     """Fills the line of the mover at state s, everyone else's belief as in pi and coords.
 
@@ -105,11 +158,10 @@ def build_line(st, s, pi, coords, x, data, dims, line, room):
     mover = st.player[0]
     axis = st.dim[mover]
     bit = 1 << axis
-    base, active, stride, first = 0, 0, 1, 1
+    base, active, stride, step = 0, 0, 1, 1
     for _ in range(1, dims):
-        first *= n
+        step *= n
     weights = room.weights
-    step = first
     for d in range(dims):
         if d == axis:
             stride = step
@@ -136,27 +188,16 @@ def build_line(st, s, pi, coords, x, data, dims, line, room):
             _expected_pay(st, b, pi, 1, line, count, room.theta)
             if st.target[b] < 0:
                 continue
-            for corner in range(1 << dims):
-                if corner & ~active:
-                    continue
-                g = base
-                step = first
-                for d in range(dims):
-                    if corner & (1 << d):
-                        g += step
-                    step //= n
-                for mask in range(1 << dims):
-                    if mask & ~(active | bit):
-                        continue
-                    weight = st.probability[b]
-                    for d in range(dims):
-                        if active & (1 << d):
-                            weight *= weights[d, (corner >> d) & 1, (mask >> d) & 1]
-                    slope = 1 if mask & bit else 0
-                    for k in range(n):
-                        for r in range(R):
-                            line.v[count, k, slope, r] += weight * data[st.target[b], g + k * stride, mask, r]
+            if active == 0:
+                _add_on_nodes(line.v[count], st.probability[b], data[st.target[b]], base, stride, bit)
+            elif dims == 2:
+                other, step = 1 - axis, 1 if axis == 0 else n
+                _add_between(line.v[count], st.probability[b], data[st.target[b]], base, step, stride, bit, weights[other])
+            else:
+                _add_between_many(line.v[count], st.probability[b], data[st.target[b]], base, stride, bit, active, weights)
         for i in range(st.types.size):
+            if st.discount[i] == 1.0:
+                continue
             for r in range(st.row[i], st.row[i + 1]):
                 for k in range(n):
                     line.v[count, k, 0, r] *= st.discount[i]

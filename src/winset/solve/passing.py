@@ -3,10 +3,65 @@ where the mover does not mind what is believed of it, its choice is a plain logi
 
 from __future__ import annotations
 
-from winset.game.kernels import inner
+import numpy as np
+
+from winset.game.kernels import inner, kernel, maker
 from winset.game.solution import FORCED
 from winset.solve.hermite import interpolate
-from winset.solve.stage import add_rewards
+from winset.solve.stage import add_rewards, make_room
+
+
+@kernel
+def passing(st):
+    """(S,) the joint observable with which values pass through each state (see `passes`), or -1."""
+    joints = np.empty(st.available.shape[0], np.int64)
+    for s in range(joints.size):
+        joints[s] = passes(st, s)
+    return joints
+
+
+@kernel
+def pass_on(st, following, beliefs, states, joints, low, high, out):
+    """Fills out (N, G, R), numbers low to high, with the values at the nodes of N states through which values pass.
+
+    following: (S', G, R) values at the next stage; beliefs: (G, R) at the nodes; joints: (N,) see `passing`."""
+    _pass_range(st, following, beliefs, states, joints, low, high, out, make_room(st, 0), _scales(st), _scales(st))
+
+
+@maker
+def _scales(st):
+    """Room for a number of each value row."""
+    return np.zeros(st.row[st.types.size])
+
+
+@inner
+def _pass_range(st, following, beliefs, states, joints, low, high, out, room, discount, scale):
+    """The loop of `pass_on`, apart from it so that it counts no references."""
+    _, G, R = out.shape
+    for i in range(st.types.size):
+        discount[st.row[i] : st.row[i + 1]] = st.discount[i]
+    for number in range(low, high):
+        at = states[number] * st.joint + joints[number]
+        begin, end = st.first[at], st.first[at + 1]
+        for g in range(G):
+            if g == 0 or not st.own.size:  # else the same at all nodes
+                for r in range(R):
+                    room.belief[r] = beliefs[g, r]
+                    out[number, g, r] = 0.0
+                for b in range(begin, end):
+                    add_rewards(st, room, b, out[number, g])
+            else:
+                for r in range(R):
+                    out[number, g, r] = out[number, 0, r]
+        for b in range(begin, end):
+            target = st.target[b]
+            if target < 0:
+                continue
+            for r in range(R):
+                scale[r] = st.probability[b] * discount[r]
+            for g in range(G):
+                for r in range(R):
+                    out[number, g, r] += scale[r] * following[target, g, r]
 
 
 @inner
@@ -42,11 +97,10 @@ def passes(st, s):
 
 
 @inner
-def solve_passed_cell(st, s, joint, cell, node, values):
-    """Fills values[R] of a cell at which beliefs stay as they are.
+def solve_passed_cell(st, s, joint, cell, values):
+    """Fills values[R] of a cell at which beliefs stay as they are, at cell.room.coords.
 
-    They are those of a node, or at cell.room.coords where node is -1; cell.pi is read where a reward depends on
-    another player's type."""
+    cell.pi is read where a reward depends on another player's type."""
     room = cell.room
     R = values.size
     values[:] = 0.0
@@ -58,12 +112,11 @@ def solve_passed_cell(st, s, joint, cell, node, values):
         target = st.target[b]
         if target < 0:
             continue
-        if node < 0:
-            interpolate(cell.x, cell.data, target, room.coords, cell.dims, room.weights, room.value)
+        interpolate(cell.x, cell.data, target, room.coords, cell.dims, room.weights, room.value)
         for i in range(st.types.size):
             scale = st.probability[b] * st.discount[i]
             for r in range(st.row[i], st.row[i + 1]):
-                values[r] += scale * (room.value[r] if node < 0 else cell.data[target, node, 0, r])
+                values[r] += scale * room.value[r]
     return 0.0, 0, FORCED
 
 

@@ -7,14 +7,15 @@ comes back is the same. Bands are put on afterwards, where the base is at hand.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from winset.base.errors import ScenarioError, WinsetError
 from winset.language.formula import Formula
-from winset.language.scenario import Question
+from winset.language.scenario import Question, Scenario
+from winset.language.variants import perception
 from winset.study.brief_data import Curve
 from winset.study.certificate_data import warnings_about
 from winset.study.context import Context
@@ -69,6 +70,29 @@ class Done:
     lines: list[Curve]
     readable: list[str]
     warnings: list[str]
+
+
+def together(orders: Sequence[Order], scenario: Scenario) -> list[tuple[Order, ...]]:
+    """Orders that read each other's solutions are one piece of work: a variant goes with those that perceive it."""
+    groups: list[list[Order]] = []
+    for order in orders:
+        seen = set(perception(scenario, order.variant).seen.values())
+        near = [g for g in groups if any(_reads(seen, order, o, scenario) for o in g)]
+        groups = [g for g in groups if g not in near] + [[*(o for g in near for o in g), order]]
+    return [tuple(group) for group in groups]
+
+
+def _reads(seen: set[str], order: Order, other: Order, scenario: Scenario) -> bool:
+    """Whether one of two orders, of which the first perceives the variants `seen`, reads the other's solution."""
+    return other.variant in seen or order.variant in perception(scenario, other.variant).seen.values()
+
+
+def carry_out_all(orders: Sequence[Order], side: Asker, pieces: Pieces, *, keep: bool = False) -> list[Done]:
+    """Carries out orders that belong together, and then lets their solutions go, unless told to `keep` them."""
+    done = [carry_out(order, side, pieces) for order in orders]
+    for order in () if keep else orders:
+        side.forget(order.variant)
+    return done
 
 
 def carry_out(order: Order, side: Asker, pieces: Pieces) -> Done:

@@ -13,7 +13,7 @@ from winset.study.brief_data import Curve, Effect
 from winset.study.context import Context, leaves
 from winset.study.formulas import Asker
 from winset.study.mind import trials, verdicts_in
-from winset.study.orders import Done, Order, carry_out
+from winset.study.orders import Done, Order, carry_out_all, together
 from winset.study.pieces import Pieces
 from winset.study.solved import Progress
 from winset.study.workers import Setup, Shift
@@ -30,7 +30,7 @@ class Sides:
         effects: by variant.
         verdicts: by variant, of the claims that can be read in any.
         warnings: about the variants' solutions.
-        orders: what is to be computed of each variant.
+        orders: what is to be computed of each variant, in pieces of work.
         apart: whether other processes may carry them out.
         setup: what these make their study of.
     """
@@ -48,10 +48,10 @@ class Sides:
         self._trials = trials(scenario.claims)
         texts = [q.formula for q in scenario.questions] + [c.holds_if for c in scenario.claims if c.holds_if]
         self._trees = tuple(parse_formula(text) for text in texts)
-        self.orders = self._ordered(scenario, heads, all_variants)
+        self.orders = together(self._ordered(scenario, heads, all_variants), scenario)
         self.apart = asker.check is None and bool(self.orders) and not asker.small and asker.study.dimensions > 0
         if self.apart:
-            self.orders.insert(0, self._own(scenario, heads))
+            self.orders.insert(0, (self._own(scenario, heads),))
         settings = asker.study.coarse.settings if self.apart else asker.study.settings
         self.setup = Setup(scenario=scenario, values=asker.study.values, settings=settings, base=asker.study.base)
 
@@ -93,12 +93,8 @@ class Sides:
         for done in shift.finished(self._carry_out, progress or (lambda done, total, label: None)):
             self._keep(done)
 
-    def _carry_out(self, order: Order) -> Done:
-        side = self.asker.side
-        done = carry_out(order, side, self.pieces)
-        if not self.asker.small:
-            side.forget(order.variant)
-        return done
+    def _carry_out(self, orders: tuple[Order, ...]) -> list[Done]:
+        return carry_out_all(orders, self.asker.side, self.pieces, keep=self.asker.small)
 
     def _keep(self, done: Done) -> None:
         asker, variant, base = self.asker, done.variant, self.asker.study.base

@@ -25,7 +25,7 @@ from winset.base.errors import WinsetError
 from winset.game.kernels import lending, threads
 from winset.study.children import end_with, put_down
 from winset.study.formulas import Asker
-from winset.study.orders import Done, Order, carry_out
+from winset.study.orders import Done, Order, carry_out_all
 from winset.study.pieces import Pieces
 from winset.study.solved import Study, StudySettings
 
@@ -44,14 +44,14 @@ class Setup:
 
 
 class Shift:
-    """Orders being carried out by workers, and by whoever asks for what is done.
+    """Orders being carried out by workers, and by whoever asks for what is done; those that belong together, by one.
 
     The workers take orders from the front, `finished` from the end while any are left."""
 
-    def __init__(self, orders: Sequence[Order], setup: Setup, count: int) -> None:
+    def __init__(self, orders: Sequence[tuple[Order, ...]], setup: Setup, count: int) -> None:
         self._left = deque(enumerate(orders))
         self._total = len(orders)
-        self._done: dict[int, Done | BaseException] = {}
+        self._done: dict[int, list[Done] | BaseException] = {}
         self._processes: list[subprocess.Popen[bytes]] = []
         with suppress(OSError):  # where no process can be started, all is done here
             self._processes += [_started() for _ in range(count)]
@@ -64,34 +64,35 @@ class Shift:
         """How many workers there are."""
         return len(self._processes)
 
-    def finished(self, here: Callable[[Order], Done], tell: Callable[[int, int, str], None]) -> list[Done]:
+    def finished(
+        self, here: Callable[[tuple[Order, ...]], list[Done]], tell: Callable[[int, int, str], None]
+    ) -> list[Done]:
         """What came of all orders, in their order; those left are carried out here meanwhile."""
         while True:
             try:
-                number, order = self._left.pop()
+                number, orders = self._left.pop()
             except IndexError:
                 for thread in self._threads:
                     thread.join()
                 if not self._left:  # else a worker broke down
                     break
                 continue
-            tell(
-                len(self._done), self._total, f"variant {order.variant}" if order.variant else "what the base turns on"
-            )
-            self._done[number] = here(order)
+            names = ", ".join(o.variant for o in orders)
+            tell(len(self._done), self._total, f"variant {names}" if names else "what the base turns on")
+            self._done[number] = here(orders)
         out = []
         for number in sorted(self._done):
             done = self._done[number]
             if isinstance(done, BaseException):
                 raise done
-            out.append(done)
+            out += done
         return out
 
     def _feed(self, process: subprocess.Popen[bytes], setup: Setup) -> None:
         """Hands orders to a worker until none is left; what a worker that broke down had in hand is put back."""
         assert process.stdin is not None
         assert process.stdout is not None
-        hand: tuple[int, Order] | None = None
+        hand: tuple[int, tuple[Order, ...]] | None = None
         try:
             _send(process.stdin, setup)
             while True:
@@ -117,11 +118,11 @@ class Shift:
 
 
 @contextmanager
-def shift(orders: Sequence[Order], setup: Setup, *, apart: bool) -> Iterator[Shift]:
+def shift(orders: Sequence[tuple[Order, ...]], setup: Setup, *, apart: bool) -> Iterator[Shift]:
     """Starts workers on some orders; none where there is one core, or kernels have yet to be compiled.
 
     Args:
-        orders: what is to be done.
+        orders: what is to be done, in pieces of work.
         setup: what workers make their study of.
         apart: whether workers may be used at all.
     """
@@ -162,11 +163,10 @@ def main() -> None:
         with suppress(WinsetError):  # what variants take over from; why it cannot be solved, its own process says
             study.solved()
         while True:
-            order = pickle.load(orders)
-            done: Done | BaseException
+            work = pickle.load(orders)
+            done: list[Done] | BaseException
             try:
-                done = carry_out(order, side, pieces)
-                side.forget(order.variant)
+                done = carry_out_all(work, side, pieces)
             except BaseException as error:
                 done = error
             _send(answers, done)

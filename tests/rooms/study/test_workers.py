@@ -15,7 +15,8 @@ import winset
 from winset.base import places
 from winset.base.diagnostics import Diagnostic
 from winset.base.errors import ScenarioError, SolveError
-from winset.study import formulas, sides, workers
+from winset.language.variants import perception
+from winset.study import formulas, orders, workers
 from winset.study.making import make_brief
 from winset.study.orders import Done, Order
 
@@ -39,8 +40,8 @@ def test_same_brief(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(workers, "_started", lambda: started.append(original()) or started[-1])
     alone = made(monkeypatch, name, 1)
     assert not started
-    here, original_work = [], sides.carry_out
-    monkeypatch.setattr(sides, "carry_out", lambda order, *how: here.append(order) or original_work(order, *how))
+    here, original_work = [], orders.carry_out
+    monkeypatch.setattr(orders, "carry_out", lambda order, *how: here.append(order) or original_work(order, *how))
     beside = made(monkeypatch, name, 2)
     assert len(started) == 1
     assert len(here) < 1 + len(winset.read(name).variants)  # the base and its variants: the worker has done some
@@ -63,25 +64,41 @@ def test_a_worker_that_breaks_down_changes_nothing(monkeypatch: pytest.MonkeyPat
 
 
 def test_all_orders_are_carried_out_once_and_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    orders = [Order(variant=str(i), leaves=(), trees=(), heads=(), effects=(), trials={}) for i in range(5)]
-
-    def done(order: Order) -> Done:
-        return Done(variant=order.variant, raw={}, found={}, pieces={}, solved=True, lines=[], readable=[], warnings=[])
+    def done(group: tuple[Order, ...]) -> list[Done]:
+        return [
+            Done(variant=o.variant, raw={}, found={}, pieces={}, solved=True, lines=[], readable=[], warnings=[])
+            for o in group
+        ]
 
     setup = workers.Setup(scenario=None, values=None, settings=None, base="")  # type: ignore[arg-type]
-    with workers.shift(orders, setup, apart=False) as shift:
+    with workers.shift([order("0"), order("1", "2"), order("3"), order("4")], setup, apart=False) as shift:
         found = shift.finished(done, lambda i, n, label: None)
     assert [d.variant for d in found] == ["0", "1", "2", "3", "4"]
+
+
+def order(*names: str) -> tuple[Order, ...]:
+    return tuple(Order(variant=n, leaves=(), trees=(), heads=(), effects=(), trials={}) for n in names)
+
+
+def test_variants_go_with_those_that_perceive_them() -> None:
+    scenario = winset.read("misperceived-ultimatum")
+    names = [v.name for v in scenario.variants]
+    seen = {name: set(perception(scenario, name).seen.values()) for name in names}
+    assert any(seen.values())
+    groups = orders.together([o for name in names for o in order(name)], scenario)
+    home = {o.variant: group for group in groups for o in group}
+    assert list(home) and sorted(home) == sorted(names)
+    assert all(home[view] is home[name] for name in names for view in seen[name] if view in home)
+    assert all(len(group) == 1 or any(seen[o.variant] for o in group) for group in groups)
 
 
 def test_an_error_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     setup = workers.Setup(scenario=None, values=None, settings=None, base="")  # type: ignore[arg-type]
 
-    def fails(order: Order) -> Done:
+    def fails(group: tuple[Order, ...]) -> list[Done]:
         raise ScenarioError([Diagnostic(code="C490", message="no such thing")])
 
-    order = Order(variant="x", leaves=(), trees=(), heads=(), effects=(), trials={})
-    with workers.shift([order], setup, apart=False) as shift, pytest.raises(ScenarioError, match="no such thing"):
+    with workers.shift([order("x")], setup, apart=False) as shift, pytest.raises(ScenarioError, match="no such thing"):
         shift.finished(fails, lambda i, n, label: None)
 
 

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from winset.study.beside import beside
     from winset.study.brief import brief
     from winset.study.brief_data import Brief, Forecast
+    from winset.study.children import ahead as ahead
     from winset.study.diff import Diff, diff
     from winset.study.explanation import Explanation, explain
     from winset.study.following.data import Following
@@ -135,6 +136,7 @@ _HOMES = {
     "Answer": "winset.study.answer",
     "brief": "winset.study.brief",
     "beside": "winset.study.beside",
+    "ahead": "winset.study.children",
     "Brief": "winset.study.brief_data",
     "claims": "winset.study.judged",
     "Claims": "winset.study.judged",

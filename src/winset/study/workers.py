@@ -16,14 +16,13 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Thread
 from typing import IO, Any
 
 from winset.base import places
 from winset.base.errors import WinsetError
 from winset.game.kernels import lending, threads
-from winset.study.children import end_with, put_down
+from winset.study.children import end_with, put_down, started
 from winset.study.formulas import Asker
 from winset.study.orders import Done, Order, carry_out_all
 from winset.study.pieces import Pieces
@@ -54,7 +53,7 @@ class Shift:
         self._done: dict[int, list[Done] | BaseException] = {}
         self._processes: list[subprocess.Popen[bytes]] = []
         with suppress(OSError):  # where no process can be started, all is done here
-            self._processes += [_started() for _ in range(count)]
+            self._processes += [started() for _ in range(count)]
         self._threads = [Thread(target=self._feed, args=(p, setup), daemon=True) for p in self._processes]
         for thread in self._threads:
             thread.start()
@@ -133,15 +132,6 @@ def shift(orders: Sequence[tuple[Order, ...]], setup: Setup, *, apart: bool) -> 
             yield work
     finally:
         work.stop()
-
-
-def _started() -> subprocess.Popen[bytes]:
-    package = Path(__file__).resolve().parents[2]
-    path = os.pathsep.join(p for p in (str(package), os.environ.get("PYTHONPATH", "")) if p)
-    return subprocess.Popen(
-        [sys.executable, "-m", "winset.study.workers"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": path, "WINSET_THREADS": "1"},
-    )  # fmt: skip
 
 
 def _send(pipe: IO[bytes], message: Any) -> None:

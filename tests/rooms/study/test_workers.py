@@ -36,8 +36,8 @@ def made(monkeypatch: pytest.MonkeyPatch, name: str, cores: int) -> dict[str, ob
 @pytest.mark.parametrize("name", ["beer-quiche", "misperceived-ultimatum"])
 def test_same_brief(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     started = []
-    original = workers._started
-    monkeypatch.setattr(workers, "_started", lambda: started.append(original()) or started[-1])
+    original = workers.started
+    monkeypatch.setattr(workers, "started", lambda: started.append(original()) or started[-1])
     alone = made(monkeypatch, name, 1)
     assert not started
     here, original_work = [], orders.carry_out
@@ -52,14 +52,14 @@ def test_same_brief(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
 def test_a_worker_that_breaks_down_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     name = "misperceived-ultimatum"
     alone = made(monkeypatch, name, 1)
-    original = workers._started
+    original = workers.started
 
     def dead() -> object:
         process = original()
         process.kill()
         return process
 
-    monkeypatch.setattr(workers, "_started", dead)
+    monkeypatch.setattr(workers, "started", dead)
     assert json.dumps(made(monkeypatch, name, 2), sort_keys=True) == json.dumps(alone, sort_keys=True)
 
 
@@ -105,7 +105,7 @@ def test_an_error_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="tells a parent's end by its number, as on Unix")
 def test_a_worker_ends_with_its_parent() -> None:
     """However the parent was ended: a worker left behind would keep the pipes of a terminal open."""
-    child = "import subprocess, sys; from winset.study import workers as w; p = w._started(); print(p.pid, flush=True)"
+    child = "import subprocess, sys; from winset.study import workers as w; p = w.started(); print(p.pid, flush=True)"
     parent = subprocess.Popen(
         [sys.executable, "-c", child + "; import time; time.sleep(60)"], stdout=subprocess.PIPE, text=True
     )

@@ -58,14 +58,15 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
     began = time.perf_counter()
     if arguments.out is not None:
         check_folder(arguments.out)
-    scenario = winset.read(arguments.file)
-    if arguments.out is not None:
-        _refuse(_targets(scenario.file, arguments.variant, arguments.out))
-    results = [_read(path) for path in arguments.beside]
-    if scenario.warnings:
-        screen.say(f"{plural(len(scenario.warnings), 'warning')}; see `winset check {arguments.file}`")
-    with prepared(screen), screen.progress("Solving") as step:
-        brief = winset.brief(scenario, variant=arguments.variant, cache=not arguments.no_cache, progress=step)
+    with winset.ahead():
+        scenario = winset.read(arguments.file)
+        if arguments.out is not None:
+            _refuse(_targets(scenario.file, arguments.variant, arguments.out))
+        results = [_read(path) for path in arguments.beside]
+        if scenario.warnings:
+            screen.say(f"{plural(len(scenario.warnings), 'warning')}; see `winset check {arguments.file}`")
+        with prepared(screen), screen.progress("Solving") as step:
+            brief = winset.brief(scenario, variant=arguments.variant, cache=not arguments.no_cache, progress=step)
     for path, result in zip(arguments.beside, results, strict=True):
         brief = _beside(brief, scenario, path, result)
     written = _write(dict(brief), arguments.out) if arguments.out is not None else []

@@ -15,6 +15,7 @@ from winset.language.rules.hypotheses import hypotheses
 from winset.language.rules.names import gather
 from winset.language.rules.observed import chances_hold, observed
 from winset.language.rules.perceived import perceived
+from winset.language.rules.shared import Shared
 from winset.language.rules.states import EFFORT, dynamic
 from winset.language.rules.structure import static, unused
 from winset.language.rules.values import numbers
@@ -41,14 +42,15 @@ def examine_scenario(scenario: Scenario, texts: dict[str, dict[str, Tree]], read
         chances_hold(scenario, names, reader)
         amounts(scenario, reader.meant, reader)
         unused(scenario, names, reader)
+    shared = Shared(names)
     if not reader.found.errors:
-        dynamic(scenario, names, reader)
+        dynamic(names, reader, shared)
     if not reader.found.errors:
         for variant in scenario.variants:
-            varied(scenario, variant, reader)
+            varied(scenario, variant, reader, shared)
 
 
-def varied(scenario: Scenario, variant: Variant, reader: Reader) -> None:
+def varied(scenario: Scenario, variant: Variant, reader: Reader, shared: Shared) -> None:
     """What goes wrong only where a variant is in force; warnings are those of the scenario itself."""
     changed = apply(scenario, variant.name)
     inner = Reader()
@@ -58,7 +60,7 @@ def varied(scenario: Scenario, variant: Variant, reader: Reader) -> None:
         amounts(changed, reader.meant, inner)
         chances_hold(changed, names, inner)
     if not inner.found.errors:
-        dynamic(changed, names, inner, effort=EFFORT // (8 * len(scenario.variants)))
+        dynamic(names, inner, shared, effort=EFFORT // (8 * len(scenario.variants)))
     for found in inner.found.errors:
         said = replace(found, message=f"in the variant `{variant.name}`: {found.message}")
         reader.found.extend([replace(said, conflicts_with=said.conflicts_with or variant.where)])

@@ -14,10 +14,9 @@ from typing import Any
 from winset.language.plain import Env, NoValue
 from winset.language.reader import Reader
 from winset.language.rules.names import Names
-from winset.language.rules.reads import reads
-from winset.language.rules.shared import Shared, Step, Steps
+from winset.language.rules.shared import Part, Shared, Step, Steps
 from winset.language.rules.steps import Played, Spent
-from winset.language.scenario import Move, Pay, Value
+from winset.language.scenario import Value
 
 VISITS = 12_000
 """States looked at, over all moves and rounds."""
@@ -40,8 +39,8 @@ def dynamic(names: Names, reader: Reader, shared: Shared, *, effort: int = EFFOR
     Search(names, reader, shared, effort).run()
 
 
-class Part:
-    """A move, or payments, as one search meets it: what it reads, and what it does there.
+class Met:
+    """A part of the game as one search meets it: what it reads, and what it comes to.
 
     Attributes:
         places: where in the state the variables that it reads stand; -1 for the round.
@@ -49,7 +48,7 @@ class Part:
         met: what this search has come by, played or taken over.
     """
 
-    def __init__(self, what: Move | tuple[Pay, ...], played: Played, shared: Shared) -> None:
+    def __init__(self, what: Part, played: Played, shared: Shared) -> None:
         needs = shared.needs(what)
         self.what, self.played = what, played
         self.timed = "now" in needs.variables
@@ -62,7 +61,7 @@ class Part:
         return tuple([state[i] if i >= 0 else now for i in self.places])
 
     def step(self, key: tuple[Any, ...], state: State, now: int) -> Step:
-        """What it does, taken over at the cost that it had, else played.
+        """What it comes to, taken over at the cost that it had, else played.
 
         Raises:
             Spent: the search has cost as much as it may.
@@ -84,14 +83,16 @@ class Search:
     def __init__(self, names: Names, reader: Reader, shared: Shared, effort: int) -> None:
         self.scenario, self.reader = names.scenario, reader
         self.played = Played(names, reader, shared, effort)
-        self.moves = [Part(move, self.played, shared) for move in self.scenario.round]
-        self.payments = [Part(pays, self.played, shared) for pays in (self.scenario.each_round, self.scenario.at_end)]
-        ends = self.scenario.ends_when
-        self.timed = any(part.timed for part in self.moves) or (ends is not None and "now" in reads([ends], names))
+        ends, pays = self.scenario.ends_when, (*self.scenario.each_round, *self.scenario.at_end)
+        self.moves = [Met(move, self.played, shared) for move in self.scenario.round]
+        self.payments = [Met(pay, self.played, shared) for pay in pays]
+        self.ends = None if ends is None else Met(ends, self.played, shared)
+        self.timed = any(part.timed for part in self.moves) or (self.ends is not None and self.ends.timed)
         self.happened: set[str] = set()
         self.open: set[tuple[str, str, str]] = set()
         self.complete = True
         self.ended: dict[tuple[Any, ...], bool] = {}
+        self.paid_by = sorted({place for part in self.payments for place in part.places})
         self.paid: set[tuple[Any, ...]] = set()
         self.count = 0
 
@@ -157,16 +158,14 @@ class Search:
 
     def over(self, state: State, now: int) -> bool:
         """True when `ends when` holds."""
-        ends = self.scenario.ends_when
-        if ends is None:
+        if self.ends is None:
             return False
         key = (*state, now) if self.timed else state
         if key not in self.ended:
-            env = self.played.env(state, now)
-            self.ended[key] = bool(self.played.evaluate(ends, env, "`ends when`") or False)
+            self.ended[key] = self.ends.step(self.ends.key(state, now), state, now).holds
         return self.ended[key]
 
-    def after(self, part: Part, layer: list[State], now: int) -> list[State]:
+    def after(self, part: Met, layer: list[State], now: int) -> list[State]:
         """The states after a move, the finished ones left out (and paid)."""
         found: dict[State, None] = {}
         for state in layer:
@@ -199,8 +198,8 @@ class Search:
 
     def pay_all(self, state: State, now: int) -> None:
         """The payoffs of rounds and of the end have values."""
-        keys = tuple(part.key(state, now) for part in self.payments)
-        if keys not in self.paid:
-            self.paid.add(keys)
-            for part, key in zip(self.payments, keys, strict=True):
-                part.step(key, state, now)
+        key = tuple([state[i] if i >= 0 else now for i in self.paid_by])
+        if key not in self.paid:
+            self.paid.add(key)
+            for part in self.payments:
+                part.step(part.key(state, now), state, now)

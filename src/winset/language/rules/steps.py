@@ -16,7 +16,7 @@ from winset.language.reader import Reader
 from winset.language.rules.bounds import DRAWS
 from winset.language.rules.names import Names
 from winset.language.rules.reads import reads
-from winset.language.rules.shared import Change, Shared, Step
+from winset.language.rules.shared import Change, Part, Shared, Step
 from winset.language.scenario import Action, Assignment, Becomes, Effect, Move, Outcome, Pay, Side, Value, Variable
 
 COMBINATIONS = 150
@@ -61,20 +61,23 @@ class Played:
         env["now"] = float(now)
         return env
 
-    def step(self, part: Move | tuple[Pay, ...], env: Env) -> Step:
-        """What a move does in a state; of payments only whether they have values.
+    def step(self, part: Part, env: Env) -> Step:
+        """What a part of the game comes to in a state.
 
         Raises:
             Spent: the search has cost as much as it may.
         """
         before = self.effort
         self.clean, self.happened, self.open = True, set(), set()
+        changes: list[Change] = []
+        holds = False
         if isinstance(part, Move):
             changes = self.changes(part, env)
+        elif isinstance(part, Pay):
+            self.pays((part,), env, ())
         else:
-            changes = []
-            self.pays(part, env, ())
-        return Step(changes, self.happened, self.open, before - self.effort, self.clean)
+            holds = bool(self.evaluate(part, env, "`ends when`") or False)
+        return Step(changes, holds, self.happened, self.open, before - self.effort, self.clean)
 
     def changes(self, move: Move, env: Env) -> list[Change]:
         """What a move can change in a state."""
@@ -298,7 +301,7 @@ class Played:
 
     def typed(self, trees: list[Expr], env: Env) -> Iterable[Env]:
         """The environment with every combination of the types that the expressions read."""
-        players = sorted({p for tree in trees for p in self.shared.players(tree)})
+        players = sorted({p for tree in trees for p in self.shared.players(tree)}) if len(trees) != 1 else self.shared.players(trees[0])
         if not players:
             return [env]
         choices = itertools.product(*(self.names.types[p] for p in players))

@@ -91,7 +91,7 @@ class Shared:
 
     def steps(self, part: Part, given: tuple[object, ...]) -> Steps:
         """What is known of a part where it is given this (`Needs.given`); whoever plays it adds to that."""
-        self._held.append(part)
+        self.needs(part)  # which holds it
         return self._steps.setdefault((id(part), given), {})
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from winset.language.clock import label, round_of
-from winset.language.expr import Expr, Name
+from winset.language.expr import Expr, Name, Number
 from winset.language.formula import walk
 from winset.language.plain import Interpreter, NoValue
 from winset.language.reader import Reader
@@ -20,8 +22,10 @@ class _Values:
 
     def value(self, tree: Expr, what: str) -> float | None:
         """The number, or None."""
-        if tree == Name("?"):
+        if isinstance(tree, Name) and tree == Name("?"):
             return None
+        if isinstance(tree, Number) and math.isfinite(tree.value):
+            return tree.value
         try:
             found = self.machine.value(tree, {})
             return None if isinstance(found, str) else float(found)

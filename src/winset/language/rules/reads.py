@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from winset.language.expr import Date, Expr, Name, Plays
+from winset.language.expr import Date, Expr, Name
 from winset.language.rules.names import Names, nodes
 from winset.language.scenario import Effect, Move, Outcome, Pay
 
@@ -19,7 +19,6 @@ class Needs:
         parameters: by name.
         dates: named ones and literal ones, as written.
         rounds: whether the number of rounds is read.
-        actions: those whose parameters are looked into (`north plays offer(share > 0.5)`).
         paid: the players that are paid; how large a payment may be depends on a player's precision.
     """
 
@@ -27,7 +26,6 @@ class Needs:
     parameters: tuple[str, ...]
     dates: tuple[str, ...]
     rounds: bool
-    actions: tuple[str, ...]
     paid: tuple[str, ...]
 
     def given(self, names: Names, precision: Mapping[str, float]) -> tuple[object, ...]:
@@ -43,7 +41,6 @@ class Needs:
             tuple(names.parameters[name] for name in self.parameters),
             (clock.start, clock.unit, tuple(days.get(text) for text in self.dates)) if self.dates else (),
             clock.rounds if self.rounds else 0,
-            tuple(frozenset(o.parameters for o in names.options if o.name == name) for name in self.actions),
             tuple(precision[player] for player in self.paid),
         )
 
@@ -66,22 +63,18 @@ def needs(
     """
     read: set[str] = set(stepped)
     dates: set[str] = set()
-    actions: set[str] = set()
     for tree in trees:
         for node in nodes(tree, names):
             if isinstance(node, Name):
                 read.add(node.name)
             elif isinstance(node, Date):
                 dates.add(node.text)
-            elif isinstance(node, Plays) and node.given is not None:
-                actions.add(node.action)
     dates |= read & names.dates
     return Needs(
         variables=tuple(v for v in names.variables if v in read) + (("now",) if dates or "now" in read else ()),
         parameters=tuple(sorted(read & names.parameters.keys())),
         dates=tuple(sorted(dates)),
         rounds="rounds" in read,
-        actions=tuple(sorted(actions)),
         paid=tuple(sorted(paid)),
     )
 

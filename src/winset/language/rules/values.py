@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from winset.language.clock import label, round_of
 from winset.language.expr import Expr, Name, Number
 from winset.language.formula import walk
@@ -24,7 +22,7 @@ class _Values:
         """The number, or None."""
         if isinstance(tree, Name) and tree == Name("?"):
             return None
-        if isinstance(tree, Number) and math.isfinite(tree.value):
+        if isinstance(tree, Number):
             return tree.value
         try:
             found = self.machine.value(tree, {})

@@ -71,7 +71,7 @@ class _Scanner(Scanner):
         self.stale_possible_simple_keys()
         return bool(self.next_possible_simple_key() == self.tokens_taken)
 
-    def scan_plain(self) -> ScalarToken:
+    def scan_plain(self) -> Any:
         if self.yaml_version is not None:  # YAML 1.1 reads a question mark otherwise
             return super().scan_plain()
         reader, words = self.reader, _IN_FLOW if self.flow_context else _IN_BLOCK

@@ -92,7 +92,7 @@ def test_explain_says_what_is_wrong_with_a_formula(capsys: pytest.CaptureFixture
 
 def test_every_verb_offers_json_where_it_prints_data() -> None:
     for verb in VERBS:
-        assert module_of(verb).NAME == verb
+        assert verb == module_of(verb).NAME
         if verb not in ("format", "new"):
             assert "--json" in module_help(verb)
 

@@ -17,9 +17,9 @@ TEXTS = valid_texts() | {
     path.name: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "broken").glob("*.yaml")
 }
 PIECES = (
-    "a", "b c", ": ", ":", ":\n", "\n", "\n\n", "\n  ", "\n    ", "- ", "? ", "?", "{", "}", "[", "]", ", ", ",", " # d\n", "#",
-    "'e'", '"f"', " ", "  ", "\t", "|\n  ", ">\n", "---\n", "...\n", "\x85", "\u2028", "\r", "\r\n", "\ufeff", "é", "&g ", "*g",
-    "!h ", "%YAML 1.1\n---\n", "1:2", "x,y", "://", "%",
+    "a", "b c", ": ", ":", ":\n", "\n", "\n\n", "\n  ", "\n    ", "- ", "? ", "?", "{", "}", "[", "]", ", ", ",", "#",
+    " # d\n", "'e'", '"f"', " ", "  ", "\t", "|\n  ", ">\n", "---\n", "...\n", "\x85", "\u2028", "\r", "\r\n", "\ufeff",
+    "é", "&g ", "*g", "!h ", "%YAML 1.1\n---\n", "1:2", "x,y", "://", "%",
 )  # fmt: skip
 
 
@@ -70,7 +70,8 @@ def test_the_events_of_any_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a: b?c", "{a?b: 1, ?c}", "a:b: c:d", "[a:b, c]", "a #b\n", "a\n  b # c\n  d", "a: b\n c\n---\nd", "{a: b\n c}"]
+    "text",
+    ["a: b?c", "{a?b: 1, ?c}", "a:b: c:d", "[a:b, c]", "a #b\n", "a\n  b # c\n  d", "a: b\n c\n---\nd", "{a: b\n c}"],
 )
 def test_the_events_where_words_end(text: str) -> None:
     assert said(events(text)) == plain(text)

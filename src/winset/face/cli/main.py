@@ -22,8 +22,8 @@ from winset.base.version import __version__
 from winset.face.cli.screen import WIDEST, Screen
 
 VERBS = (
-    "brief", "check", "format", "expand", "solve", "ask", "claims", "forecast", "follow", "hindcast", "explain", "robust",
-    "what-if-true", "diff", "convert", "list", "new", "rules", "schema", "cite",
+    "brief", "check", "format", "expand", "solve", "ask", "claims", "forecast", "follow", "hindcast", "explain",
+    "robust", "what-if-true", "diff", "convert", "list", "new", "rules", "schema", "cite",
 )  # fmt: skip
 BAD_INPUT = 2
 STOPPED = 130

@@ -54,9 +54,7 @@ def examine_scenario(scenario: Scenario, texts: dict[str, dict[str, Tree]], read
             varied(names, variant, meant, reader, shared)
 
 
-def varied(
-    base: Names, variant: Variant, meant: Sequence[tuple[Meant, Expr]], reader: Reader, shared: Shared
-) -> None:
+def varied(base: Names, variant: Variant, meant: Sequence[tuple[Meant, Expr]], reader: Reader, shared: Shared) -> None:
     """What goes wrong only where a variant is in force; warnings are those of the scenario itself.
 
     Args:

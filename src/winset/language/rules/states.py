@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from winset.language.plain import Env, NoValue
+from winset.language.plain import NoValue
 from winset.language.reader import Reader
 from winset.language.rules.names import Names
 from winset.language.rules.shared import Part, Shared, Step, Steps

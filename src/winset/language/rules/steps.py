@@ -111,8 +111,9 @@ class Played:
             for values in itertools.product(*(values for _, values in action.parameters)):
                 given = tuple(zip(names, values, strict=True))
                 self.spend(1)
+                here = {**env, **dict(given)} if given else env
                 if action.condition is None or self.evaluate(
-                    action.condition, {**env, **dict(given)}, f"the condition of `{action.name}`", names
+                    action.condition, here, f"the condition of `{action.name}`", names
                 ):
                     found.append((action, given))
                     self.open.add((move.name, side.player, action.name))
@@ -301,7 +302,7 @@ class Played:
 
     def typed(self, trees: list[Expr], env: Env) -> Iterable[Env]:
         """The environment with every combination of the types that the expressions read."""
-        players = sorted({p for tree in trees for p in self.shared.players(tree)}) if len(trees) != 1 else self.shared.players(trees[0])
+        players = sorted({p for tree in trees for p in self.shared.players(tree)})
         if not players:
             return [env]
         choices = itertools.product(*(self.names.types[p] for p in players))

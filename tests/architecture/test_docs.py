@@ -27,7 +27,7 @@ def ids(path: Path) -> str:
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)
 def test_commands_exist(page: Path) -> None:
-    verbs = {module.NAME for module in VERBS} | {"VERB"}
+    verbs = {*VERBS, "VERB"}
     text = re.sub(
         r"```yaml\n.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL
     )  # scenarios have no commands

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, is_typeddict
 
 import winset
-from winset.face.cli.main import VERBS
+from winset.face.cli.main import VERBS, module_of
 
 _CLI = """# The command line
 
@@ -113,7 +113,7 @@ Other names of the module serve the command line; they are not listed here and m
 def cli_page() -> str:
     """The page of the command line, from the parsers of its verbs."""
     parts = [_CLI]
-    for module in VERBS:
+    for module in map(module_of, VERBS):
         parser = argparse.ArgumentParser(prog=f"winset {module.NAME}", add_help=False)
         module.add_arguments(parser)
         parts.append(f"## winset {module.NAME}\n\n{module.ABOUT.strip()}\n")

@@ -7,6 +7,7 @@ and ("plays", player) for a set of (label, arguments) pairs: the action, and the
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -38,10 +39,10 @@ def _power(base: float, exponent: float) -> float:
 
 
 OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
     "^": _power,
     "=": same,
     "!=": lambda a, b: not same(a, b),
@@ -126,7 +127,7 @@ class Interpreter:
     def _name(self, name: str, local: tuple[str, ...]) -> Run:
         names = self.names
         if name in local or name in names.variables or name == "now":
-            return lambda env: env[name]
+            return operator.itemgetter(name)
         if name == "rounds":
             count = float(names.scenario.clock.rounds or 0)
             return lambda env: count

@@ -105,10 +105,10 @@ def _apply_one(scenario: Scenario, variant: Variant) -> Scenario:
 
 
 def _without(move: Move, names: tuple[str, ...]) -> Move:
-    """The move with the named actions (`action` or `move.action`) or chance outcomes taken away."""
-    if not names:
-        return move
+    """The move with the named actions (`action` or `move.action`) taken away; itself where it has none of them."""
     gone = {n for n in names if "." not in n} | {n.split(".", 1)[1] for n in names if n.startswith(move.name + ".")}
+    if not any(action.name in gone for side in move.sides for action in side.actions):
+        return move
     sides: tuple[Side, ...] = tuple(
         replace(side, actions=tuple(a for a in side.actions if a.name not in gone)) for side in move.sides
     )

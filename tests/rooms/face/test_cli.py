@@ -16,7 +16,7 @@ from rooms.face.sample_brief import sample
 from winset.base.diagnostics import Diagnostic, Where
 from winset.face.cli import ask, explain, kernels
 from winset.face.cli import screen as screens
-from winset.face.cli.main import VERBS, main, parser
+from winset.face.cli.main import VERBS, main, module_of, parser
 from winset.face.cli.new import starter
 from winset.language.reading import read_text
 from winset.language.rules.formulas import resolve
@@ -31,7 +31,7 @@ def run(argv: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, 
     return code, out, err
 
 
-@pytest.mark.parametrize("verb", ["", *(module.NAME for module in VERBS)])
+@pytest.mark.parametrize("verb", ["", *VERBS])
 def test_help_teaches_within_80_columns(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run([*([verb] if verb else []), "--help"], capsys)
     assert code == 0
@@ -91,9 +91,10 @@ def test_explain_says_what_is_wrong_with_a_formula(capsys: pytest.CaptureFixture
 
 
 def test_every_verb_offers_json_where_it_prints_data() -> None:
-    for module in VERBS:
-        if module.NAME not in ("format", "new"):
-            assert "--json" in module_help(module.NAME)
+    for verb in VERBS:
+        assert verb == module_of(verb).NAME
+        if verb not in ("format", "new"):
+            assert "--json" in module_help(verb)
 
 
 def module_help(verb: str) -> str:

@@ -1,7 +1,8 @@
 """The command line's entry point: one parser, one verb a file, one place where errors become exit codes.
 
 Exit codes: 0 done; 1 a claim fails, or a file is not in canonical form; 2 bad input; 130 stopped by Ctrl-C.
-No verb's module imports a numeric library, a template engine or the progress bar before its `run` needs it.
+Only the verb that is asked for is loaded, and its module imports no numeric library, template engine or progress bar
+before its `run` needs it.
 """
 
 from __future__ import annotations
@@ -13,36 +14,16 @@ import re
 import shutil
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
 
 from winset.base.errors import ScenarioError, SizeError, SolveError, WinsetError
 from winset.base.version import __version__
-from winset.face.cli import (
-    ask,
-    brief,
-    check,
-    cite,
-    claims,
-    convert,
-    diff,
-    expand,
-    explain,
-    follow,
-    forecast,
-    format_,
-    hindcast,
-    list_,
-    new,
-    robust,
-    rules,
-    schema,
-    solve,
-    what_if_true,
-)  # fmt: skip
 from winset.face.cli.screen import WIDEST, Screen
 
 VERBS = (
-    brief, check, format_, expand, solve, ask, claims, forecast, follow, hindcast, explain, robust, what_if_true, diff,
-    convert, list_, new, rules, schema, cite,
+    "brief", "check", "format", "expand", "solve", "ask", "claims", "forecast", "follow", "hindcast", "explain",
+    "robust", "what-if-true", "diff", "convert", "list", "new", "rules", "schema", "cite",
 )  # fmt: skip
 BAD_INPUT = 2
 STOPPED = 130
@@ -60,15 +41,21 @@ exit codes: 0 done, 1 a claim fails, 2 bad input
 """
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of the whole command line."""
+def module_of(verb: str) -> ModuleType:
+    """The module of a verb; where its name cannot be a module's, the module's ends with `_`."""
+    name = verb.replace("-", "_")
+    return import_module(f"winset.face.cli.{name}_" if verb in ("format", "list") else f"winset.face.cli.{name}")
+
+
+def parser(verbs: Sequence[str] = VERBS) -> argparse.ArgumentParser:
+    """The parser of the command line, as far as it is about these verbs."""
     root = argparse.ArgumentParser(
         prog="winset", description=ABOUT, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     root.add_argument("--version", action="version", version=f"winset {__version__}")
-    verbs = root.add_subparsers(dest="verb", metavar="VERB", required=True, title="verbs")
-    for module in VERBS:
-        sub = verbs.add_parser(
+    parsers = root.add_subparsers(dest="verb", metavar="VERB", required=True, title="verbs")
+    for module in map(module_of, verbs):
+        sub = parsers.add_parser(
             module.NAME,
             help=module.SUMMARY,
             description=module.ABOUT,
@@ -102,13 +89,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         if getattr(sys, name) is None:  # closed by whoever started this
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
     words = [_word(given) for given in (sys.argv[1:] if argv is None else argv)]
-    root = parser()
+    root = parser(words[:1] if words and words[0] in VERBS else VERBS)
     if not words:
         root.print_help(sys.stderr)
         return BAD_INPUT
-    if not words[0].startswith("-") and words[0] not in (known := [module.NAME for module in VERBS]):
-        near = difflib.get_close_matches(words[0], known, 1)
-        hint = f"did you mean `winset {near[0]}`?" if near else f"there are {', '.join(known)}"
+    if not words[0].startswith("-") and words[0] not in VERBS:
+        near = difflib.get_close_matches(words[0], VERBS, 1)
+        hint = f"did you mean `winset {near[0]}`?" if near else f"there are {', '.join(VERBS)}"
         root.error(f"there is no verb `{words[0]}`; {hint}")
     screen = Screen()
     arguments = root.parse_args(words)

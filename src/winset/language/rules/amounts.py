@@ -17,8 +17,8 @@ from winset.language.field import SENSES, Sense
 from winset.language.meant import Meant
 from winset.language.plain import Env, Interpreter, NoValue
 from winset.language.reader import Reader
-from winset.language.rules.names import Names, gather, nodes, types_read
-from winset.language.rules.reads import reads
+from winset.language.rules.names import Names, nodes, types_read
+from winset.language.rules.shared import Shared
 from winset.language.scenario import Parameter, Scenario
 
 MOST_RANGES = 6
@@ -31,20 +31,42 @@ MOST_TYPES = 256
 """Combinations of types that are tried."""
 
 
-def amounts(scenario: Scenario, meant: Sequence[Meant], reader: Reader) -> None:
-    """Applies the rule to every number that waits for it."""
-    if not meant:
-        return
-    names = gather(scenario)
-    by_place = {p.where: p for p in scenario.parameters}
+def waiting(scenario: Scenario, meant: Sequence[Meant]) -> list[tuple[Meant, Expr]]:
+    """The numbers that wait for the rule, each with its expression; a quantity is the parameter that it has become."""
+    by_place = {p.where: p for p in scenario.parameters} if meant else {}
+    found = []
     for number in meant:
         quantity = by_place.get(number.where)
         tree = number.tree if number.tree is not None else Name(quantity.name) if quantity is not None else None
-        if tree is None:
+        if tree is not None:
+            found.append((number, tree))
+    return found
+
+
+def amounts(
+    names: Names, numbers: Sequence[tuple[Meant, Expr]], reader: Reader, shared: Shared, *, base: Scenario | None = None
+) -> None:
+    """Applies the rule to every number that waits for it.
+
+    Args:
+        names: those of the scenario, or of one of its variants.
+        numbers: they, from `waiting`.
+        reader: what is found goes to it.
+        shared: what is known of the expressions.
+        base: the scenario of which this is a variant, and whose numbers are known to be right: a number is looked at
+            again only where a parameter that it reads, or the clock, is another.
+    """
+    scenario = names.scenario
+    other: set[str] | None = None
+    if base is not None and base.clock == scenario.clock:
+        other = {p.name for p, was in zip(scenario.parameters, base.parameters, strict=True) if p is not was}
+    for number, tree in numbers:
+        needs = shared.needs(tree)
+        if other is not None and other.isdisjoint(needs.parameters):
             continue
         if number.sense == "round":
             _round(scenario, names, number, tree, reader)
-        elif not reads([tree], names) and not (number.sense == "cost" and types_read(tree, names)):
+        elif not needs.variables and not (number.sense == "cost" and shared.players(tree)):
             _within(scenario, names, number, tree, reader)
 
 

@@ -67,8 +67,13 @@ def no_action(names: Names, player: str, action: str) -> dict[str, str]:
     return {"message": text, "nearest": near, "fix": "" if near else fix}
 
 
-def gather(scenario: Scenario) -> Names:
-    """Collects the names; circles of definitions and too large ones are in `broken`, sizes of the others in `sizes`."""
+def gather(scenario: Scenario, base: Names | None = None) -> Names:
+    """Collects the names; circles of definitions and too large ones are in `broken`, sizes of the others in `sizes`.
+
+    Args:
+        scenario: the scenario.
+        base: the names of the scenario of which it is a variant; the definitions are the same and not measured again.
+    """
     names = Names(scenario)
     names.variables = {v.name: v for v in scenario.state}
     names.parameters = {p.name: p.value for p in scenario.parameters}
@@ -86,6 +91,9 @@ def gather(scenario: Scenario) -> Names:
         names.options.extend(Option("chance", o.name) for o in move.outcomes)
         for case in move.cases:
             names.options.extend(Option("chance", o.name) for o in case.effect.chance)
+    if base is not None:
+        names.sizes, names.large, names.broken = base.sizes, base.large, base.broken
+        return names
     listed, names.broken = order(names.definitions)
     for name in listed:
         levels, count = measured(names.definitions[name], names.sizes)

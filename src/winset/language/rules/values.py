@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from winset.language.clock import label, round_of
-from winset.language.expr import Expr, Name
+from winset.language.expr import Expr, Name, Number
 from winset.language.formula import walk
 from winset.language.plain import Interpreter, NoValue
 from winset.language.reader import Reader
@@ -20,8 +20,10 @@ class _Values:
 
     def value(self, tree: Expr, what: str) -> float | None:
         """The number, or None."""
-        if tree == Name("?"):
+        if isinstance(tree, Name) and tree == Name("?"):
             return None
+        if isinstance(tree, Number):
+            return tree.value
         try:
             found = self.machine.value(tree, {})
             return None if isinstance(found, str) else float(found)

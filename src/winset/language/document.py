@@ -79,12 +79,13 @@ def compose(text: str, file: str, *, most: int = MOST) -> Tree:
     if len(text) > LARGEST or len(text.encode("utf-8", "surrogatepass")) > LARGEST:
         raise problem("S101", f"the file has more than {LARGEST:,} bytes", Where(file, 1, 1))
     _clean(text, file)
+    from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    from winset.language.yaml_events import events
-
+    reader = YAML(typ="safe", pure=True)
+    reader.version = (1, 2)
     try:
-        return _gather(events(text), text, file, most)
+        return _gather(reader.parse(text), text, file, most)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         if error.context_mark is not None and re.search("end of stream|stream end", str(error.problem)):

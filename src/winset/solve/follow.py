@@ -71,15 +71,16 @@ def line_system(line, count, ell, z, t, f, jac, ft):
                 jac[0, a] -= side * t * dq[th, a]
                 jac[1, a] += side * t * gamma[th, a] * dq[th, a]
             continue
-        mean = 0.0
+        mean, payoff = 0.0, line.row[0]
         for a in range(line.size[0]):
-            mean += gamma[th, a] * hidden_payoff(line, count, th, q[th], a)
+            payoff[a] = hidden_payoff(line, count, th, q[th], a)
+            mean += gamma[th, a] * payoff[a]
         for o in range(count):
             if seen[0, o] <= 0.0 or seen[1, o] <= 0.0:
                 continue  # the posterior is certain whatever is played
             for a in range(line.size[0]):
                 share = gamma[th, a] * line.signal[th, a, o] / seen[th, o]
-                ft[o] -= side * share * (hidden_payoff(line, count, th, q[th], a) - mean)
+                ft[o] -= side * share * (payoff[a] - mean)
                 for b in range(count):
                     jac[o, b] -= side * t * dq[th, b] * share * (line.signal[th, a, b] - seen[th, b])
     for a in range(count):

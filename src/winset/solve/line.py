@@ -36,6 +36,7 @@ Line = namedtuple(
     [
         "x",  # (n,) nodes of the belief axis
         "logit",  # (n,) their log-odds, -inf and inf at the ends
+        "per",  # (n - 1, 3) of each interval: 1 / its width, the least and the most of p (1 - p) on it
         "size",  # (2,) number of available actions; 1 where they are hidden
         "action",  # (A,) labels of the available actions
         "seen",  # (O,) labels of the observables that can occur, the first `count` are in use
@@ -60,9 +61,16 @@ def make_line(x, actions, observables, rows):
     logit = np.empty(n)
     for k in range(n):
         logit[k] = -np.inf if x[k] <= 0.0 else (np.inf if x[k] >= 1.0 else np.log(x[k] / (1.0 - x[k])))
+    per = np.empty((n - 1, 3))
+    for k in range(n - 1):
+        p0, p1 = x[k], x[k + 1]
+        per[k, 0] = 1.0 / (p1 - p0)
+        per[k, 1] = min(p0 * (1.0 - p0), p1 * (1.0 - p1))
+        per[k, 2] = 0.25 if p0 <= 0.5 <= p1 else max(p0 * (1.0 - p0), p1 * (1.0 - p1))
     return Line(
         x,
         logit,
+        per,
         np.zeros(2, np.int64),
         np.zeros(actions, np.int64),
         np.zeros(observables, np.int64),
@@ -89,13 +97,10 @@ def set_observable(line, count, lam, row0):
         line.q[count, k, 2] = lam * line.v[count, k, 1, row0]
         line.q[count, k, 3] = lam * line.v[count, k, 1, row0 + 1]
     for k in range(n - 1):
-        p0, p1 = line.x[k], line.x[k + 1]
-        h = p1 - p0
-        least = min(p0 * (1.0 - p0), p1 * (1.0 - p1))
-        most = 0.25 if p0 <= 0.5 <= p1 else max(p0 * (1.0 - p0), p1 * (1.0 - p1))
+        least, most = line.per[k, 1], line.per[k, 2]
         for th in range(2):
             s0, s1 = line.q[count, k, 2 + th], line.q[count, k + 1, 2 + th]
-            middle = 3.0 * (line.q[count, k + 1, th] - line.q[count, k, th]) / h - s0 - s1
+            middle = 3.0 * (line.q[count, k + 1, th] - line.q[count, k, th]) * line.per[k, 0] - s0 - s1
             low, high = min(s0, s1, middle), max(s0, s1, middle)
             line.bound[count, k, 2 * th] = low * (most if low < 0.0 else least)
             line.bound[count, k, 2 * th + 1] = high * (most if high > 0.0 else least)

@@ -288,7 +288,12 @@ def solve_line_cell(st, line, count, prior, z, gamma, values, cell, trail):
             for o in range(count):
                 seen[th, o] = line.signal[th, 0, o] if line.size[1] else 1.0
     else:
-        play(line, count, ell, 1.0, full, q, dq, choice, seen, f)
+        if how == UNIQUE and line.size[1] == 0:  # Newton has left q and the choice where it came to
+            for th in range(2):
+                for a in range(count):
+                    seen[th, a] = choice[th, a]
+        else:
+            play(line, count, ell, 1.0, full, q, dq, choice, seen, f)
         if how == TRACED and line.size[1] == 0:
             fit_posteriors(count, ell, full, choice)
     for th in range(2):

@@ -71,12 +71,15 @@ class BeliefGrid:
 
     def coordinates(self, beliefs: Floats) -> Floats:
         """(..., D) coordinates of (..., R) stacked type probabilities, player by player."""
-        out = np.full((*beliefs.shape[:-1], self.dimensions), 0.5)
+        out = np.empty((*beliefs.shape[:-1], self.dimensions))
         row = dim = 0
         for count in self.type_counts:
-            rest = np.ones(beliefs.shape[:-1])
+            rest: Floats | None = None  # what is left of the stick: all of it
             for m in range(count - 1):
                 share = beliefs[..., row + m]
+                if rest is None:
+                    out[..., dim + m], rest = np.clip(share, 0.0, 1.0), np.maximum(1.0 - share, 0.0)
+                    continue
                 ok = rest > 0
                 out[..., dim + m] = np.where(ok, np.clip(share / np.where(ok, rest, 1.0), 0.0, 1.0), 0.5)
                 rest = np.maximum(rest - share, 0.0)

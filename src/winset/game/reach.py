@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -19,7 +20,6 @@ from winset.game.bayes import change_types, update
 from winset.game.game import Bools, Floats, Game, Ints, Stage
 from winset.game.grid import BeliefGrid
 from winset.game.merging import by_spread
-from winset.game.numbering import numbered
 from winset.game.solution import Respond
 
 Believe = Callable[[int, Ints, Floats, Sequence[Floats], Ints, Ints, Ints], Floats]
@@ -79,6 +79,11 @@ class Layer:
     def over(self) -> Bools:
         """(N,) where the game is over."""
         return self.state < 0
+
+    @cached_property
+    def live(self) -> int:
+        """How many nodes are not over; they come first."""
+        return int(np.count_nonzero(self.state >= 0))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,30 +258,28 @@ def _decided(game: Game, respond: Respond, layer: Layer, errs: bool) -> Layer:
 
     errs: somebody errs about the game, and is asked at all nodes of a layer that offers a choice: what such a player
     means to do may not be possible there."""
-    stage = game.stages[layer.stage]
-    live = np.flatnonzero(~layer.over)
-    states = layer.state[live]
-    open_to = [m.available[states] for m in stage.movers]
-    strategies = tuple(
-        np.repeat(ok[:, None, :].astype(float), game.type_counts[m.player], axis=1)
-        for m, ok in zip(stage.movers, open_to, strict=True)
-    )
+    stage, live = game.stages[layer.stage], layer.live
+    states = layer.state[:live]
+    strategies = tuple(np.empty((live, game.type_counts[m.player], len(m.actions))) for m in stage.movers)
     asked = np.flatnonzero(stage.chooses[states])
     if errs and len(asked):
-        asked = np.arange(len(live))
+        asked = np.arange(live)
+    if len(asked) < live:
+        for mover, own in zip(stage.movers, strategies, strict=True):
+            own[:] = mover.available[states][:, None, :]
     if not len(asked):
         return replace(layer, strategies=strategies)
-    response = respond(layer.stage, states[asked], layer.belief[live[asked]])
+    response = respond(layer.stage, states[asked], layer.belief[asked])
     for own, found in zip(strategies, response.strategies, strict=True):
         own[asked] = found
-    folds = np.zeros(len(live), dtype=np.int64)
+    folds = np.zeros(live, dtype=np.int64)
     folds[asked] = response.folds
     return replace(layer, strategies=strategies, folds=folds)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Children:
-    """What edges lead to, before merging."""
+    """What edges lead to, before merging; those of histories whose game was over come last."""
 
     source: Ints
     probability: Floats
@@ -285,6 +288,10 @@ class _Children:
     state: Ints
     row: Ints
     belief: Floats
+
+    def at(self, some: Ints) -> _Children:
+        """Some of them."""
+        return _Children(**{name: part[some] for name, part in vars(self).items()})
 
 
 def _advance(
@@ -306,30 +313,24 @@ def _advance(
     else:
         group, count = _groups(game, grid, children, merge)
     weight = _sum(group, mass, count)
-    keep = weight >= prune
-    keep &= weight > 0
-    if keep.sum() > max_nodes:
+    keep = (weight >= prune) & (weight > 0)
+    if np.count_nonzero(keep) > max_nodes:
         keep &= weight >= np.partition(weight, len(weight) - max_nodes)[len(weight) - max_nodes]
-    lost = float(weight[~keep].sum())
-    number = np.full(count, -1, dtype=np.int64)
-    number[keep] = np.arange(int(keep.sum()))
-    head = np.zeros(count, dtype=np.int64)
-    head[group[::-1]] = np.arange(len(group))[::-1]
-    head, total = head[keep], weight[keep]
-    belief = np.stack(
-        [_sum(group, mass * column, count)[keep] / total for column in children.belief.T],
-        axis=1,
-    )
-    alone = np.bincount(group, minlength=count)[keep] == 1
-    belief[alone] = children.belief[head[alone]]
-    kept = np.flatnonzero(keep[group])
+    lost = 0.0
+    if not keep.all():
+        lost = float(weight[~keep].sum())
+        some = np.flatnonzero(keep[group])
+        children, mass, weight = children.at(some), mass[some], weight[keep]
+        group, count = (np.cumsum(keep) - 1)[group[some]], len(weight)
     edges = Edges(
-        source=children.source[kept],
-        target=number[group[kept]],
-        probability=children.probability[kept],
-        observable=children.observable[kept],
-        branch=children.branch[kept],
+        source=children.source,
+        target=group,
+        probability=children.probability,
+        observable=children.observable,
+        branch=children.branch,
     )
+    head = np.empty(count, dtype=np.int64)
+    head[group[::-1]] = np.arange(len(group) - 1, -1, -1)
     index = game.next_stage(layer.stage)
     turns = index is None or index <= layer.stage or game.stages[index].round != stage.round
     following = Layer(
@@ -337,39 +338,52 @@ def _advance(
         round=layer.round + 1 if turns else layer.round,
         state=children.state[head],
         row=children.row[head],
-        belief=belief,
-        mass=total,
+        belief=_means(children.belief, mass, group, weight, head),
+        mass=weight,
         lost=lost,
     )
     return replace(layer, edges=edges), following
 
 
+def _means(belief: Floats, mass: Floats, group: Ints, weight: Floats, head: Ints) -> Floats:
+    """(N, R) mean belief of each group, by mass; of what stands alone its own, which rounding would move.
+
+    weight: (N,) mass of each group; head: (N,) its first history."""
+    out = np.empty((len(weight), belief.shape[1]))
+    for column, own in zip(belief.T, out.T, strict=True):
+        np.divide(_sum(group, mass * column, len(weight)), weight, out=own)
+    alone = np.flatnonzero(np.bincount(group, minlength=len(weight)) == 1)
+    out[alone] = belief[head[alone]]
+    return out
+
+
 def _children(game: Game, stage: Stage, layer: Layer, believe: Believe | None) -> _Children:
-    live, over = np.flatnonzero(~layer.over), np.flatnonzero(layer.over)
-    states = layer.state[live]
-    J = stage.joint_observables
-    seen = update(game, stage, states, layer.belief[live], layer.strategies)
-    begin, end = stage.first[states * J], stage.first[states * J + J]
-    size = end - begin
-    point = np.repeat(np.arange(len(live)), size)
-    branch = np.arange(size.sum()) + np.repeat(begin - np.concatenate([[0], np.cumsum(size)[:-1]]), size)
-    observable = np.searchsorted(stage.first, branch, side="right") - 1 - states[point] * J
+    live, joints = layer.live, stage.joint_observables
+    states, beliefs = layer.state[:live], layer.belief[:live]
+    seen = update(game, stage, states, beliefs, layer.strategies)
+    begin = stage.first[states * joints]
+    size = stage.first[states * joints + joints] - begin
+    point = np.repeat(np.arange(live), size)
+    branch = np.arange(len(point)) + np.repeat(begin - np.cumsum(size) + size, size)
+    observable = stage.observable[branch]
     probability = seen.probability(point, observable) * stage.probability[branch]
-    some = np.flatnonzero(probability > 0)
-    point, branch, observable, probability = point[some], branch[some], observable[some], probability[some]
+    some = probability > 0
+    if not some.all():
+        point, branch, observable, probability = (a[some] for a in (point, branch, observable, probability))
     if believe is None:
         belief = change_types(game, stage, branch, seen.posterior(point, observable))
     else:
-        belief = believe(layer.stage, states, layer.belief[live], layer.strategies, point, observable, branch)
+        belief = believe(layer.stage, states, beliefs, layer.strategies, point, observable, branch)
+    over = np.arange(live, len(layer.state))
     none = np.full(len(over), -1, dtype=np.int64)
     return _Children(
-        source=np.concatenate([live[point], over]),
+        source=np.concatenate([point, over]),
         probability=np.concatenate([probability, np.ones(len(over))]),
         observable=np.concatenate([observable, none]),
         branch=np.concatenate([branch, none]),
         state=np.concatenate([stage.target[branch], none]),
-        row=np.concatenate([stage.landing[branch], layer.row[over]]),
-        belief=np.concatenate([belief, layer.belief[over]]),
+        row=np.concatenate([stage.landing[branch], layer.row[live:]]),
+        belief=np.concatenate([belief, layer.belief[live:]]),
     )
 
 
@@ -390,9 +404,7 @@ def _spread_groups(game: Game, grid: BeliefGrid, children: _Children, mass: Floa
     """Like `_groups`, by probability times variance."""
     over = children.state < 0
     key = children.row + np.where(over, len(game.states), 0)
-    group = by_spread(key, _coordinates(grid, children.belief), mass, over, spread)
-    group = group + np.where(over, int(group.max(initial=0)) + 1, 0)
-    return numbered(group)
+    return by_spread(key, _coordinates(grid, children.belief), mass, over, spread)
 
 
 def _groups(game: Game, grid: BeliefGrid, children: _Children, merge: float) -> tuple[Ints, int]:

@@ -211,17 +211,17 @@ def walk(game: Game, respond: Respond, nodes: Nodes, *, how: Walking, before: tu
 
 
 def _live(layer: reach.Layer, following: reach.Layer) -> Layer:
-    """A layer without the histories that were over before it; live nodes come first in `game.reach`."""
-    edges = layer.edges
+    """A layer without the histories that were over before it; live nodes and their edges come first in `game.reach`."""
+    edges, live = layer.edges, layer.live
     assert edges is not None
-    live = int((~layer.over).sum())
-    own = edges.branch >= 0
-    target = edges.target[own]
-    child = np.where(following.over[target], OVER, target if following.edges is not None else CUT)
+    own = int(np.count_nonzero(edges.branch >= 0))
+    target = edges.target[:own]
+    onward = target if following.edges is not None else CUT
     return Layer(
         stage=layer.stage, round=layer.round, state=layer.state[:live], belief=layer.belief[:live],
-        mass=layer.mass[:live], strategies=layer.strategies, node=edges.source[own], joint=edges.observable[own],
-        branch=edges.branch[own], child=child, probability=edges.probability[own],
+        mass=layer.mass[:live], strategies=layer.strategies, node=edges.source[:own], joint=edges.observable[:own],
+        branch=edges.branch[:own], child=np.where(target < following.live, onward, OVER),
+        probability=edges.probability[:own],
     )  # fmt: skip
 
 

@@ -48,14 +48,14 @@ class Update:
         """(M,) probability of joint observable `observable[m]` at point `point[m]`."""
         out = np.ones(len(point))
         for seen, at in zip(self.movers, self._places(point, observable), strict=True):
-            out *= seen.mass[at]
+            out *= seen.mass.take(at)
         return out
 
     def posterior(self, point: Ints, observable: Ints, *, changed: bool = True) -> Floats:
         """(M, R) stacked belief after each joint observable, `changed` or not by the movers' laws of types."""
         out = self.beliefs.take(point, axis=0)
         for seen, at in zip(self.movers, self._places(point, observable), strict=True):
-            row, mass = self.row_start[seen.player], seen.mass[at]
+            row, mass = self.row_start[seen.player], seen.mass.take(at)
             weight = (seen.after if changed else seen.before).take(at, axis=1)
             own = out[:, row : row + len(weight)]
             some = mass > 0
@@ -109,8 +109,7 @@ def update(game: Game, stage: Stage, states: Ints, beliefs: Floats, strategies: 
 def _seen(game: Game, stage: Stage, mover: Mover, states: Ints, beliefs: Floats, strategy: Floats) -> Seen:
     at, k = game.row_start[mover.player], game.type_counts[mover.player]
     weight = np.multiply(beliefs[:, at : at + k].T[:, :, None], strategy.transpose(1, 0, 2), order="C")
-    known = weight if mover.signal is None else np.einsum("kna,nako->kno", weight, mover.signal[states])
-    changed = known
+    known = changed = weight if mover.signal is None else _signalled(weight, mover.signal[states])
     if mover.law is not None and stage.laws is not None:
         mats = np.concatenate([stage.laws, np.eye(stage.laws.shape[1])[None]])[mover.law[states], :k, :k]
         if mover.signal is None:
@@ -119,6 +118,14 @@ def _seen(game: Game, stage: Stage, mover: Mover, states: Ints, beliefs: Floats,
             changed = np.einsum("kna,nako,nakl->lno", weight, mover.signal[states], mats, optimize=True)
     before, after = known.reshape(k, -1), changed.reshape(k, -1)
     return Seen(player=mover.player, mass=before.sum(axis=0), before=before, after=after)
+
+
+def _signalled(weight: Floats, signal: Floats) -> Floats:
+    """(K, N, O) sum over actions of weight (K, N, A) times signal (N, A, K, O); action by action is faster than einsum."""
+    out = np.zeros((*weight.shape[:2], signal.shape[3]))
+    for action in range(weight.shape[2]):
+        out += weight[:, :, action, None] * signal[:, action].transpose(1, 0, 2)
+    return out
 
 
 def change_types(game: Game, stage: Stage, branches: Ints, beliefs: Floats) -> Floats:

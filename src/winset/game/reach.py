@@ -233,7 +233,7 @@ def reach(
 
 
 def _sum(index: Ints, weights: Floats, size: int) -> Floats:
-    return np.bincount(index, weights=weights, minlength=size).astype(np.float64)
+    return np.bincount(index, weights=weights, minlength=size).astype(np.float64, copy=False)
 
 
 def _first(game: Game, start: Nodes | None) -> Layer:
@@ -266,7 +266,7 @@ def _decided(game: Game, respond: Respond, layer: Layer, errs: bool) -> Layer:
         asked = np.arange(live)
     if len(asked) < live:
         for mover, own in zip(stage.movers, strategies, strict=True):
-            own[:] = mover.available[states][:, None, :]
+            np.copyto(own, mover.available[states][:, None, :])
     if not len(asked):
         return replace(layer, strategies=strategies)
     response = respond(layer.stage, states[asked], layer.belief[asked])
@@ -307,7 +307,7 @@ def _advance(
     """This layer with its edges, and the next."""
     stage = game.stages[layer.stage]
     children = _children(game, stage, layer, believe)
-    mass = layer.mass[children.source] * children.probability
+    mass = layer.mass.take(children.source) * children.probability
     if spread > 0:
         group, count = _spread_groups(game, grid, children, mass, spread)
     else:
@@ -329,31 +329,31 @@ def _advance(
         observable=children.observable,
         branch=children.branch,
     )
-    head = np.empty(count, dtype=np.int64)
-    head[group[::-1]] = np.arange(len(group) - 1, -1, -1)
+    one = np.empty(count, dtype=np.int64)  # of each group, to read its state from
+    one[group] = np.arange(len(group))
     index = game.next_stage(layer.stage)
     turns = index is None or index <= layer.stage or game.stages[index].round != stage.round
     following = Layer(
         stage=-1 if index is None else index,
         round=layer.round + 1 if turns else layer.round,
-        state=children.state[head],
-        row=children.row[head],
-        belief=_means(children.belief, mass, group, weight, head),
+        state=children.state.take(one),
+        row=children.row.take(one),
+        belief=_means(children.belief, mass, group, weight, one),
         mass=weight,
         lost=lost,
     )
     return replace(layer, edges=edges), following
 
 
-def _means(belief: Floats, mass: Floats, group: Ints, weight: Floats, head: Ints) -> Floats:
+def _means(belief: Floats, mass: Floats, group: Ints, weight: Floats, one: Ints) -> Floats:
     """(N, R) mean belief of each group, by mass; of what stands alone its own, which rounding would move.
 
-    weight: (N,) mass of each group; head: (N,) its first history."""
-    out = np.empty((len(weight), belief.shape[1]))
+    weight: (N,) mass of each group; one: (N,) one history of it."""
+    out = belief.take(one, axis=0)
+    several = np.flatnonzero(np.bincount(group, minlength=len(weight)) > 1)
+    total = weight[several]
     for column, own in zip(belief.T, out.T, strict=True):
-        np.divide(_sum(group, mass * column, len(weight)), weight, out=own)
-    alone = np.flatnonzero(np.bincount(group, minlength=len(weight)) == 1)
-    out[alone] = belief[head[alone]]
+        own[several] = _sum(group, mass * column, len(weight)).take(several) / total
     return out
 
 
@@ -361,12 +361,12 @@ def _children(game: Game, stage: Stage, layer: Layer, believe: Believe | None) -
     live, joints = layer.live, stage.joint_observables
     states, beliefs = layer.state[:live], layer.belief[:live]
     seen = update(game, stage, states, beliefs, layer.strategies)
-    begin = stage.first[states * joints]
-    size = stage.first[states * joints + joints] - begin
+    begin = stage.first.take(states * joints)
+    size = stage.first.take(states * joints + joints) - begin
     point = np.repeat(np.arange(live), size)
     branch = np.arange(len(point)) + np.repeat(begin - np.cumsum(size) + size, size)
-    observable = stage.observable[branch]
-    probability = seen.probability(point, observable) * stage.probability[branch]
+    observable = stage.observable.take(branch)
+    probability = seen.probability(point, observable) * stage.probability.take(branch)
     some = probability > 0
     if not some.all():
         point, branch, observable, probability = (a[some] for a in (point, branch, observable, probability))
@@ -381,8 +381,8 @@ def _children(game: Game, stage: Stage, layer: Layer, believe: Believe | None) -
         probability=np.concatenate([probability, np.ones(len(over))]),
         observable=np.concatenate([observable, none]),
         branch=np.concatenate([branch, none]),
-        state=np.concatenate([stage.target[branch], none]),
-        row=np.concatenate([stage.landing[branch], layer.row[live:]]),
+        state=np.concatenate([stage.target.take(branch), none]),
+        row=np.concatenate([stage.landing.take(branch), layer.row[live:]]),
         belief=np.concatenate([belief, layer.belief[live:]]),
     )
 

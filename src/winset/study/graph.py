@@ -25,6 +25,8 @@ from winset.game.solution import Respond
 from winset.learn.histories import Layer
 
 Shorts = NDArray[np.int32]
+_NOWHERE = np.array([CUT, CUT, OVER], dtype=np.int32)
+"""Put behind the children of a layer, so that OVER and CUT, counted from the end as -1 and -3, find themselves."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,24 +78,32 @@ def flatten(game: Game, layers: tuple[Layer, ...], *, idle: bool) -> Flat:
     nodes = np.concatenate([[0], np.cumsum([len(layer.mass) for layer in layers])])
     edges = np.concatenate([[0], np.cumsum([len(layer.node) for layer in layers])])
     rounds = np.array([layer.round for layer in layers], dtype=np.int64)
-    child = np.concatenate([np.where(a.child >= 0, a.child + nodes[i + 1], a.child) for i, a in enumerate(layers)])
-    node = np.concatenate([layer.node + nodes[i] for i, layer in enumerate(layers)])
-    onward = np.arange(nodes[-1])  # where a history that is left out leads
+    closing = np.append(rounds[1:] != rounds[:-1], True)
+    onward = short(np.arange(nodes[-1]))  # where a history that is left out leads
+    stays: list[Bools | slice] = [slice(None)] * len(layers)
     for i in range(len(layers) - 1, 0, -1) if not idle else ():
-        if rounds[i] == rounds[i - 1] and (i + 1 == len(layers) or rounds[i + 1] == rounds[i]):
-            part = slice(int(edges[i]), int(edges[i + 1]))
-            passed = _idle(game, layers[i], child[part])
-            onward[node[part][passed]] = onward[child[part][passed]]
-    kept = onward[node] == node
-    child = np.where(child >= 0, onward[child], child)
-    layer, closing = np.repeat(np.arange(len(layers)), np.diff(edges))[kept], np.append(rounds[1:] != rounds[:-1], True)
-    landing = np.concatenate([game.stages[a.stage].landing[a.branch] for a in layers])[kept]
-    moments, moment = _moments(game, rounds[layer], landing, closing[layer], child[kept] == OVER)
+        if rounds[i] == rounds[i - 1] and (i + 1 == len(layers) or not closing[i]):
+            passed = _idle(game, layers[i])
+            onward[nodes[i] + layers[i].node[passed]] = onward[nodes[i + 1] + layers[i].child[passed]]
+            stays[i] = ~passed
+    first, last, states = int(rounds.min(initial=0)), int(rounds.max(initial=0)), len(game.states)
+    kept, node, child, probability, keys = [], [], [], [], []
+    for i, (layer, some) in enumerate(zip(layers, stays, strict=True)):
+        led = layer.child[some]
+        ahead = np.concatenate((onward[nodes[i + 1] : nodes[min(i + 2, len(layers))]], _NOWHERE))
+        landing = game.stages[layer.stage].landing[layer.branch[some]]
+        kept.append(np.arange(edges[i], edges[i + 1], dtype=np.int32)[some])
+        node.append(short(layer.node[some]) + np.int32(nodes[i]))
+        child.append(ahead[led])
+        probability.append(layer.probability[some])
+        keys.append(short(((rounds[i] - first) * states + landing) * 4 + closing[i] * 2 + (led == OVER)))
+    lengths = [len(part) for part in kept]
+    moments, moment = _moments(np.concatenate(keys), states, first, last)
     return Flat(
-        nodes=nodes, edges=np.searchsorted(layer, np.arange(len(layers) + 1)), rounds=rounds, closing=closing,
-        kept=short(np.flatnonzero(kept)), node=short(node[kept]), child=short(child[kept]),
-        probability=np.concatenate([a.probability for a in layers])[kept], layer=short(layer), moments=moments,
-        moment=short(moment),
+        nodes=nodes, edges=np.concatenate([[0], np.cumsum(lengths)]), rounds=rounds, closing=closing,
+        kept=np.concatenate(kept), node=np.concatenate(node), child=np.concatenate(child),
+        probability=np.concatenate(probability), layer=np.repeat(np.arange(len(layers), dtype=np.int32), lengths),
+        moments=moments, moment=moment,
     )  # fmt: skip
 
 
@@ -102,31 +112,28 @@ def short(numbers: Ints) -> Shorts:
     return numbers.astype(np.int32)
 
 
-def _moments(game: Game, rounds: Ints, landing: Ints, closes: Bools, over: Bools) -> tuple[Moments, Ints]:
-    """The different moments among those of edges, and (E,) which of them each edge has."""
-    first = int(rounds.min(initial=0))
-    states, size = len(game.states), int(rounds.max(initial=0)) - first + 1
-    key = (((rounds - first) * states + landing) * 2 + closes) * 2 + over
-    which, moment = distinct(key, size * states * 4)
+def _moments(keys: Ints | Shorts, states: int, first: int, last: int) -> tuple[Moments, Shorts]:
+    """The different moments among those of edges, numbered as in `flatten`, and (E,) which of them each edge has."""
+    which, moment = distinct(keys, (last - first + 1) * states * 4)
     place, end = which // 4, which % 4
     told = Moments(round=place // states + first, landing=place % states, closes=end >= 2, over=end % 2 == 1)
     return told, moment
 
 
-def distinct(keys: Ints, size: int) -> tuple[Ints, Ints]:
+def distinct(keys: Ints | Shorts, size: int) -> tuple[Ints, Shorts]:
     """The different ones among keys in range(size), ascending, and (E,) the place of each key among them."""
     there = np.zeros(size, dtype=bool)
     there[keys] = True
-    place = np.cumsum(there) - 1
+    place = np.cumsum(there, dtype=np.int32) - np.int32(1)
     return np.flatnonzero(there), place[keys]
 
 
-def _idle(game: Game, layer: Layer, child: Ints) -> Bools:
+def _idle(game: Game, layer: Layer) -> Bools:
     """(E,) edges that are all that can follow a history at a move that does not happen, and change nothing."""
     stage = game.stages[layer.stage]
     count = np.bincount(layer.node, minlength=len(layer.mass))
     same = stage.landing[layer.branch] == stage.states[layer.state[layer.node]]
-    alone = (count[layer.node] == 1) & (layer.probability == 1) & (child >= 0) & same
+    alone = (count[layer.node] == 1) & (layer.probability == 1) & (layer.child >= 0) & same
     return np.asarray(alone & ~happens(stage, layer.state)[layer.node], dtype=bool)
 
 

@@ -46,6 +46,34 @@ def by_spread(key: Ints, coordinates: Floats, mass: Floats, over: Bools, spread:
 
 
 @kernel
+def pooled(group, count, mass, belief):
+    """What becomes of each of `count` groups of histories.
+
+    Args:
+        group: (E,) the group of each history, every one of which has a member.
+        mass, belief: (E,) and (E, R).
+
+    Returns:
+        (N,) mass; (N, R) mean belief, by mass (of one that stands alone its own, which rounding would move; undefined
+        where no mass is); (N,) a member.
+    """
+    width = belief.shape[1]
+    total, mean = np.zeros(count), np.zeros((count, width))
+    member, size = np.empty(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    for e in range(group.size):
+        g = group[e]
+        total[g] += mass[e]
+        for r in range(width):
+            mean[g, r] += mass[e] * belief[e, r]
+        member[g] = e
+        size[g] += 1
+    for g in range(count):
+        for r in range(width):
+            mean[g, r] = mean[g, r] / total[g] if size[g] > 1 else belief[member[g], r]
+    return total, mean, member
+
+
+@kernel
 def _split(key, place, mass, bound, group):
     """Fills group (E,): those equal in key, split at their means until none is too wide; returns how many there are.
 

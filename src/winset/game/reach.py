@@ -19,7 +19,7 @@ import numpy as np
 from winset.game.bayes import change_types, update
 from winset.game.game import Bools, Floats, Game, Ints, Stage
 from winset.game.grid import BeliefGrid
-from winset.game.merging import by_spread
+from winset.game.merging import by_spread, pooled
 from winset.game.solution import Respond
 
 Believe = Callable[[int, Ints, Floats, Sequence[Floats], Ints, Ints, Ints], Floats]
@@ -312,16 +312,16 @@ def _advance(
         group, count = _spread_groups(game, grid, children, mass, spread)
     else:
         group, count = _groups(game, grid, children, merge)
-    weight = _sum(group, mass, count)
-    keep = (weight >= prune) & (weight > 0)
+    total, mean, member = pooled(group, count, mass, children.belief)
+    keep = (total >= prune) & (total > 0)
     if np.count_nonzero(keep) > max_nodes:
-        keep &= weight >= np.partition(weight, len(weight) - max_nodes)[len(weight) - max_nodes]
-    lost = 0.0
+        keep &= total >= np.partition(total, len(total) - max_nodes)[len(total) - max_nodes]
+    lost, state, row = 0.0, children.state[member], children.row[member]
     if not keep.all():
-        lost = float(weight[~keep].sum())
+        lost = float(total[~keep].sum())
+        total, mean, state, row = total[keep], mean[keep], state[keep], row[keep]
         some = np.flatnonzero(keep[group])
-        children, mass, weight = children.at(some), mass[some], weight[keep]
-        group, count = (np.cumsum(keep) - 1)[group[some]], len(weight)
+        children, group = children.at(some), (np.cumsum(keep) - 1)[group[some]]
     edges = Edges(
         source=children.source,
         target=group,
@@ -329,32 +329,18 @@ def _advance(
         observable=children.observable,
         branch=children.branch,
     )
-    one = np.empty(count, dtype=np.int64)  # of each group, to read its state from
-    one[group] = np.arange(len(group))
     index = game.next_stage(layer.stage)
     turns = index is None or index <= layer.stage or game.stages[index].round != stage.round
     following = Layer(
         stage=-1 if index is None else index,
         round=layer.round + 1 if turns else layer.round,
-        state=children.state.take(one),
-        row=children.row.take(one),
-        belief=_means(children.belief, mass, group, weight, one),
-        mass=weight,
+        state=state,
+        row=row,
+        belief=mean,
+        mass=total,
         lost=lost,
     )
     return replace(layer, edges=edges), following
-
-
-def _means(belief: Floats, mass: Floats, group: Ints, weight: Floats, one: Ints) -> Floats:
-    """(N, R) mean belief of each group, by mass; of what stands alone its own, which rounding would move.
-
-    weight: (N,) mass of each group; one: (N,) one history of it."""
-    out = belief.take(one, axis=0)
-    several = np.flatnonzero(np.bincount(group, minlength=len(weight)) > 1)
-    total = weight[several]
-    for column, own in zip(belief.T, out.T, strict=True):
-        own[several] = _sum(group, mass * column, len(weight)).take(several) / total
-    return out
 
 
 def _children(game: Game, stage: Stage, layer: Layer, believe: Believe | None) -> _Children:

@@ -74,15 +74,13 @@ class BeliefGrid:
         out = np.empty((*beliefs.shape[:-1], self.dimensions))
         row = dim = 0
         for count in self.type_counts:
-            rest: Floats | None = None  # what is left of the stick: all of it
+            rest = np.ones(())  # what is left of the stick
             for m in range(count - 1):
                 share = beliefs[..., row + m]
-                if rest is None:
-                    out[..., dim + m], rest = np.clip(share, 0.0, 1.0), np.maximum(1.0 - share, 0.0)
-                    continue
-                ok = rest > 0
-                out[..., dim + m] = np.where(ok, np.clip(share / np.where(ok, rest, 1.0), 0.0, 1.0), 0.5)
-                rest = np.maximum(rest - share, 0.0)
+                if m:
+                    rest = np.maximum(rest - beliefs[..., row + m - 1], 0.0)
+                    share = np.where(rest > 0, share / np.where(rest > 0, rest, 1.0), 0.5)
+                out[..., dim + m] = np.minimum(np.maximum(share, 0.0), 1.0)
             row += count
             dim += count - 1
         return out

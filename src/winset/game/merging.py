@@ -118,19 +118,16 @@ def _split(key, place, mass, bound, group):
 @inner
 def _widest(order, low, high, place, mass, bound):
     """The coordinate along which order[low:high] is to be split, and its mean; -1 where they may stay together."""
+    widest, centre, most, whole, total = -1, 0.0, 0.0, 0.0, 0.0
     if high - low < 2:
-        return -1, 0.0
-    total = 0.0
-    for i in range(low, high):
-        total += mass[order[i]]
-    if total <= 0.0:
-        return -1, 0.0
-    widest, whole, most, centre = 0, 0.0, -1.0, 0.0
+        return widest, centre
     for d in range(place.shape[0]):
-        mean, cost = 0.0, 0.0
+        mean, total = 0.0, 0.0
         for i in range(low, high):
+            total += mass[order[i]]  # anew for each d: one loop takes less than two
             mean += mass[order[i]] * place[d, order[i]]
-        mean /= total
+        mean /= total  # without any mass no number, and nothing is split
+        cost = 0.0
         for i in range(low, high):
             cost += mass[order[i]] * (place[d, order[i]] - mean) ** 2
         whole += cost

@@ -17,7 +17,7 @@ from functools import cached_property
 import numpy as np
 
 from winset.game.bayes import change_types, update
-from winset.game.game import Bools, Floats, Game, Ints, Stage
+from winset.game.game import Bools, Floats, Game, Ints, Mover, Stage
 from winset.game.grid import BeliefGrid
 from winset.game.merging import by_spread, pooled
 from winset.game.solution import Respond
@@ -260,13 +260,10 @@ def _decided(game: Game, respond: Respond, layer: Layer, errs: bool) -> Layer:
     means to do may not be possible there."""
     stage, live = game.stages[layer.stage], layer.live
     states = layer.state[:live]
-    strategies = tuple(np.empty((live, game.type_counts[m.player], len(m.actions))) for m in stage.movers)
-    asked = np.flatnonzero(stage.chooses[states])
+    strategies = tuple(_open(mover, states, game.type_counts[mover.player]) for mover in stage.movers)
+    asked = np.flatnonzero(stage.chooses.take(states))
     if errs and len(asked):
         asked = np.arange(live)
-    if len(asked) < live:
-        for mover, own in zip(stage.movers, strategies, strict=True):
-            np.copyto(own, mover.available[states][:, None, :])
     if not len(asked):
         return replace(layer, strategies=strategies)
     response = respond(layer.stage, states[asked], layer.belief[asked])
@@ -275,6 +272,12 @@ def _decided(game: Game, respond: Respond, layer: Layer, errs: bool) -> Layer:
     folds = np.zeros(live, dtype=np.int64)
     folds[asked] = response.folds
     return replace(layer, strategies=strategies, folds=folds)
+
+
+def _open(mover: Mover, states: Ints, kinds: int) -> Floats:
+    """(N, K, A) 1 for every action that is open: what is played where only one is."""
+    rows = mover.available.take(np.repeat(states, kinds), axis=0)  # broadcasting such short rows takes much longer
+    return rows.reshape(len(states), kinds, rows.shape[1]).astype(np.float64)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,8 +25,6 @@ from winset.game.solution import Respond
 from winset.learn.histories import Layer
 
 Shorts = NDArray[np.int32]
-_NOWHERE = np.array([CUT, CUT, OVER], dtype=np.int32)
-"""Put behind the children of a layer, so that OVER and CUT, counted from the end as -1 and -3, find themselves."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,58 +64,67 @@ class Flat:
     moment: Shorts
 
 
-def flatten(game: Game, layers: tuple[Layer, ...], *, idle: bool) -> Flat:
-    """The layers of a graph in one row.
-
-    Args:
-        idle: keep histories at a move that does not happen. Without them, what leads there leads at once to what
-            follows: the state stays, so an event that reads nothing else and looks again learns nothing. (One that
-            reads what is played does: there nothing is.) Where a round begins every history is kept, since there is
-            counted what stands.
-    """
-    nodes = np.concatenate([[0], np.cumsum([len(layer.mass) for layer in layers])])
-    edges = np.concatenate([[0], np.cumsum([len(layer.node) for layer in layers])])
-    rounds = np.array([layer.round for layer in layers], dtype=np.int64)
+def flatten(game: Game, layers: tuple[Layer, ...]) -> Flat:
+    """The layers of a graph in one row."""
+    nodes, lengths = np.cumsum([0, *(len(a.mass) for a in layers)]), [len(a.node) for a in layers]
+    rounds = np.array([a.round for a in layers], dtype=np.int64)
     closing = np.append(rounds[1:] != rounds[:-1], True)
-    onward = short(np.arange(nodes[-1]))  # where a history that is left out leads
-    stays: list[Bools | slice] = [slice(None)] * len(layers)
-    for i in range(len(layers) - 1, 0, -1) if not idle else ():
-        if rounds[i] == rounds[i - 1] and (i + 1 == len(layers) or not closing[i]):
-            passed = _idle(game, layers[i])
-            onward[nodes[i] + layers[i].node[passed]] = onward[nodes[i + 1] + layers[i].child[passed]]
-            stays[i] = ~passed
-    first, last, states = int(rounds.min(initial=0)), int(rounds.max(initial=0)), len(game.states)
-    kept, node, child, probability, keys = [], [], [], [], []
-    for i, (layer, some) in enumerate(zip(layers, stays, strict=True)):
-        led = layer.child[some]
-        ahead = np.concatenate((onward[nodes[i + 1] : nodes[min(i + 2, len(layers))]], _NOWHERE))
-        landing = game.stages[layer.stage].landing[layer.branch[some]]
-        kept.append(np.arange(edges[i], edges[i + 1], dtype=np.int32)[some])
-        node.append(short(layer.node[some]) + np.int32(nodes[i]))
-        child.append(ahead[led])
-        probability.append(layer.probability[some])
-        keys.append(short(((rounds[i] - first) * states + landing) * 4 + closing[i] * 2 + (led == OVER)))
-    lengths = [len(part) for part in kept]
-    moments, moment = _moments(np.concatenate(keys), states, first, last)
+    child = _row([a.child for a in layers])
+    np.add(child, np.repeat(short(nodes[1:]), lengths), out=child, where=child >= 0)
+    first, states = int(rounds.min(initial=0)), len(game.states)
+    landing = _row([game.stages[a.stage].landing.take(a.branch) for a in layers])
+    date = short((rounds - first) * states * 4 + closing * 2)  # and so moments are numbered in order of time
+    which, moment = distinct(
+        landing * 4 + np.repeat(date, lengths) + (child == OVER), (int(rounds.max(initial=0)) - first + 1) * states * 4
+    )
+    place, end = which // 4, which % 4
     return Flat(
-        nodes=nodes, edges=np.concatenate([[0], np.cumsum(lengths)]), rounds=rounds, closing=closing,
-        kept=np.concatenate(kept), node=np.concatenate(node), child=np.concatenate(child),
-        probability=np.concatenate(probability), layer=np.repeat(np.arange(len(layers), dtype=np.int32), lengths),
-        moments=moments, moment=moment,
+        nodes=nodes, edges=np.cumsum([0, *lengths]), rounds=rounds, closing=closing, child=child,
+        kept=np.arange(len(child), dtype=np.int32), probability=np.concatenate([a.probability for a in layers]),
+        node=_row([a.node for a in layers]) + np.repeat(short(nodes[:-1]), lengths),
+        layer=np.repeat(np.arange(len(layers), dtype=np.int32), lengths), moment=moment,
+        moments=Moments(round=place // states + first, landing=place % states, closes=end >= 2, over=end % 2 == 1),
     )  # fmt: skip
+
+
+def without_idle(game: Game, layers: tuple[Layer, ...], flat: Flat) -> Flat:
+    """The edges without histories at a move that does not happen: what leads there leads at once to what follows.
+
+    The state stays, so an event that reads nothing else and looks again learns nothing. (One that reads what is played
+    does: there nothing is.) Where a round begins every history is kept, since there is counted what stands."""
+    rounds, last, moments = flat.rounds, len(layers) - 1, flat.moments
+    within = [0 < i and rounds[i] == rounds[i - 1] and (i == last or not flat.closing[i]) for i in range(last + 1)]
+    still = [~happens(game.stages[a.stage], a.state) & inner for a, inner in zip(layers, within, strict=True)]
+    stands = _row([game.stages[a.stage].states.take(a.state) for a in layers])
+    alone = np.bincount(flat.node, minlength=len(stands)) == 1
+    idle = np.flatnonzero((np.concatenate(still) & alone).take(flat.node))
+    same = moments.landing.take(flat.moment[idle]) == stands.take(flat.node[idle])
+    idle = idle[same & (flat.probability[idle] == 1) & (flat.child[idle] >= 0)]
+    onward = np.arange(len(stands), dtype=np.int32)  # where a history that is left out leads
+    ends = np.searchsorted(idle, flat.edges)
+    for part in (idle[low:high] for low, high in zip(ends[-2::-1], ends[:0:-1], strict=True)):
+        onward[flat.node[part]] = onward[flat.child[part]]
+    kept = np.delete(flat.kept, idle)
+    child = flat.child[kept]
+    which, moment = distinct(flat.moment[kept], len(moments.round))
+    return Flat(
+        nodes=flat.nodes, edges=np.searchsorted(kept, flat.edges), rounds=rounds, closing=flat.closing, kept=kept,
+        node=flat.node[kept], child=np.where(child >= 0, onward.take(child, mode="clip"), child),
+        probability=flat.probability[kept], layer=flat.layer[kept], moment=moment,
+        moments=Moments(
+            round=moments.round[which], landing=moments.landing[which], closes=moments.closes[which],
+            over=moments.over[which],
+        ),
+    )  # fmt: skip
+
+
+def _row(parts: list[Ints]) -> Shorts:
+    return np.concatenate(parts, dtype=np.int32, casting="unsafe")
 
 
 def short(numbers: Ints) -> Shorts:
     """Half the room; a graph has fewer than two thousand million edges."""
     return numbers.astype(np.int32)
-
-
-def _moments(keys: Ints | Shorts, states: int, first: int, last: int) -> tuple[Moments, Shorts]:
-    """The different moments among those of edges, numbered as in `flatten`, and (E,) which of them each edge has."""
-    which, moment = distinct(keys, (last - first + 1) * states * 4)
-    place, end = which // 4, which % 4
-    told = Moments(round=place // states + first, landing=place % states, closes=end >= 2, over=end % 2 == 1)
-    return told, moment
 
 
 def distinct(keys: Ints | Shorts, size: int) -> tuple[Ints, Shorts]:
@@ -126,15 +133,6 @@ def distinct(keys: Ints | Shorts, size: int) -> tuple[Ints, Shorts]:
     there[keys] = True
     place = np.cumsum(there, dtype=np.int32) - np.int32(1)
     return np.flatnonzero(there), place[keys]
-
-
-def _idle(game: Game, layer: Layer) -> Bools:
-    """(E,) edges that are all that can follow a history at a move that does not happen, and change nothing."""
-    stage = game.stages[layer.stage]
-    count = np.bincount(layer.node, minlength=len(layer.mass))
-    same = stage.landing[layer.branch] == stage.states[layer.state[layer.node]]
-    alone = (count[layer.node] == 1) & (layer.probability == 1) & (layer.child >= 0) & same
-    return np.asarray(alone & ~happens(stage, layer.state)[layer.node], dtype=bool)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,12 +161,12 @@ class Graph:
     @cached_property
     def flat(self) -> Flat:
         """The edges of all layers in one row."""
-        return flatten(self.game, self.layers, idle=True)
+        return flatten(self.game, self.layers)
 
     @cached_property
     def busy(self) -> Flat:
         """As `flat`, without histories at moves that do not happen: for what reads the state alone."""
-        return flatten(self.game, self.layers, idle=False)
+        return without_idle(self.game, self.layers, self.flat)
 
 
 @dataclass(frozen=True, kw_only=True)

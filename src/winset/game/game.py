@@ -136,6 +136,14 @@ class Stage:
         """(B,) the joint observable that each branch follows."""
         return np.repeat(np.arange(len(self.first) - 1) % self.joint_observables, np.diff(self.first))
 
+    def edges(self, states: Ints) -> tuple[Ints, Ints, Ints]:
+        """(E,) point, joint observable and branch of everything that may follow on each of these states (N,)."""
+        begin = self.first.take(states * self.joint_observables)
+        size = self.first.take((states + 1) * self.joint_observables) - begin
+        point = np.repeat(np.arange(len(states)), size)
+        branch = np.arange(len(point)) + np.repeat(begin - np.cumsum(size) + size, size)
+        return point, self.observable.take(branch), branch
+
     @property
     def joint_actions(self) -> int:
         """C, at least 1."""

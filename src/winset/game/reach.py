@@ -347,18 +347,15 @@ def _advance(
 
 
 def _children(game: Game, stage: Stage, layer: Layer, believe: Believe | None) -> _Children:
-    live, joints = layer.live, stage.joint_observables
+    live = layer.live
     states, beliefs = layer.state[:live], layer.belief[:live]
     seen = update(game, stage, states, beliefs, layer.strategies)
-    begin = stage.first.take(states * joints)
-    size = stage.first.take(states * joints + joints) - begin
-    point = np.repeat(np.arange(live), size)
-    branch = np.arange(len(point)) + np.repeat(begin - np.cumsum(size) + size, size)
-    observable = stage.observable.take(branch)
+    point, observable, branch = stage.edges(states)
     probability = seen.probability(point, observable) * stage.probability.take(branch)
     some = probability > 0
     if not some.all():
-        point, branch, observable, probability = (a[some] for a in (point, branch, observable, probability))
+        point, observable, branch = point[some], observable[some], branch[some]
+        probability = probability[some]
     if believe is None:
         belief = change_types(game, stage, branch, seen.posterior(point, observable))
     else:

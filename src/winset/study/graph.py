@@ -93,7 +93,7 @@ def without_idle(game: Game, layers: tuple[Layer, ...], flat: Flat) -> Flat:
     The state stays, so an event that reads nothing else and looks again learns nothing. (One that reads what is played
     does: there nothing is.) Where a round begins every history is kept, since there is counted what stands."""
     rounds, last, moments = flat.rounds, len(layers) - 1, flat.moments
-    within = [0 < i and rounds[i] == rounds[i - 1] and (i == last or not flat.closing[i]) for i in range(last + 1)]
+    within = [i > 0 and rounds[i] == rounds[i - 1] and (i == last or not flat.closing[i]) for i in range(last + 1)]
     still = [~happens(game.stages[a.stage], a.state) & inner for a, inner in zip(layers, within, strict=True)]
     stands = _row([game.stages[a.stage].states.take(a.state) for a in layers])
     alone = np.bincount(flat.node, minlength=len(stands)) == 1
@@ -101,8 +101,7 @@ def without_idle(game: Game, layers: tuple[Layer, ...], flat: Flat) -> Flat:
     same = moments.landing.take(flat.moment[idle]) == stands.take(flat.node[idle])
     idle = idle[same & (flat.probability[idle] == 1) & (flat.child[idle] >= 0)]
     onward = np.arange(len(stands), dtype=np.int32)  # where a history that is left out leads
-    ends = np.searchsorted(idle, flat.edges)
-    for part in (idle[low:high] for low, high in zip(ends[-2::-1], ends[:0:-1], strict=True)):
+    for part in reversed(np.split(idle, np.searchsorted(idle, flat.edges[1:-1]))):  # layer by layer
         onward[flat.node[part]] = onward[flat.child[part]]
     kept = np.delete(flat.kept, idle)
     child = flat.child[kept]

@@ -64,10 +64,11 @@ def test_histories_without_mass_or_coordinates_are_told_apart_by_their_keys():
     assert by_spread(key[:0], np.zeros((0, 1)), np.zeros(0), none[:0], 1e-9)[1] == 0
 
 
-def test_equal_histories_are_never_split():
-    """Even where no spread is allowed at all: rounding alone sets them apart from their mean."""
-    key, none = np.zeros(99, dtype=np.int64), np.zeros(99, dtype=bool)
-    assert by_spread(key, np.full((99, 2), 0.3), np.full(99, 0.01), none, 0.0)[1] == 1
+def test_what_differs_by_rounding_alone_is_never_split():
+    """Even where no spread is allowed at all; what differs by more is."""
+    key, none, steps = np.zeros(99, dtype=np.int64), np.zeros(99, dtype=bool), np.arange(99.0)[:, None]
+    assert by_spread(key, 0.3 + 1e-12 * steps, np.full(99, 0.01), none, 0.0)[1] == 1
+    assert by_spread(key, 0.3 + 1e-6 * steps, np.full(99, 0.01), none, 0.0)[1] == 99
 
 
 def test_pooled_is_mass_and_mean_belief():

@@ -24,7 +24,10 @@ from winset.game.game import Floats, Game, Ints, Mover, Stage
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """Of one mover at N points: `mass` (N, O), and the posteriors `before` and `after`, (N, O, K)."""
+    """Of one mover at N points, its O observables one point after the other.
+
+    `mass` (N·O,); `before` and `after` (K, N·O) times the mass, so not yet normalised; the same array where no type
+    changes."""
 
     player: int
     mass: Floats
@@ -44,17 +47,22 @@ class Update:
     def probability(self, point: Ints, observable: Ints) -> Floats:
         """(M,) probability of joint observable `observable[m]` at point `point[m]`."""
         out = np.ones(len(point))
-        for seen, o in zip(self.movers, split(self.stage, observable), strict=True):
-            out *= seen.mass[point, o]
+        for seen, at in zip(self.movers, self._places(point, observable), strict=True):
+            out *= seen.mass.take(at)
         return out
 
     def posterior(self, point: Ints, observable: Ints, *, changed: bool = True) -> Floats:
         """(M, R) stacked belief after each joint observable, `changed` or not by the movers' laws of types."""
-        out = self.beliefs[point].copy()
-        for seen, o in zip(self.movers, split(self.stage, observable), strict=True):
-            at = self.row_start[seen.player]
-            part = seen.after if changed else seen.before
-            out[:, at : at + part.shape[2]] = part[point, o]
+        out = self.beliefs.take(point, axis=0)
+        for seen, at in zip(self.movers, self._places(point, observable), strict=True):
+            row, mass = self.row_start[seen.player], seen.mass.take(at)
+            weight = (seen.after if changed else seen.before).take(at, axis=1)
+            own = out[:, row : row + len(weight)]
+            some = mass > 0
+            if some.all():
+                own[:] = (weight / mass).T
+            else:
+                own[some] = (weight[:, some] / mass[some]).T
         return out
 
     def joint(self) -> tuple[Floats, Floats, Floats]:
@@ -67,6 +75,12 @@ class Update:
             self.posterior(point, observable, changed=False).reshape(shape),
             self.posterior(point, observable).reshape(shape),
         )
+
+    def _places(self, point: Ints, observable: Ints) -> list[Ints]:
+        """Of each mover, where its part of a joint observable stands among those of all points."""
+        movers = self.stage.movers
+        own = [observable] if len(movers) == 1 else split(self.stage, observable)
+        return [point * len(m.observables) + o for m, o in zip(movers, own, strict=True)]
 
 
 def split(stage: Stage, observable: Ints) -> list[Ints]:
@@ -94,37 +108,34 @@ def update(game: Game, stage: Stage, states: Ints, beliefs: Floats, strategies: 
 
 def _seen(game: Game, stage: Stage, mover: Mover, states: Ints, beliefs: Floats, strategy: Floats) -> Seen:
     at, k = game.row_start[mover.player], game.type_counts[mover.player]
-    prior = beliefs[:, at : at + k]
-    weight = prior[:, :, None] * strategy
-    if mover.signal is None:
-        known = weight.transpose(0, 2, 1)
-    else:
-        known = np.einsum("nka,nako->nok", weight, mover.signal[states])
-    changed = known
+    weight = np.multiply(beliefs[:, at : at + k].T[:, :, None], strategy.transpose(1, 0, 2), order="C")
+    known = changed = weight if mover.signal is None else _signalled(weight, mover.signal[states])
     if mover.law is not None and stage.laws is not None:
         mats = np.concatenate([stage.laws, np.eye(stage.laws.shape[1])[None]])[mover.law[states], :k, :k]
         if mover.signal is None:
-            changed = np.einsum("nak,nakl->nal", known, mats)
+            changed = np.einsum("kna,nakl->lna", known, mats)
         else:
-            changed = np.einsum("nka,nako,nakl->nol", weight, mover.signal[states], mats, optimize=True)
-    mass = known.sum(axis=2)
-    return Seen(player=mover.player, mass=mass, before=_normal(known, mass, prior), after=_normal(changed, mass, prior))
+            changed = np.einsum("kna,nako,nakl->lno", weight, mover.signal[states], mats, optimize=True)
+    before, after = known.reshape(k, -1), changed.reshape(k, -1)
+    return Seen(player=mover.player, mass=before.sum(axis=0), before=before, after=after)
 
 
-def _normal(weight: Floats, mass: Floats, prior: Floats) -> Floats:
-    some = mass > 0
-    return np.where(some[:, :, None], weight / np.where(some, mass, 1.0)[:, :, None], prior[:, None, :])
+def _signalled(weight: Floats, signal: Floats) -> Floats:
+    """(K, N, O) sum over actions of weight (K, N, A) times signal (N, A, K, O)."""
+    out = np.zeros((*weight.shape[:2], signal.shape[3]))
+    for action in range(weight.shape[2]):  # much faster than einsum
+        out += weight[:, :, action, None] * signal[:, action].transpose(1, 0, 2)
+    return out
 
 
 def change_types(game: Game, stage: Stage, branches: Ints, beliefs: Floats) -> Floats:
     """(M, R) beliefs moved by the type changes of each branch."""
     if stage.branch_law is None or stage.laws is None:
         return beliefs
-    mats = np.concatenate([stage.laws, np.eye(stage.laws.shape[1])[None]])
     out = beliefs.copy()
     for player, (at, k) in enumerate(zip(game.row_start, game.type_counts, strict=True)):
         law = stage.branch_law[branches, player]
         rows = np.flatnonzero(law >= 0)
         if len(rows):
-            out[rows, at : at + k] = np.einsum("nk,nkl->nl", beliefs[rows, at : at + k], mats[law[rows], :k, :k])
+            out[rows, at : at + k] = np.einsum("nk,nkl->nl", beliefs[rows, at : at + k], stage.laws[law[rows], :k, :k])
     return out

@@ -86,17 +86,6 @@ class Counterpart:
         return np.where((state < 0) | (landing < 0), -1, key)
 
 
-def edges(stage: Stage, states: Ints) -> tuple[Ints, Ints, Ints]:
-    """(E,) point, joint observable and branch of everything that may follow on each of these states."""
-    J = stage.joint_observables
-    begin, end = stage.first[states * J], stage.first[states * J + J]
-    size = end - begin
-    point = np.repeat(np.arange(len(states)), size)
-    branch = np.arange(size.sum()) + np.repeat(begin - np.concatenate([[0], np.cumsum(size)[:-1]]), size)
-    observable = np.searchsorted(stage.first, branch, side="right") - 1 - states[point] * J
-    return point, observable, branch
-
-
 def law_of(stage: Stage, numbers: Ints, kinds: int) -> Floats:
     """(N, K, K) the changes of type with these numbers; the identity for -1."""
     if stage.laws is None:

@@ -29,6 +29,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -122,13 +123,26 @@ class Stage:
         """J, at least 1."""
         return math.prod(len(m.observables) for m in self.movers)
 
-    @property
+    @cached_property
     def chooses(self) -> Bools:
         """(S,) where somebody has a choice."""
         out = np.zeros(len(self.states), dtype=bool)
         for mover in self.movers:
             out |= mover.available.sum(axis=1) > 1
         return out
+
+    @cached_property
+    def observable(self) -> Ints:
+        """(B,) the joint observable that each branch follows."""
+        return np.repeat(np.arange(len(self.first) - 1) % self.joint_observables, np.diff(self.first))
+
+    def edges(self, states: Ints) -> tuple[Ints, Ints, Ints]:
+        """(E,) point, joint observable and branch of everything that may follow on each of these states (N,)."""
+        begin = self.first.take(states * self.joint_observables)
+        size = self.first.take((states + 1) * self.joint_observables) - begin
+        point = np.repeat(np.arange(len(states)), size)
+        branch = np.arange(len(point)) + np.repeat(begin - np.cumsum(size) + size, size)
+        return point, self.observable.take(branch), branch
 
     @property
     def joint_actions(self) -> int:
@@ -163,12 +177,12 @@ class Game:
     key: str = ""
     """Content hash of scenario, variant and values; same key, same game."""
 
-    @property
+    @cached_property
     def type_counts(self) -> tuple[int, ...]:
         """Number of types of each player."""
         return tuple(len(p.types) for p in self.players)
 
-    @property
+    @cached_property
     def row_start(self) -> tuple[int, ...]:
         """First value row of each player."""
         counts = self.type_counts

@@ -71,15 +71,16 @@ class BeliefGrid:
 
     def coordinates(self, beliefs: Floats) -> Floats:
         """(..., D) coordinates of (..., R) stacked type probabilities, player by player."""
-        out = np.full((*beliefs.shape[:-1], self.dimensions), 0.5)
+        out = np.empty((*beliefs.shape[:-1], self.dimensions))
         row = dim = 0
         for count in self.type_counts:
-            rest = np.ones(beliefs.shape[:-1])
+            rest = np.ones(())  # what is left of the stick
             for m in range(count - 1):
                 share = beliefs[..., row + m]
-                ok = rest > 0
-                out[..., dim + m] = np.where(ok, np.clip(share / np.where(ok, rest, 1.0), 0.0, 1.0), 0.5)
-                rest = np.maximum(rest - share, 0.0)
+                if m:
+                    rest = np.maximum(rest - beliefs[..., row + m - 1], 0.0)
+                    share = np.where(rest > 0, share / np.where(rest > 0, rest, 1.0), 0.5)
+                out[..., dim + m] = np.minimum(np.maximum(share, 0.0), 1.0)
             row += count
             dim += count - 1
         return out

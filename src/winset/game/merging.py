@@ -23,51 +23,85 @@ DEPTH = 40
 _HAIR = 1e-18
 
 
-def by_spread(key: Ints, coordinates: Floats, mass: Floats, over: Bools, spread: float) -> Ints:
+def by_spread(key: Ints, coordinates: Floats, mass: Floats, over: Bools, spread: float) -> tuple[Ints, int]:
     """Groups histories.
 
     Args:
-        key: (E,) what may never be put together (the state).
+        key: (E,) what may never be put together (the state), a number not below 0.
         coordinates: (E, D) belief coordinates in [0, 1].
         mass: (E,) probability.
         over: (E,) where the game is over.
         spread: most probability times variance (of bent log-odds) of one group.
 
     Returns:
-        (E,) a group number of each history, not yet dense.
+        (E,) the group of each history, and how many groups there are; they are in the order of their keys.
     """
-    first, _ = numbered(key)
-    if not coordinates.shape[1] or not len(first):
-        return first
-    place = np.ascontiguousarray(np.log((coordinates + BEND) / (1.0 - coordinates + BEND)))
-    group = np.empty(len(first), dtype=np.int64)
+    if not coordinates.shape[1] or not len(key):
+        return numbered(key)
+    columns = np.ascontiguousarray(coordinates.T)
+    place = np.log((columns + BEND) / (1.0 - columns + BEND))
     bound = np.where(over, spread * OVER, spread)
-    _split(np.argsort(first, kind="stable"), first, place, np.ascontiguousarray(mass, np.float64), bound, group)
-    return group
+    group = np.empty(len(key), dtype=np.int64)
+    return group, _split(key, place, np.ascontiguousarray(mass, np.float64), bound, group)
 
 
 @kernel
-def _split(order, first, place, mass, bound, group):
-    """Fills group (E,): runs of `order` equal in `first`, split at their means until none is too wide. Spoils order."""
-    count, dimensions = place.shape
-    centre, cost = np.zeros(dimensions), np.zeros(dimensions)
+def pooled(group, count, mass, belief):
+    """What becomes of each of `count` groups of histories.
+
+    Args:
+        group: (E,) the group of each history, every one of which has a member.
+        mass, belief: (E,) and (E, R).
+
+    Returns:
+        (N,) mass; (N, R) mean belief, by mass (of one that stands alone its own, which rounding would move; undefined
+        where no mass is); (N,) a member.
+    """
+    width = belief.shape[1]
+    total, mean = np.zeros(count), np.zeros((count, width))
+    member, size = np.empty(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    for e in range(group.size):
+        g = group[e]
+        total[g] += mass[e]
+        for r in range(width):
+            mean[g, r] += mass[e] * belief[e, r]
+        member[g] = e
+        size[g] += 1
+    for g in range(count):
+        for r in range(width):
+            mean[g, r] = mean[g, r] / total[g] if size[g] > 1 else belief[member[g], r]
+    return total, mean, member
+
+
+@kernel
+def _split(key, place, mass, bound, group):
+    """Fills group (E,): those equal in key, split at their means until none is too wide; returns how many there are.
+
+    place: (D, E)."""
+    count = key.size
+    order, ahead = np.empty(count, dtype=np.int64), np.zeros(key.max() + 2, dtype=np.int64)
+    for e in range(count):
+        ahead[key[e] + 1] += 1
+    for k in range(1, ahead.size):
+        ahead[k] += ahead[k - 1]
+    for e in range(count):
+        order[ahead[key[e]]] = e
+        ahead[key[e]] += 1  # in the end, where the next key begins
     stack = np.empty((count + DEPTH, 3), dtype=np.int64)
     fresh, begin = 0, 0
-    while begin < count:
-        end = begin + 1
-        while end < count and first[order[end]] == first[order[begin]]:
-            end += 1
-        stack[0, 0], stack[0, 1], stack[0, 2] = begin, end, 0
-        top = 1
+    for k in range(ahead.size - 1):
+        stack[0, 0], stack[0, 1], stack[0, 2] = begin, ahead[k], 0
+        top = int(begin < ahead[k])
+        begin = ahead[k]
         while top > 0:
             top -= 1
             low, high, depth = stack[top, 0], stack[top, 1], stack[top, 2]
-            widest = _widest(order, low, high, place, mass, bound, centre, cost)
+            widest, centre = _widest(order, low, high, place, mass, bound)
             middle = low
             if widest >= 0 and depth < DEPTH:
                 for i in range(low, high):
                     e = order[i]
-                    if place[e, widest] <= centre[widest]:
+                    if place[widest, e] <= centre:
                         order[i], order[middle] = order[middle], e
                         middle += 1
             if middle in (low, high):
@@ -78,30 +112,25 @@ def _split(order, first, place, mass, bound, group):
             stack[top, 0], stack[top, 1], stack[top, 2] = low, middle, depth + 1
             stack[top + 1, 0], stack[top + 1, 1], stack[top + 1, 2] = middle, high, depth + 1
             top += 2
-        begin = end
+    return fresh
 
 
 @inner
-def _widest(order, low, high, place, mass, bound, centre, cost):
-    """The coordinate along which order[low:high] is to be split, -1 where it may stay together; fills centre (D,)."""
-    total = 0.0
-    dimensions = centre.size
-    for d in range(dimensions):
-        centre[d], cost[d] = 0.0, 0.0
-    for i in range(low, high):
-        total += mass[order[i]]
-        for d in range(dimensions):
-            centre[d] += mass[order[i]] * place[order[i], d]
-    if high - low < 2 or total <= 0.0:
-        return -1
-    for d in range(dimensions):
-        centre[d] /= total
-    for i in range(low, high):
-        for d in range(dimensions):
-            cost[d] += mass[order[i]] * (place[order[i], d] - centre[d]) ** 2
-    widest, whole = 0, 0.0
-    for d in range(dimensions):
-        whole += cost[d]
-        if cost[d] > cost[widest]:
-            widest = d
-    return widest if whole > bound[order[low]] and cost[widest] / total > _HAIR else -1
+def _widest(order, low, high, place, mass, bound):
+    """The coordinate along which order[low:high] is to be split, and its mean; -1 where they may stay together."""
+    widest, centre, most, whole, total = -1, 0.0, 0.0, 0.0, 0.0
+    if high - low < 2:
+        return widest, centre
+    for d in range(place.shape[0]):
+        mean, total = 0.0, 0.0
+        for i in range(low, high):
+            total += mass[order[i]]  # anew for each d: one loop takes less than two
+            mean += mass[order[i]] * place[d, order[i]]
+        mean /= total  # without any mass no number, and nothing is split
+        cost = 0.0
+        for i in range(low, high):
+            cost += mass[order[i]] * (place[d, order[i]] - mean) ** 2
+        whole += cost
+        if cost > most:
+            widest, most, centre = d, cost, mean
+    return (widest, centre) if whole > bound[order[low]] and most / total > _HAIR else (-1, 0.0)

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from winset.game.bayes import change_types, update
-from winset.game.game import Bools, Floats, Game, Ints, Stage
+from winset.game.game import Bools, Floats, Game, Ints, Mover, Stage
 from winset.game.grid import BeliefGrid
-from winset.game.merging import by_spread
-from winset.game.numbering import numbered
+from winset.game.merging import by_spread, pooled
 from winset.game.solution import Respond
 
 Believe = Callable[[int, Ints, Floats, Sequence[Floats], Ints, Ints, Ints], Floats]
@@ -79,6 +79,11 @@ class Layer:
     def over(self) -> Bools:
         """(N,) where the game is over."""
         return self.state < 0
+
+    @cached_property
+    def live(self) -> int:
+        """How many nodes are not over; they come first."""
+        return int(np.count_nonzero(self.state >= 0))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,7 +233,7 @@ def reach(
 
 
 def _sum(index: Ints, weights: Floats, size: int) -> Floats:
-    return np.bincount(index, weights=weights, minlength=size).astype(np.float64)
+    return np.bincount(index, weights=weights, minlength=size).astype(np.float64, copy=False)
 
 
 def _first(game: Game, start: Nodes | None) -> Layer:
@@ -253,30 +258,31 @@ def _decided(game: Game, respond: Respond, layer: Layer, errs: bool) -> Layer:
 
     errs: somebody errs about the game, and is asked at all nodes of a layer that offers a choice: what such a player
     means to do may not be possible there."""
-    stage = game.stages[layer.stage]
-    live = np.flatnonzero(~layer.over)
-    states = layer.state[live]
-    open_to = [m.available[states] for m in stage.movers]
-    strategies = tuple(
-        np.repeat(ok[:, None, :].astype(float), game.type_counts[m.player], axis=1)
-        for m, ok in zip(stage.movers, open_to, strict=True)
-    )
-    asked = np.flatnonzero(stage.chooses[states])
+    stage, live = game.stages[layer.stage], layer.live
+    states = layer.state[:live]
+    strategies = tuple(_open(mover, states, game.type_counts[mover.player]) for mover in stage.movers)
+    asked = np.flatnonzero(stage.chooses.take(states))
     if errs and len(asked):
-        asked = np.arange(len(live))
+        asked = np.arange(live)
     if not len(asked):
         return replace(layer, strategies=strategies)
-    response = respond(layer.stage, states[asked], layer.belief[live[asked]])
+    response = respond(layer.stage, states[asked], layer.belief[asked])
     for own, found in zip(strategies, response.strategies, strict=True):
         own[asked] = found
-    folds = np.zeros(len(live), dtype=np.int64)
+    folds = np.zeros(live, dtype=np.int64)
     folds[asked] = response.folds
     return replace(layer, strategies=strategies, folds=folds)
 
 
+def _open(mover: Mover, states: Ints, kinds: int) -> Floats:
+    """(N, K, A) 1 for every action that is open: what is played where only one is."""
+    rows = mover.available.take(np.repeat(states, kinds), axis=0)  # broadcasting such short rows takes much longer
+    return rows.reshape(len(states), kinds, rows.shape[1]).astype(np.float64)
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Children:
-    """What edges lead to, before merging."""
+    """What edges lead to, before merging; those of histories whose game was over come last."""
 
     source: Ints
     probability: Floats
@@ -285,6 +291,10 @@ class _Children:
     state: Ints
     row: Ints
     belief: Floats
+
+    def at(self, some: Ints) -> _Children:
+        """Some of them."""
+        return _Children(**{name: part[some] for name, part in vars(self).items()})
 
 
 def _advance(
@@ -300,44 +310,36 @@ def _advance(
     """This layer with its edges, and the next."""
     stage = game.stages[layer.stage]
     children = _children(game, stage, layer, believe)
-    mass = layer.mass[children.source] * children.probability
+    mass = layer.mass.take(children.source) * children.probability
     if spread > 0:
         group, count = _spread_groups(game, grid, children, mass, spread)
     else:
         group, count = _groups(game, grid, children, merge)
-    weight = _sum(group, mass, count)
-    keep = weight >= prune
-    keep &= weight > 0
-    if keep.sum() > max_nodes:
-        keep &= weight >= np.partition(weight, len(weight) - max_nodes)[len(weight) - max_nodes]
-    lost = float(weight[~keep].sum())
-    number = np.full(count, -1, dtype=np.int64)
-    number[keep] = np.arange(int(keep.sum()))
-    head = np.zeros(count, dtype=np.int64)
-    head[group[::-1]] = np.arange(len(group))[::-1]
-    head, total = head[keep], weight[keep]
-    belief = np.stack(
-        [_sum(group, mass * column, count)[keep] / total for column in children.belief.T],
-        axis=1,
-    )
-    alone = np.bincount(group, minlength=count)[keep] == 1
-    belief[alone] = children.belief[head[alone]]
-    kept = np.flatnonzero(keep[group])
+    total, mean, member = pooled(group, count, mass, children.belief)
+    keep = (total >= prune) & (total > 0)
+    if np.count_nonzero(keep) > max_nodes:
+        keep &= total >= np.partition(total, len(total) - max_nodes)[len(total) - max_nodes]
+    lost, state, row = 0.0, children.state[member], children.row[member]
+    if not keep.all():
+        lost = float(total[~keep].sum())
+        total, mean, state, row = total[keep], mean[keep], state[keep], row[keep]
+        some = np.flatnonzero(keep[group])
+        children, group = children.at(some), (np.cumsum(keep) - 1)[group[some]]
     edges = Edges(
-        source=children.source[kept],
-        target=number[group[kept]],
-        probability=children.probability[kept],
-        observable=children.observable[kept],
-        branch=children.branch[kept],
+        source=children.source,
+        target=group,
+        probability=children.probability,
+        observable=children.observable,
+        branch=children.branch,
     )
     index = game.next_stage(layer.stage)
     turns = index is None or index <= layer.stage or game.stages[index].round != stage.round
     following = Layer(
         stage=-1 if index is None else index,
         round=layer.round + 1 if turns else layer.round,
-        state=children.state[head],
-        row=children.row[head],
-        belief=belief,
+        state=state,
+        row=row,
+        belief=mean,
         mass=total,
         lost=lost,
     )
@@ -345,31 +347,29 @@ def _advance(
 
 
 def _children(game: Game, stage: Stage, layer: Layer, believe: Believe | None) -> _Children:
-    live, over = np.flatnonzero(~layer.over), np.flatnonzero(layer.over)
-    states = layer.state[live]
-    J = stage.joint_observables
-    seen = update(game, stage, states, layer.belief[live], layer.strategies)
-    begin, end = stage.first[states * J], stage.first[states * J + J]
-    size = end - begin
-    point = np.repeat(np.arange(len(live)), size)
-    branch = np.arange(size.sum()) + np.repeat(begin - np.concatenate([[0], np.cumsum(size)[:-1]]), size)
-    observable = np.searchsorted(stage.first, branch, side="right") - 1 - states[point] * J
-    probability = seen.probability(point, observable) * stage.probability[branch]
-    some = np.flatnonzero(probability > 0)
-    point, branch, observable, probability = point[some], branch[some], observable[some], probability[some]
+    live = layer.live
+    states, beliefs = layer.state[:live], layer.belief[:live]
+    seen = update(game, stage, states, beliefs, layer.strategies)
+    point, observable, branch = stage.edges(states)
+    probability = seen.probability(point, observable) * stage.probability.take(branch)
+    some = probability > 0
+    if not some.all():
+        point, observable, branch = point[some], observable[some], branch[some]
+        probability = probability[some]
     if believe is None:
         belief = change_types(game, stage, branch, seen.posterior(point, observable))
     else:
-        belief = believe(layer.stage, states, layer.belief[live], layer.strategies, point, observable, branch)
+        belief = believe(layer.stage, states, beliefs, layer.strategies, point, observable, branch)
+    over = np.arange(live, len(layer.state))
     none = np.full(len(over), -1, dtype=np.int64)
     return _Children(
-        source=np.concatenate([live[point], over]),
+        source=np.concatenate([point, over]),
         probability=np.concatenate([probability, np.ones(len(over))]),
         observable=np.concatenate([observable, none]),
         branch=np.concatenate([branch, none]),
-        state=np.concatenate([stage.target[branch], none]),
-        row=np.concatenate([stage.landing[branch], layer.row[over]]),
-        belief=np.concatenate([belief, layer.belief[over]]),
+        state=np.concatenate([stage.target.take(branch), none]),
+        row=np.concatenate([stage.landing.take(branch), layer.row[live:]]),
+        belief=np.concatenate([belief, layer.belief[live:]]),
     )
 
 
@@ -390,9 +390,7 @@ def _spread_groups(game: Game, grid: BeliefGrid, children: _Children, mass: Floa
     """Like `_groups`, by probability times variance."""
     over = children.state < 0
     key = children.row + np.where(over, len(game.states), 0)
-    group = by_spread(key, _coordinates(grid, children.belief), mass, over, spread)
-    group = group + np.where(over, int(group.max(initial=0)) + 1, 0)
-    return numbered(group)
+    return by_spread(key, _coordinates(grid, children.belief), mass, over, spread)
 
 
 def _groups(game: Game, grid: BeliefGrid, children: _Children, merge: float) -> tuple[Ints, int]:

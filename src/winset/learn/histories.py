@@ -77,11 +77,7 @@ def opened(game: Game, respond: Respond, nodes: Nodes, number: int) -> Layer:
     stage = game.stages[nodes.stage]
     strategies = respond(nodes.stage, nodes.state, nodes.belief).strategies if stage.movers else ()
     seen = update(game, stage, nodes.state, nodes.belief, strategies)
-    joints = stage.joint_observables
-    begin, end = stage.first[nodes.state * joints], stage.first[(nodes.state + 1) * joints]
-    node = np.repeat(np.arange(len(nodes.state)), end - begin)
-    branch = np.concatenate([np.arange(b, e) for b, e in zip(begin, end, strict=True)])
-    joint = (np.searchsorted(stage.first, branch, side="right") - 1) % joints
+    node, joint, branch = stage.edges(nodes.state)
     probability = seen.probability(node, joint) * stage.probability[branch]
     keep = probability > 0
     return Layer(

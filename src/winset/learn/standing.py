@@ -9,7 +9,6 @@ import numpy as np
 from winset.game.game import Bools, Floats, Game, Ints, Mover, Stage
 from winset.game.grid import BeliefGrid
 from winset.game.merging import by_spread
-from winset.game.numbering import numbered
 from winset.game.reach import Believe, Nodes
 from winset.game.scattering import OVER
 from winset.game.shape import NATURE
@@ -165,7 +164,7 @@ def _groups(game: Game, state: Ints, belief: Floats, mass: Floats, spread: float
     grid, rows = BeliefGrid(game.type_counts), game.rows
     blocks = [grid.coordinates(belief[:, at : at + rows]) for at in range(0, belief.shape[1], rows)]
     over = np.zeros(len(state), dtype=bool)
-    return numbered(by_spread(state, np.concatenate(blocks, axis=1), mass, over, spread))
+    return by_spread(state, np.concatenate(blocks, axis=1), mass, over, spread)
 
 
 def _kept(weight: Floats, how: Filtering) -> Bools:

@@ -21,7 +21,7 @@ import numpy as np
 
 from winset.base.errors import ScenarioError
 from winset.game.bayes import change_types, split, update
-from winset.game.counterpart import Counterpart, check_open, edges, law_of, unknown
+from winset.game.counterpart import Counterpart, check_open, law_of, unknown
 from winset.game.game import Floats, Game, Ints, Mover, Stage
 from winset.game.kernels import in_chunks, kernel
 from winset.game.model import problem
@@ -125,7 +125,7 @@ def _points(at: Answering, index: int, data: Floats | None, states: Ints, belief
     game, me = at.counterpart.own, at.player
     stage, kinds = game.stages[index], game.type_counts[at.player]
     own = next((j for j, m in enumerate(stage.movers) if m.player == me), None)
-    point, observable, branch = edges(stage, states)
+    point, observable, branch = stage.edges(states)
     chance = stage.probability[branch]
     seen = split(stage, observable)
     likely = [

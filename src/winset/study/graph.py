@@ -64,37 +64,61 @@ class Flat:
     moment: Shorts
 
 
-def flatten(game: Game, layers: tuple[Layer, ...], *, idle: bool) -> Flat:
-    """The layers of a graph in one row.
-
-    Args:
-        idle: keep histories at a move that does not happen. Without them, what leads there leads at once to what
-            follows: the state stays, so an event that reads nothing else and looks again learns nothing. (One that
-            reads what is played does: there nothing is.) Where a round begins every history is kept, since there is
-            counted what stands.
-    """
-    nodes = np.concatenate([[0], np.cumsum([len(layer.mass) for layer in layers])])
-    edges = np.concatenate([[0], np.cumsum([len(layer.node) for layer in layers])])
-    rounds = np.array([layer.round for layer in layers], dtype=np.int64)
-    child = np.concatenate([np.where(a.child >= 0, a.child + nodes[i + 1], a.child) for i, a in enumerate(layers)])
-    node = np.concatenate([layer.node + nodes[i] for i, layer in enumerate(layers)])
-    onward = np.arange(nodes[-1])  # where a history that is left out leads
-    for i in range(len(layers) - 1, 0, -1) if not idle else ():
-        if rounds[i] == rounds[i - 1] and (i + 1 == len(layers) or rounds[i + 1] == rounds[i]):
-            part = slice(int(edges[i]), int(edges[i + 1]))
-            passed = _idle(game, layers[i], child[part])
-            onward[node[part][passed]] = onward[child[part][passed]]
-    kept = onward[node] == node
-    child = np.where(child >= 0, onward[child], child)
-    layer, closing = np.repeat(np.arange(len(layers)), np.diff(edges))[kept], np.append(rounds[1:] != rounds[:-1], True)
-    landing = np.concatenate([game.stages[a.stage].landing[a.branch] for a in layers])[kept]
-    moments, moment = _moments(game, rounds[layer], landing, closing[layer], child[kept] == OVER)
+def flatten(game: Game, layers: tuple[Layer, ...]) -> Flat:
+    """The layers of a graph in one row."""
+    nodes, lengths = np.cumsum([0, *(len(a.mass) for a in layers)]), [len(a.node) for a in layers]
+    rounds = np.array([a.round for a in layers], dtype=np.int64)
+    closing = np.append(rounds[1:] != rounds[:-1], True)
+    child = _row([a.child for a in layers])
+    np.add(child, np.repeat(short(nodes[1:]), lengths), out=child, where=child >= 0)
+    first, states = int(rounds.min(initial=0)), len(game.states)
+    landing = _row([game.stages[a.stage].landing.take(a.branch) for a in layers])
+    date = short((rounds - first) * states * 4 + closing * 2)  # and so moments are numbered in order of time
+    which, moment = distinct(
+        landing * 4 + np.repeat(date, lengths) + (child == OVER), (int(rounds.max(initial=0)) - first + 1) * states * 4
+    )
+    place, end = which // 4, which % 4
     return Flat(
-        nodes=nodes, edges=np.searchsorted(layer, np.arange(len(layers) + 1)), rounds=rounds, closing=closing,
-        kept=short(np.flatnonzero(kept)), node=short(node[kept]), child=short(child[kept]),
-        probability=np.concatenate([a.probability for a in layers])[kept], layer=short(layer), moments=moments,
-        moment=short(moment),
+        nodes=nodes, edges=np.cumsum([0, *lengths]), rounds=rounds, closing=closing, child=child,
+        kept=np.arange(len(child), dtype=np.int32), probability=np.concatenate([a.probability for a in layers]),
+        node=_row([a.node for a in layers]) + np.repeat(short(nodes[:-1]), lengths),
+        layer=np.repeat(np.arange(len(layers), dtype=np.int32), lengths), moment=moment,
+        moments=Moments(round=place // states + first, landing=place % states, closes=end >= 2, over=end % 2 == 1),
     )  # fmt: skip
+
+
+def without_idle(game: Game, layers: tuple[Layer, ...], flat: Flat) -> Flat:
+    """The edges without histories at a move that does not happen: what leads there leads at once to what follows.
+
+    The state stays, so an event that reads nothing else and looks again learns nothing. (One that reads what is played
+    does: there nothing is.) Where a round begins every history is kept, since there is counted what stands."""
+    rounds, last, moments = flat.rounds, len(layers) - 1, flat.moments
+    within = [i > 0 and rounds[i] == rounds[i - 1] and (i == last or not flat.closing[i]) for i in range(last + 1)]
+    still = [~happens(game.stages[a.stage], a.state) & inner for a, inner in zip(layers, within, strict=True)]
+    stands = _row([game.stages[a.stage].states.take(a.state) for a in layers])
+    alone = np.bincount(flat.node, minlength=len(stands)) == 1
+    idle = np.flatnonzero((np.concatenate(still) & alone).take(flat.node))
+    same = moments.landing.take(flat.moment[idle]) == stands.take(flat.node[idle])
+    idle = idle[same & (flat.probability[idle] == 1) & (flat.child[idle] >= 0)]
+    onward = np.arange(len(stands), dtype=np.int32)  # where a history that is left out leads
+    for part in reversed(np.split(idle, np.searchsorted(idle, flat.edges[1:-1]))):  # layer by layer
+        onward[flat.node[part]] = onward[flat.child[part]]
+    kept = np.delete(flat.kept, idle)
+    child = flat.child[kept]
+    which, moment = distinct(flat.moment[kept], len(moments.round))
+    return Flat(
+        nodes=flat.nodes, edges=np.searchsorted(kept, flat.edges), rounds=rounds, closing=flat.closing, kept=kept,
+        node=flat.node[kept], child=np.where(child >= 0, onward.take(child, mode="clip"), child),
+        probability=flat.probability[kept], layer=flat.layer[kept], moment=moment,
+        moments=Moments(
+            round=moments.round[which], landing=moments.landing[which], closes=moments.closes[which],
+            over=moments.over[which],
+        ),
+    )  # fmt: skip
+
+
+def _row(parts: list[Ints]) -> Shorts:
+    return np.concatenate(parts, dtype=np.int32, casting="unsafe")
 
 
 def short(numbers: Ints) -> Shorts:
@@ -102,32 +126,12 @@ def short(numbers: Ints) -> Shorts:
     return numbers.astype(np.int32)
 
 
-def _moments(game: Game, rounds: Ints, landing: Ints, closes: Bools, over: Bools) -> tuple[Moments, Ints]:
-    """The different moments among those of edges, and (E,) which of them each edge has."""
-    first = int(rounds.min(initial=0))
-    states, size = len(game.states), int(rounds.max(initial=0)) - first + 1
-    key = (((rounds - first) * states + landing) * 2 + closes) * 2 + over
-    which, moment = distinct(key, size * states * 4)
-    place, end = which // 4, which % 4
-    told = Moments(round=place // states + first, landing=place % states, closes=end >= 2, over=end % 2 == 1)
-    return told, moment
-
-
-def distinct(keys: Ints, size: int) -> tuple[Ints, Ints]:
+def distinct(keys: Ints | Shorts, size: int) -> tuple[Ints, Shorts]:
     """The different ones among keys in range(size), ascending, and (E,) the place of each key among them."""
     there = np.zeros(size, dtype=bool)
     there[keys] = True
-    place = np.cumsum(there) - 1
+    place = np.cumsum(there, dtype=np.int32) - np.int32(1)
     return np.flatnonzero(there), place[keys]
-
-
-def _idle(game: Game, layer: Layer, child: Ints) -> Bools:
-    """(E,) edges that are all that can follow a history at a move that does not happen, and change nothing."""
-    stage = game.stages[layer.stage]
-    count = np.bincount(layer.node, minlength=len(layer.mass))
-    same = stage.landing[layer.branch] == stage.states[layer.state[layer.node]]
-    alone = (count[layer.node] == 1) & (layer.probability == 1) & (child >= 0) & same
-    return np.asarray(alone & ~happens(stage, layer.state)[layer.node], dtype=bool)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,12 +160,12 @@ class Graph:
     @cached_property
     def flat(self) -> Flat:
         """The edges of all layers in one row."""
-        return flatten(self.game, self.layers, idle=True)
+        return flatten(self.game, self.layers)
 
     @cached_property
     def busy(self) -> Flat:
         """As `flat`, without histories at moves that do not happen: for what reads the state alone."""
-        return flatten(self.game, self.layers, idle=False)
+        return without_idle(self.game, self.layers, self.flat)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,17 +215,17 @@ def walk(game: Game, respond: Respond, nodes: Nodes, *, how: Walking, before: tu
 
 
 def _live(layer: reach.Layer, following: reach.Layer) -> Layer:
-    """A layer without the histories that were over before it; live nodes come first in `game.reach`."""
-    edges = layer.edges
+    """A layer without the histories that were over before it; live nodes and their edges come first in `game.reach`."""
+    edges, live = layer.edges, layer.live
     assert edges is not None
-    live = int((~layer.over).sum())
-    own = edges.branch >= 0
-    target = edges.target[own]
-    child = np.where(following.over[target], OVER, target if following.edges is not None else CUT)
+    own = int(np.count_nonzero(edges.branch >= 0))
+    target = edges.target[:own]
+    onward = target if following.edges is not None else CUT
     return Layer(
         stage=layer.stage, round=layer.round, state=layer.state[:live], belief=layer.belief[:live],
-        mass=layer.mass[:live], strategies=layer.strategies, node=edges.source[own], joint=edges.observable[own],
-        branch=edges.branch[own], child=child, probability=edges.probability[own],
+        mass=layer.mass[:live], strategies=layer.strategies, node=edges.source[:own], joint=edges.observable[:own],
+        branch=edges.branch[:own], child=np.where(target < following.live, onward, OVER),
+        probability=edges.probability[:own],
     )  # fmt: skip
 
 

@@ -281,7 +281,7 @@ def after_action(layer: Layer, game: Game, node: int, mover: int, action: int) -
     stage, state = game.stages[layer.stage], layer.state[node]
     joints = stage.joint_observables
     branch = np.arange(stage.first[state * joints], stage.first[(state + 1) * joints])
-    joint = (np.searchsorted(stage.first, branch, side="right") - 1) % joints
+    joint = stage.observable[branch]
     strategies = tuple(s[node : node + 1] for s in layer.strategies)
     sure = np.zeros_like(strategies[mover])
     sure[:, :, action] = 1.0

@@ -19,7 +19,7 @@ from winset.language.expr import Plays
 from winset.learn.histories import Layer, observables
 from winset.study.atoms import Language, mask_of
 from winset.study.events import Automaton, Moment
-from winset.study.graph import Flat, Shorts, distinct, short
+from winset.study.graph import Flat, Shorts, distinct
 
 Told = Callable[[int, int, Ints, Ints, Bools, Bools], Moment]
 """told(event, round, landing, mask, closes, over): what an automaton is told at moments."""
@@ -46,8 +46,7 @@ def memories(game: Game, layers: tuple[Layer, ...], flat: Flat, language: Langua
     read = tuple(dict.fromkeys(atom for own in atoms for atom in own))
     if read:
         joint = _masks(game, layers, flat, language, read)
-        seen, place = distinct((flat.moment.astype(np.int64) << len(read)) + joint, len(which) << len(read))
-        edges = short(place)
+        seen, edges = distinct((flat.moment.astype(np.int64) << len(read)) + joint, len(which) << len(read))
         which, masks = seen >> len(read), seen & ((1 << len(read)) - 1)
     after = np.zeros((len(which), int(np.prod(counts, dtype=np.int64))), dtype=np.int64)
     rounds = moments.round[which]

@@ -110,6 +110,21 @@ def test_bayes_is_counting(source):
                     assert np.allclose(after[i, j], new / p, atol=1e-10)
 
 
+@pytest.mark.parametrize("seed", [1, 4])
+def test_edges_are_all_that_may_follow(seed):
+    game = compile_game(read_text(random_text(seed)))
+    for stage in game.stages:
+        states = np.arange(len(stage.states))[::-2]
+        joints = stage.joint_observables
+        told = [
+            (n, o, b)
+            for n, s in enumerate(states)
+            for o in range(joints)
+            for b in range(stage.first[s * joints + o], stage.first[s * joints + o + 1])
+        ]
+        assert list(zip(*(part.tolist() for part in stage.edges(states)), strict=True)) == told
+
+
 def test_an_impossible_observable_has_mass_zero_and_no_posterior():
     game = plain_game()
     belief = np.array([[0.3, 0.7, 0.2, 0.3, 0.5]])

@@ -85,16 +85,13 @@ def compile_game(
     )
 
 
-def restaged(
-    scenario: Scenario, game: Game, which: Iterable[int], *, tables: Tables | None = None
-) -> dict[int, Stage]:
+def restaged(scenario: Scenario, game: Game, which: Iterable[int]) -> dict[int, Stage]:
     """Some stages of a game as another scenario has them, at the states that the game has there.
 
     For a scenario with the same variables and moves that differs in who is paid what. Targets are left out (-1).
-    tables: see `compile_game`.
     """
     model = _model(scenario, game.values)
-    work, ids = _Work(model, MAX_STATES, tables), model.ids(game.states)
+    work, ids = _Work(model, MAX_STATES, None), model.ids(game.states)
     steps = {step.name: i for i, step in enumerate(work.steps)}
     out = {}
     for k in which:

@@ -73,10 +73,10 @@ def flatten(game: Game, layers: tuple[Layer, ...]) -> Flat:
     np.add(child, np.repeat(short(nodes[1:]), lengths), out=child, where=child >= 0)
     first, states = int(rounds.min(initial=0)), len(game.states)
     landing = _row([game.stages[a.stage].landing.take(a.branch) for a in layers])
-    date = short((rounds - first) * states * 4 + closing * 2)  # and so moments are numbered in order of time
-    which, moment = distinct(
-        landing * 4 + np.repeat(date, lengths) + (child == OVER), (int(rounds.max(initial=0)) - first + 1) * states * 4
-    )
+    size = (int(rounds.max(initial=0)) - first + 1) * states * 4
+    date = (rounds - first) * states * 4 + closing * 2  # and so moments are numbered in order of time
+    date = np.repeat(short(date) if size < 2**31 else date, lengths)
+    which, moment = distinct(landing * 4 + date + (child == OVER), size)
     place, end = which // 4, which % 4
     return Flat(
         nodes=nodes, edges=np.cumsum([0, *lengths]), rounds=rounds, closing=closing, child=child,

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from winset.base.memory import give_back
-from winset.game.compile import Tables, restaged
+from winset.game.compile import restaged
 from winset.game.game import Bools, Floats, Game, Ints, Stage
 from winset.game.scattering import scatter
 from winset.language.expr import Number
@@ -92,10 +92,8 @@ def _identity(stage: Stage, branch: int, players: int) -> tuple[Any, ...]:
     return int(stage.landing[branch]), name, stage.reward[branch, :players].tobytes(), law
 
 
-def labelled(game: Game, tables: Tables) -> Labelled:
-    """What is paid under each label, from the game with a recipient for every part of every player's payoff.
-
-    tables: what was made for other games of the same study, added to."""
+def labelled(game: Game) -> Labelled:
+    """What is paid under each label, from the game with a recipient for every part of every player's payoff."""
     scenario = game.scenario
     labels: dict[str, tuple[str, ...]] = {p.name: () for p in scenario.players}
     for pay in _pays(scenario):
@@ -110,7 +108,7 @@ def labelled(game: Game, tables: Tables) -> Labelled:
     changed = replace(_readdressed(scenario), players=(*scenario.players, *silent))
     paid = [_labels_at(scenario, stage.move) for stage in game.stages]
     mixed = [k for k, by in enumerate(paid) if any(len(some) > 1 for some in by.values())]
-    fine = restaged(changed, game, mixed, tables=tables)
+    fine = restaged(changed, game, mixed)
     rewards: list[dict[str, _Paid]] = []
     secrets: list[dict[str, _Paid] | None] = []
     for k, plain in enumerate(game.stages):
@@ -149,7 +147,8 @@ def _whole(amounts: Floats, player: int, labels: tuple[str, ...], own: list[str]
 def _of_player(amounts: Floats, span: range) -> _Paid:
     """The recipients of one player, those alone that are paid anything."""
     own = amounts[..., span.start : span.stop, :]
-    columns = np.flatnonzero(np.bincount(np.nonzero(own)[-2], minlength=own.shape[-2]))
+    some = (own != 0).reshape(-1, *own.shape[-2:]).any(axis=0)  # much faster than over all axes at once
+    columns = np.flatnonzero(some.any(axis=1))
     return _Paid(columns=columns, amounts=np.ascontiguousarray(own[..., columns, :]))
 
 

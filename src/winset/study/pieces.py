@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from winset.base.errors import WinsetError
-from winset.game.compile import Tables
 from winset.game.game import Bools, Floats, Game, Ints
 from winset.game.reach import Nodes
 from winset.language.clock import label
@@ -135,7 +134,6 @@ class Pieces:
         self.asker = asker
         self._kept: dict[tuple[Any, Context], Piece | None] = {}
         self._labelled: dict[str, Labelled] = {}
-        self._tables: Tables = {}
 
     def remember(self, formulas: Iterable[Formula], variant: str, side: Asker) -> None:
         """Makes the pieces of all leaves read in a variant, or the base, before its solution is let go."""
@@ -200,7 +198,7 @@ class Pieces:
         if game.key not in self._labelled:
             base = self.asker.side.study.solved().game.key  # the base's are kept, and one more
             self._labelled = {key: kept for key, kept in self._labelled.items() if key == base}
-            self._labelled[game.key] = labelled(game, self._tables)
+            self._labelled[game.key] = labelled(game)
         return self._labelled[game.key]
 
     def _value(self, leaf: ValueOf, context: Context, side: Asker, solved: Solved, place: Place) -> Parts | None:

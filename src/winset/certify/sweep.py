@@ -129,7 +129,9 @@ def _opening(solution: Solution) -> Floats:
 
 
 def _levels(solution: Solution, index: int, after: Floats | None) -> Floats:
-    """(S', G, 3, R) the next stage's values at the nodes, the deviators' as gains over the profile's; S' = 0 at last."""
+    """(S', G, 3, R) the next stage's values at the nodes, the deviators' as gains over the profile's.
+
+    S' = 0 after the last stage."""
     following = solution.game.next_stage(index)
     if following is None or after is None:
         return np.zeros((0, solution.grid.nodes, KINDS, solution.game.rows))

@@ -24,17 +24,31 @@ def matching(game: Game, other: Game) -> tuple[Ints, ...] | None:
         return None
     names = np.unique(np.concatenate([game.states, other.states]), axis=0, return_inverse=True)[1].reshape(-1)
     mine, theirs = names[: len(game.states)], names[len(game.states) :]
-    found = [_alike(a, b, mine, theirs) for a, b in zip(game.stages, other.stages, strict=True)]
+    pairs = list(zip(game.stages, other.stages, strict=True))
+    if not game.infinite:
+        ahead: list[Ints] = []  # from the last stage back
+        for one, two in reversed(pairs):
+            following = ahead[-1] if ahead else None
+            if following is not None and not (following >= 0).any() and _all_go_on(one):
+                ahead.append(np.full(len(one.states), -1, dtype=np.int64))
+            else:
+                ahead.append(_leading_alike(one, two, _alike(one, two, mine, theirs), following))
+        return tuple(reversed(ahead))
+    found = [_alike(one, two, mine, theirs) for one, two in pairs]
     while True:
         changed = False
         for k in range(len(found) - 1, -1, -1):
-            index = game.next_stage(k)
-            following = None if index is None else found[index]
-            kept = _leading_alike(game.stages[k], other.stages[k], found[k], following)
+            kept = _leading_alike(*pairs[k], found[k], found[(k + 1) % len(found)])
             changed |= not np.array_equal(kept, found[k])
             found[k] = kept
-        if not (game.infinite and changed):
+        if not changed:
             return tuple(found)
+
+
+def _all_go_on(stage: Stage) -> bool:
+    """Whether every state may lead on to the next stage, so that none matches where nothing matches there."""
+    begins = stage.first[np.arange(len(stage.states)) * stage.joint_observables]
+    return bool((np.maximum.reduceat(stage.target, begins) >= 0).all()) if len(begins) else True
 
 
 def _same_players(game: Game, other: Game) -> bool:

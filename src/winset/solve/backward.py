@@ -207,7 +207,7 @@ def _solve_stage(
     S, G, M, A, K = len(stage.states), grid.nodes, len(stage.movers), st.available.shape[2], max(game.type_counts)
     known_at = np.zeros(S, dtype=bool)
     chosen = np.flatnonzero(stage.chooses)
-    out = {
+    out: dict[str, Any] = {
         "values": np.empty((S, G, game.rows)), "residual": np.zeros((S, G)), "folds": np.zeros((S, G), np.int16),
         "how": np.full((S, G), FORCED, np.int8), "gamma": np.zeros((len(chosen), G, M, K, A)),
     }  # fmt: skip
@@ -240,7 +240,11 @@ def _passed(
     """(N, G, R) values at the nodes of states through which they pass from the next stage."""
     out = np.empty((len(states), *following.shape[1:]))
     following, beliefs = np.ascontiguousarray(following), grid.beliefs(grid.points())
-    in_chunks(lambda low, high: pass_on(st, following, beliefs, states, joints, low, high, out), len(states), smallest=64)
+
+    def run(low: int, high: int) -> None:
+        pass_on(st, following, beliefs, states, joints, low, high, out)
+
+    in_chunks(run, len(states), smallest=64)
     return out
 
 

@@ -154,7 +154,7 @@ def build_line(st, s, pi, coords, x, data, dims, line, room):
 
     Returns how many observables can occur.
     """
-    n, R = x.size, data.shape[3]
+    n = x.size
     mover = st.player[0]
     axis = st.dim[mover]
     bit = 1 << axis
@@ -188,13 +188,13 @@ def build_line(st, s, pi, coords, x, data, dims, line, room):
             _expected_pay(st, b, pi, 1, line, count, room.theta)
             if st.target[b] < 0:
                 continue
+            v, p, there = line.v[count], st.probability[b], data[st.target[b]]
             if active == 0:
-                _add_on_nodes(line.v[count], st.probability[b], data[st.target[b]], base, stride, bit)
+                _add_on_nodes(v, p, there, base, stride, bit)
             elif dims == 2:
-                other, step = 1 - axis, 1 if axis == 0 else n
-                _add_between(line.v[count], st.probability[b], data[st.target[b]], base, step, stride, bit, weights[other])
+                _add_between(v, p, there, base, 1 if axis == 0 else n, stride, bit, weights[1 - axis])
             else:
-                _add_between_many(line.v[count], st.probability[b], data[st.target[b]], base, stride, bit, active, weights)
+                _add_between_many(v, p, there, base, stride, bit, active, weights)
         for i in range(st.types.size):
             if st.discount[i] == 1.0:
                 continue

@@ -14,6 +14,7 @@ from winset.language.stacked import taken
 from winset.study import cache as store
 from winset.study.brief_data import Brief
 from winset.study.cards import ShownBrief
+from winset.study.children import Setup, tell_ahead
 
 
 def brief(
@@ -54,10 +55,12 @@ def brief(
     name = _entry(scenario, variant, values, grid, full=full, all_variants=all_variants)
     if cache and (kept := _kept(name)) is not None:
         return kept
+    base = taken(scenario, variant)
+    if not full:
+        tell_ahead(Setup.of(base.scenario, values=values, grid=grid, memory=memory, base=base.solve))
     from winset.study.making import make_brief
     from winset.study.stacking import put_back, without_refused
 
-    base = taken(scenario, variant)
     out = make_brief(
         without_refused(base), variant=base.solve, values=values, grid=grid, full=full,
         all_variants=all_variants and not base.solve, memory=memory, progress=progress,

@@ -14,7 +14,7 @@ from typing import Any
 
 from winset.base.errors import ScenarioError, WinsetError
 from winset.language.formula import Formula
-from winset.language.scenario import Question, Scenario
+from winset.language.scenario import Question, Scenario, Variant
 from winset.language.variants import perception
 from winset.study.brief_data import Curve
 from winset.study.certificate_data import warnings_about
@@ -73,13 +73,24 @@ class Done:
 
 
 def together(orders: Sequence[Order], scenario: Scenario) -> list[tuple[Order, ...]]:
-    """Orders that read each other's solutions are one piece of work: a variant goes with those that perceive it."""
+    """Orders as pieces of work, what is likely to take long first, so that whoever is idle last takes little.
+
+    Orders that read each other's solutions are one piece: a variant goes with those that perceive it."""
     groups: list[list[Order]] = []
     for order in orders:
         seen = set(perception(scenario, order.variant).seen.values())
         near = [g for g in groups if any(_reads(seen, order, o, scenario) for o in g)]
         groups = [g for g in groups if g not in near] + [[*(o for g in near for o in g), order]]
-    return [tuple(group) for group in groups]
+    lean = {v.name for v in scenario.variants if is_lean(v)}
+    return sorted(
+        (tuple(group) for group in groups), key=lambda group: (-len(group), all(o.variant in lean for o in group))
+    )
+
+
+def is_lean(variant: Variant) -> bool:
+    """Whether a variant may well be solved with its base: it changes only where play begins and what is believed."""
+    changes = variant.parameters, variant.dates, variant.without, variant.begins, variant.perceives, variant.based_on
+    return not any(changes)
 
 
 def _reads(seen: set[str], order: Order, other: Order, scenario: Scenario) -> bool:

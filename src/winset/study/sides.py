@@ -10,13 +10,14 @@ from winset.language.formula import In, parse_formula, walk
 from winset.language.scenario import Scenario
 from winset.study.asking import unit_of
 from winset.study.brief_data import Curve, Effect
+from winset.study.children import Setup
 from winset.study.context import Context, leaves
 from winset.study.formulas import Asker
 from winset.study.mind import trials, verdicts_in
 from winset.study.orders import Done, Order, carry_out_all, together
 from winset.study.pieces import Pieces
 from winset.study.solved import Progress
-from winset.study.workers import Setup, Shift
+from winset.study.workers import Shift
 
 
 class Sides:
@@ -52,8 +53,10 @@ class Sides:
         self.apart = asker.check is None and bool(self.orders) and not asker.small and asker.study.dimensions > 0
         if self.apart:
             self.orders.insert(0, (self._own(scenario, heads),))
-        settings = asker.study.coarse.settings if self.apart else asker.study.settings
-        self.setup = Setup(scenario=scenario, values=asker.study.values, settings=settings, base=asker.study.base)
+        study = asker.study
+        self.setup = Setup.of(
+            scenario, values=study.values, grid=study.settings.grid, memory=study.settings.memory, base=study.base
+        )
 
     def _ordered(self, scenario: Scenario, heads: tuple[Any, ...], all_variants: bool) -> list[Order]:
         """The variants that questions and claims read, or all of them, with what is asked of each."""

@@ -10,19 +10,16 @@ from __future__ import annotations
 import os
 import pickle
 import signal
-import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from threading import Thread
-from typing import IO, Any
 
 from winset.base import places
 from winset.base.errors import WinsetError
 from winset.game.kernels import lending, threads
-from winset.study.children import end_with, put_down, started
+from winset.study.children import Setup, Worker, end_with, put_down, send, started
 from winset.study.formulas import Asker
 from winset.study.orders import Done, Order, carry_out_all
 from winset.study.pieces import Pieces
@@ -32,36 +29,26 @@ MOST = 1
 """Most workers: each holds a solution of its own, and memory is promised as well as time."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Setup:
-    """What a worker makes its study of; see `Study`."""
-
-    scenario: Any
-    values: dict[str, float] | None
-    settings: StudySettings
-    base: str
-
-
 class Shift:
     """Orders being carried out by workers, and by whoever asks for what is done; those that belong together, by one.
-
-    The workers take orders from the front, `finished` from the end while any are left."""
+    They are
+       begun in the order given."""
 
     def __init__(self, orders: Sequence[tuple[Order, ...]], setup: Setup, count: int) -> None:
         self._left = deque(enumerate(orders))
         self._total = len(orders)
         self._done: dict[int, list[Done] | BaseException] = {}
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self._workers: list[Worker] = []
         with suppress(OSError):  # where no process can be started, all is done here
-            self._processes += [started() for _ in range(count)]
-        self._threads = [Thread(target=self._feed, args=(p, setup), daemon=True) for p in self._processes]
+            self._workers += [started(setup) for _ in range(count)]
+        self._threads = [Thread(target=self._feed, args=(w,), daemon=True) for w in self._workers]
         for thread in self._threads:
             thread.start()
 
     @property
     def size(self) -> int:
         """How many workers there are."""
-        return len(self._processes)
+        return len(self._workers)
 
     def finished(
         self, here: Callable[[tuple[Order, ...]], list[Done]], tell: Callable[[int, int, str], None]
@@ -69,7 +56,7 @@ class Shift:
         """What came of all orders, in their order; those left are carried out here meanwhile."""
         while True:
             try:
-                number, orders = self._left.pop()
+                number, orders = self._left.popleft()
             except IndexError:
                 for thread in self._threads:
                     thread.join()
@@ -87,19 +74,19 @@ class Shift:
             out += done
         return out
 
-    def _feed(self, process: subprocess.Popen[bytes], setup: Setup) -> None:
+    def _feed(self, worker: Worker) -> None:
         """Hands orders to a worker until none is left; what a worker that broke down had in hand is put back."""
+        process = worker.process
         assert process.stdin is not None
         assert process.stdout is not None
         hand: tuple[int, tuple[Order, ...]] | None = None
         try:
-            _send(process.stdin, setup)
             while True:
                 try:
                     hand = self._left.popleft()
                 except IndexError:
                     return
-                _send(process.stdin, hand[1])
+                worker.send(hand[1])
                 self._done[hand[0]] = pickle.load(process.stdout)
                 hand = None
         except Exception:  # whatever became of the worker or of its answer, the order is carried out here
@@ -112,8 +99,8 @@ class Shift:
     def stop(self) -> None:
         """Ends the workers, whatever they are doing."""
         self._left.clear()
-        for process in self._processes:
-            put_down(process)
+        for worker in self._workers:
+            put_down(worker.process)
 
 
 @contextmanager
@@ -134,11 +121,6 @@ def shift(orders: Sequence[tuple[Order, ...]], setup: Setup, *, apart: bool) -> 
         work.stop()
 
 
-def _send(pipe: IO[bytes], message: Any) -> None:
-    pickle.dump(message, pipe, protocol=pickle.HIGHEST_PROTOCOL)
-    pipe.flush()
-
-
 def main() -> None:
     """A worker's life: the setup, then orders until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the interrupt of a terminal goes to all; the parent ends us
@@ -147,7 +129,8 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # so that nothing printed comes between the answers
     with suppress(EOFError, BrokenPipeError):
         setup = pickle.load(orders)
-        study = Study(scenario=setup.scenario, values=setup.values, settings=setup.settings, base=setup.base)
+        settings = StudySettings(grid=setup.grid, memory=setup.memory)
+        study = Study(scenario=setup.scenario, values=setup.values, settings=settings, base=setup.base).coarse
         side = Asker(study, grid_check=False)
         pieces = Pieces(side)
         with suppress(WinsetError):  # what variants take over from; why it cannot be solved, its own process says
@@ -159,7 +142,7 @@ def main() -> None:
                 done = carry_out_all(work, side, pieces)
             except BaseException as error:
                 done = error
-            _send(answers, done)
+            send(answers, done)
 
 
 if __name__ == "__main__":

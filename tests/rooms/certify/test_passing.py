@@ -34,7 +34,6 @@ payoffs: {each round: {b: 0.1 * g}}
 """
 
 
-
 SECRETS = """
 winset: 1
 scenario: hidden moves at which there may be nothing to choose, payments that read another's type, and chance

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import winset
-from winset.__main__ import start
+from winset.__main__ import run as run_winset
 from winset.base.errors import ScenarioError, WinsetError
 from winset.base.places import kernel_folder
 from winset.face.cli import kernels
@@ -221,7 +221,7 @@ def test_ctrl_c_while_loading_ends_in_one_line(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("winset.face.cli.main.main", stopped)
-    assert start() == 130
+    assert run_winset() == 130
     assert capsys.readouterr().err == "winset: stopped; nothing was written\n"
 
 

@@ -16,7 +16,8 @@ from winset.base import places
 from winset.base.diagnostics import Diagnostic
 from winset.base.errors import ScenarioError, SolveError
 from winset.language.variants import perception
-from winset.study import formulas, orders, workers
+from winset.study import children, formulas, orders, workers
+from winset.study.children import Setup
 from winset.study.making import make_brief
 from winset.study.orders import Done, Order
 
@@ -36,8 +37,8 @@ def made(monkeypatch: pytest.MonkeyPatch, name: str, cores: int) -> dict[str, ob
 @pytest.mark.parametrize("name", ["beer-quiche", "misperceived-ultimatum"])
 def test_same_brief(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     started = []
-    original = workers.started
-    monkeypatch.setattr(workers, "started", lambda: started.append(original()) or started[-1])
+    original = children._new
+    monkeypatch.setattr(children, "_new", lambda: started.append(original()) or started[-1])
     alone = made(monkeypatch, name, 1)
     assert not started
     here, original_work = [], orders.carry_out
@@ -52,15 +53,54 @@ def test_same_brief(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
 def test_a_worker_that_breaks_down_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     name = "misperceived-ultimatum"
     alone = made(monkeypatch, name, 1)
-    original = workers.started
+    original = children._new
 
     def dead() -> object:
         process = original()
         process.kill()
         return process
 
-    monkeypatch.setattr(workers, "started", dead)
+    monkeypatch.setattr(children, "_new", dead)
     assert json.dumps(made(monkeypatch, name, 2), sort_keys=True) == json.dumps(alone, sort_keys=True)
+
+
+def test_a_worker_started_ahead_is_the_one_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    name, new, began = "misperceived-ultimatum", children._new, []
+    alone = made(monkeypatch, name, 1)
+    monkeypatch.setattr(children, "_new", lambda: began.append(new()) or began[-1])
+    monkeypatch.setenv("WINSET_THREADS", "2")
+    with winset.ahead():
+        (worker,) = children._waiting
+        children.tell_ahead(Setup.of(winset.read(name), values=None, grid=None, memory=1.5e9, base=""))
+        assert worker.given is not None and not worker.given.scenario.claims
+        beside = made(monkeypatch, name, 2)
+        assert not children._waiting
+    assert len(began) == 1 and worker.process.poll() is not None
+    assert json.dumps(alone, sort_keys=True) == json.dumps(beside, sort_keys=True)
+
+
+def test_a_worker_told_something_else_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    name, new, began = "misperceived-ultimatum", children._new, []
+    alone = made(monkeypatch, name, 1)
+    monkeypatch.setattr(children, "_new", lambda: began.append(new()) or began[-1])
+    monkeypatch.setenv("WINSET_THREADS", "2")
+    with winset.ahead():
+        children.tell_ahead(Setup.of(winset.read(name), values=None, grid=1, memory=1.5e9, base=""))
+        beside = made(monkeypatch, name, 2)
+    assert len(began) == 2 and all(process.poll() is not None for process in began)
+    assert json.dumps(alone, sort_keys=True) == json.dumps(beside, sort_keys=True)
+
+
+def test_a_worker_that_nobody_takes_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "compiled", lambda: True)
+    monkeypatch.setenv("WINSET_THREADS", "2")
+    with winset.ahead():
+        (worker,) = children._waiting
+    assert worker.process.poll() is not None
+    assert not children._waiting
+    monkeypatch.setenv("WINSET_THREADS", "1")
+    with winset.ahead():
+        assert not children._waiting
 
 
 def test_all_orders_are_carried_out_once_and_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,10 +110,23 @@ def test_all_orders_are_carried_out_once_and_in_order(monkeypatch: pytest.Monkey
             for o in group
         ]
 
-    setup = workers.Setup(scenario=None, values=None, settings=None, base="")  # type: ignore[arg-type]
+    setup = Setup(scenario=None, values=None, grid=None, memory=1.0, base="")  # type: ignore[arg-type]
     with workers.shift([order("0"), order("1", "2"), order("3"), order("4")], setup, apart=False) as shift:
         found = shift.finished(done, lambda i, n, label: None)
     assert [d.variant for d in found] == ["0", "1", "2", "3", "4"]
+
+
+def test_what_takes_long_is_begun_first() -> None:
+    scenario = winset.read("misperceived-ultimatum")
+    groups = orders.together([o for v in scenario.variants for o in order(v.name)], scenario)
+    sizes = [len(group) for group in groups]
+    assert sizes == sorted(sizes, reverse=True)
+    assert max(sizes) > 1
+    home = winset.read("us-dprk-2019")
+    names = [g[0].variant for g in orders.together([o for v in home.variants for o in order(v.name)], home)]
+    lean = [v.name for v in home.variants if orders.is_lean(v)]
+    assert "no_inquiry" in lean
+    assert names[-len(lean) :] == lean
 
 
 def order(*names: str) -> tuple[Order, ...]:
@@ -93,7 +146,7 @@ def test_variants_go_with_those_that_perceive_them() -> None:
 
 
 def test_an_error_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    setup = workers.Setup(scenario=None, values=None, settings=None, base="")  # type: ignore[arg-type]
+    setup = Setup(scenario=None, values=None, grid=None, memory=1.0, base="")  # type: ignore[arg-type]
 
     def fails(group: tuple[Order, ...]) -> list[Done]:
         raise ScenarioError([Diagnostic(code="C490", message="no such thing")])
@@ -105,7 +158,7 @@ def test_an_error_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="tells a parent's end by its number, as on Unix")
 def test_a_worker_ends_with_its_parent() -> None:
     """However the parent was ended: a worker left behind would keep the pipes of a terminal open."""
-    child = "import subprocess, sys; from winset.study import workers as w; p = w.started(); print(p.pid, flush=True)"
+    child = "import subprocess, sys; from winset.study import children as c; p = c._new(); print(p.pid, flush=True)"
     parent = subprocess.Popen(
         [sys.executable, "-c", child + "; import time; time.sleep(60)"], stdout=subprocess.PIPE, text=True
     )

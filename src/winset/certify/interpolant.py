@@ -63,22 +63,14 @@ def _fill(lines, axis, m, to, share, begin, end):
                     lines[line, i, k, to, w] += share * mean if left * right > 0.0 else 0.0
             for e in range(2):
                 at, by, last = (0, 1, 2) if e == 0 else (n - 1, n - 2, n - 3)
-                h, further = axis[by] - axis[at], axis[last] - axis[by]
+                near, far = axis[by] - axis[at], axis[last] - axis[by]
+                per_near, per_far, per_both = 1.0 / near, 1.0 / far, 1.0 / (near + far)
                 for w in range(width):
-                    first = (lines[line, by, k, m, w] - lines[line, at, k, m, w]) / h
-                    second = (lines[line, last, k, m, w] - lines[line, by, k, m, w]) / further
-                    lines[line, at, k, to, w] += share * end_slope(abs(h), abs(further), first, second)
-
-
-@inner
-def end_slope(near, far, first, second):
-    """Slope at an end of the axis: `near` and `far` are the two step lengths, `first` and `second` the secants."""
-    slope = ((2.0 * near + far) * first - near * second) / (near + far)
-    if np.sign(slope) != np.sign(first):
-        return 0.0
-    if np.sign(first) != np.sign(second) and abs(slope) > 3.0 * abs(first):
-        return 3.0 * first
-    return slope
+                    first = (lines[line, by, k, m, w] - lines[line, at, k, m, w]) * per_near
+                    second = (lines[line, last, k, m, w] - lines[line, by, k, m, w]) * per_far
+                    slope = ((2.0 * near + far) * first - near * second) * per_both  # both steps have one sign
+                    cut = 3.0 * first if abs(slope) > 3.0 * abs(first) and first * second <= 0.0 else slope
+                    lines[line, at, k, to, w] += share * cut if slope * first > 0.0 else 0.0
 
 
 @inner

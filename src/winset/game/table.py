@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -140,15 +141,16 @@ class Selection:
     block: Block
     due: Callable[[Ints], Floats]
 
-    @property
+    @cached_property
     def landings(self) -> Ints:
         """Ids of the states that the branches reach."""
         return np.unique(self.block.landing[self.branches])
 
-    @property
+    @cached_property
     def landing(self) -> Ints:
         """Ids of the states that the branches reach while the game goes on."""
-        return np.unique(self.block.landing[self.branches][~self.block.over[self.branches]])
+        over = self.block.over[self.branches]
+        return np.unique(self.block.landing[self.branches[~over]]) if over.any() else self.landings
 
     def stage(self, number: int, discount: Floats, following: Ints | None, everything: Ints) -> Stage:
         """The stage of round `number`.

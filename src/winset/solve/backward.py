@@ -209,7 +209,7 @@ def _solve_stage(
     chosen = np.flatnonzero(stage.chooses)
     out: dict[str, Any] = {
         "values": np.empty((S, G, game.rows)), "residual": np.zeros((S, G)), "folds": np.zeros((S, G), np.int16),
-        "how": np.full((S, G), FORCED, np.int8), "gamma": np.zeros((len(chosen), G, M, K, A)),
+        "how": np.full((S, G), FORCED, np.int8), "gamma": (np.zeros if shared else np.empty)((len(chosen), G, M, K, A)),
     }  # fmt: skip
     for known in shared:
         fresh = np.flatnonzero((known.match >= 0) & ~known_at)

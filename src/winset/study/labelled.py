@@ -204,9 +204,10 @@ def along(what: Labelled, graph: Graph, first: int, weight: Floats, player: str)
     out = np.zeros((len(rounds), weight.shape[1], len(what.labels[player])))
     level, ended, whole = 1.0, 0.0, float(weight.sum())
     for i in range(first, len(graph.layers)):
-        layer, stage = graph.layers[i], graph.stage(graph.layers[i])
-        split = by_acts(game, stage, _live(layer, weight), True)
-        weight, paid, over = _push(what, graph, i, split, weight, player)
+        layer = _live(graph.layers[i], weight)
+        stage = graph.stage(layer)
+        following = len(graph.layers[i + 1].mass) if i + 1 < len(graph.layers) else 0
+        weight, paid, over = _push(what, layer, by_acts(game, stage, layer, True), weight, player, following)
         out[rounds[layer.round]] += level * paid
         level *= float(stage.discount[who])
         ended += over
@@ -227,15 +228,14 @@ def _live(layer: Layer, weight: Floats) -> Layer:
     )  # fmt: skip
 
 
-def _push(what: Labelled, graph: Graph, i: int, split: ByActs, weight: Floats, player: str
+def _push(what: Labelled, layer: Layer, split: ByActs, weight: Floats, player: str, following: int
           ) -> tuple[Floats, Floats, float]:  # fmt: skip
-    """Weights on the next layer, (Θ, L) what the layer pays, and the probability that ends with it."""
-    game, layer = graph.game, _live(graph.layers[i], weight)
-    stage, node = graph.stage(layer), layer.node[split.edge]
+    """Weights on the next layer (`following` nodes), (Θ, L) what the layer pays, and the probability that ends."""
+    game = what.game
+    stage, node = game.stages[layer.stage], layer.node[split.edge]
     amount = weight[node] * split.weight
     paid = paid_on(what, layer, split, amount, player)
     amount = change_joint_types(game, stage, layer.state[node], layer.branch[split.edge], split.acts, amount)
-    following = 0 if i + 1 == len(graph.layers) else len(graph.layers[i + 1].mass)
     onward, over, cut = np.zeros((following, 1, amount.shape[1])), np.zeros(1), np.zeros(1)
     memory = np.zeros((1, 1), dtype=np.int64)
     scatter(np.ascontiguousarray(amount), memory, layer.child[split.edge], onward, over, cut)

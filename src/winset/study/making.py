@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, cast
 
@@ -21,17 +22,21 @@ from winset.study.answer import Answer
 from winset.study.asking import answer, definition
 from winset.study.brief_data import (
     Assumption,
+    BeliefCurve,
     Brief,
     CertificateData,
     EquilibriumData,
+    Forecast,
     QuestionData,
     SizeData,
     Stamp,
+    StrategyRow,
     VariantData,
 )  # fmt: skip
 from winset.study.certificate_data import certificate_data, certified, plain, warnings_about, warnings_about_equilibria
 from winset.study.claims import bearing_on_argument, judge
 from winset.study.delay import delay
+from winset.study.figure_data import Figures
 from winset.study.figures import figures
 from winset.study.forecast import belief_curves, curves, outcomes, strategy_table
 from winset.study.formulas import Asker
@@ -62,12 +67,12 @@ def make_brief(
     clock = _Clock(study.seconds, progress)
     asker = Asker(study, check=study.on_grid(2 * how.inner(scenario)) if full else None)
     sides = Sides(asker, scenario, all_variants)
-    base, proof = _solved(study, sides, clock, progress)
+    base, proof, own = _solved(study, sides, clock, progress)
+    own.forecast["curves"] += sides.lines
     answers = clock.time("questions", lambda: {q.name: _answered(asker, q) for q in scenario.questions})
     questions = clock.time("explanations", lambda: _questions(scenario, answers, sides))
     certificate = clock.time("certify", lambda: _certificate(asker, questions, proof))
     claims = clock.time("claims", lambda: [judge(asker, c, sides.pieces) for c in scenario.claims])
-    forecast = clock.time("forecast", lambda: outcomes(base, curves(base, scenario.questions) + sides.lines))
     readers = _readers(scenario)
     told = [_variant(study, v, sides, readers.get(v.name, [])) for v in scenario.variants]
     out = Brief(
@@ -85,10 +90,10 @@ def make_brief(
         weakest=[],
         turning=turning(questions, claims, told, sides.verdicts),
         delay=clock.time("delay", lambda: delay(base, _elsewhere(asker))),
-        forecast=forecast,
-        beliefs=clock.time("forecast", lambda: belief_curves(base)),
-        strategies=strategy_table(base),
-        figures=clock.time("figures", lambda: figures(base, forecast["dates"])),
+        forecast=own.forecast,
+        beliefs=own.beliefs,
+        strategies=own.strategies,
+        figures=own.figures,
         assumptions=_assumptions(variants.apply(scenario, variant).parameters, values or {}),
         variants=told,
         equilibria=clock.time("equilibria", lambda: _equilibria(study, answers)),
@@ -104,15 +109,36 @@ def make_brief(
     return cast(Brief, plain(out))
 
 
-def _solved(study: Study, sides: Sides, clock: _Clock, progress: Progress | None) -> tuple[Solved, Certificate]:
-    """The base solved and proved, and all variants, side by side where there are cores for it."""
+@dataclass(frozen=True, kw_only=True)
+class _Own:
+    """What a brief shows of the base alone."""
+
+    forecast: Forecast
+    beliefs: list[BeliefCurve]
+    strategies: list[StrategyRow]
+    figures: Figures
+
+    @classmethod
+    def of(cls, base: Solved, questions: tuple[Question, ...], clock: _Clock) -> _Own:
+        forecast = clock.time("forecast", lambda: outcomes(base, curves(base, questions)))
+        return cls(
+            forecast=forecast,
+            beliefs=clock.time("forecast", lambda: belief_curves(base)),
+            strategies=strategy_table(base),
+            figures=clock.time("figures", lambda: figures(base, forecast["dates"])),
+        )
+
+
+def _solved(study: Study, sides: Sides, clock: _Clock, progress: Progress | None) -> tuple[Solved, Certificate, _Own]:
+    """The base solved, proved and shown, and all variants, side by side where there are cores for it."""
     with shift(sides.orders, sides.setup, apart=sides.apart) as work:
         base = study.solved()
         clock.time("variants", lambda: base.without_error.graph)
         with beside(lambda: certified(base)) as proof:
             clock.time("questions", sides.measure)
+            own = _Own.of(base, study.scenario.questions, clock)
             clock.time("variants", lambda: sides.collect(work, progress))
-        return base, proof.result()
+        return base, proof.result(), own
 
 
 @contextmanager

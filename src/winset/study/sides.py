@@ -93,7 +93,9 @@ class Sides:
 
     def collect(self, shift: Shift, progress: Progress | None) -> None:
         """Has all orders carried out, here what nobody has taken on, and keeps what comes of them."""
-        for done in shift.finished(self._carry_out, progress or (lambda done, total, label: None)):
+        found = shift.finished(self._carry_out, progress or (lambda done, total, label: None))
+        declared = [self.asker.study.base, *(v.name for v in self.asker.study.scenario.variants)]
+        for done in sorted(found, key=lambda d: declared.index(d.variant)):
             self._keep(done)
 
     def _carry_out(self, orders: tuple[Order, ...]) -> list[Done]:

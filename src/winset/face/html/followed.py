@@ -6,15 +6,14 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from itertools import groupby
 from typing import Any
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from winset.base import words
 from winset.face.html import charts, ranges
+from winset.face.html.environment import environment
 from winset.face.html.svg import Canvas, Scale, spread, text_width
 
 WIDE, NARROW = 860.0, 360.0
@@ -30,16 +29,14 @@ MOST_ROWS = 12
 Json = dict[str, Any]
 
 
-def sections(found: Json | None, looks: dict[str, int], environment: Environment) -> Any:
+def sections(found: Json | None, looks: dict[str, int]) -> Any:
     """What the page's template calls with its macro for headings: `record(heading)` and `matrices(heading)`.
 
     Args:
         found: a record followed, as `Following.as_dict` gives it; None where there is none.
         looks: colour and dash of each player.
-        environment: that renders the page.
     """
-    text = (files("winset.face.html") / "templates" / "record.html.j2").read_text(encoding="utf-8")
-    made: Any = environment.from_string(text).module
+    made: Any = environment().get_template("record.html.j2").module
 
     def record(heading: Any) -> Any:
         return made.record(heading, _context(found, looks)) if found else ""

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment
-
 from winset.face import changes
+from winset.face.html.environment import environment
 
 Json = dict[str, Any]
 
 
-def sections(brief: Json, environment: Environment) -> Any:
+def sections(brief: Json) -> Any:
     """What the page's template calls with its macro for headings: `delay(heading)` and `mind(heading)`.
 
     Each gives the section as markup, or "" where the brief has nothing to say there.
     """
-    text = (files("winset.face.html") / "templates" / "mind.html.j2").read_text(encoding="utf-8")
-    made: Any = environment.from_string(text).module
+    made: Any = environment().get_template("mind.html.j2").module
 
     def delay(heading: Any) -> Any:
         found = brief["delay"]

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from winset.base import words
-from winset.base.plain import moment, prose
 from winset.face import over
 from winset.face.html import (
     bargain,
@@ -25,6 +22,7 @@ from winset.face.html import (
     uncertain,
     verdicts,
 )
+from winset.face.html.environment import environment, text_of
 from winset.face.html.typeset import typeset
 
 Json = dict[str, Any]
@@ -39,29 +37,9 @@ def render(brief: Json) -> str:
     Returns:
         The text of an HTML document.
     """
-    here = files("winset.face.html") / "templates"
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
-    environment.filters.update(
-        percent=words.percent,
-        number=words.figure,
-        power=lambda value: words.power(words.number(value)),
-        human=words.human,
-        capital=words.capital,
-        date=words.date_label,
-        moment=moment,
-        prose=prose,
-        by=words.by,
-        altered=words.altered,
-        round_name=words.round_label,
-        listing=words.listing,
-        plural=words.plural,
-    )
-    template = environment.from_string((here / "page.html.j2").read_text(encoding="utf-8"))
-    style = (here / "page.css").read_text(encoding="utf-8")
-    page = template.render(
-        style=Markup(style), changes=mind.sections(brief, environment),
-        uncertain=uncertain.sections(brief, environment),
-        along=followed.sections(brief.get("record"), play.looks(brief), environment), **_context(brief),
+    page = environment().get_template("page.html.j2").render(
+        style=Markup(text_of("page.css")), changes=mind.sections(brief), uncertain=uncertain.sections(brief),
+        along=followed.sections(brief.get("record"), play.looks(brief)), **_context(brief),
     )  # fmt: skip
     return typeset(re.sub(r"(?<=\d) (?=%|points\b)", "\N{NO-BREAK SPACE}", page))
 

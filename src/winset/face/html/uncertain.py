@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from winset.base import words
 from winset.face import over
 from winset.face.hindcast import manner
 from winset.face.html import followed, ranges
+from winset.face.html.environment import environment
 from winset.face.html.svg import Canvas, Scale
 
 Json = dict[str, Any]
 
 
-def sections(brief: Json, environment: Environment) -> Any:
+def sections(brief: Json) -> Any:
     """What the page's template calls with its macro for headings: `robust(heading)` and `hindcast(heading)`."""
-    text = (files("winset.face.html") / "templates" / "uncertain.html.j2").read_text(encoding="utf-8")
-    made: Any = environment.from_string(text).module
+    made: Any = environment().get_template("uncertain.html.j2").module
 
     def robust(heading: Any) -> Any:
         found = brief.get("robust")

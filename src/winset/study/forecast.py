@@ -172,7 +172,7 @@ def curves(solved: Solved, questions: tuple[Question, ...], *, variant: str = ""
         if not isinstance(tree, Probability) or tree.event.form != "eventually" or tree.given is not None:
             continue
         flow = solved.flow(Event(form="eventually", condition=tree.event.condition))
-        series = flow.by_round[: len(shown(solved)), 1] / flow.total
+        series = flow.by_round[: MOST_ROUNDS if solved.game.infinite else None, 1] / flow.total
         event = show_formula(Probability(type(tree.event)(tree.event.condition)))[2:-1]
         out.append(Curve(question=question.name, event=event, variant=variant, probability=_series(series)))
     return out

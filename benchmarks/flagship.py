@@ -65,10 +65,30 @@ def run(arguments: list[str], **environment: str) -> tuple[float, str]:
     return time.perf_counter() - begun, done.stdout
 
 
-def held(arguments: list[str]) -> float:
-    """Most gigabytes of resident memory that the largest process of a command held."""
+def held(arguments: list[str]) -> tuple[float, float]:
+    """Most gigabytes of resident memory that one process of a command held, and all of them together (on Linux)."""
     process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return os.wait4(process.pid, 0)[2].ru_maxrss / 1e6
+    most = together = 0.0
+    while process.poll() is None:
+        now = [_resident(pid) for pid in (process.pid, *_children(process.pid))]
+        most, together = max(most, *now), max(together, sum(now))
+        time.sleep(0.05)
+    return most, together
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _resident(pid: int) -> float:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    except OSError:
+        return 0.0
+    return sum(float(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1e6
 
 
 def median(arguments: list[str], times: int, **environment: str) -> float:
@@ -106,7 +126,7 @@ def rows() -> list[tuple[str, str, str]]:
     with tempfile.TemporaryDirectory() as folder:
         brief = [*WINSET, "brief", NAME, "--no-cache", "--out", folder]
         warm = median(brief, 3)
-        memory = held(brief)  # of a run that compiles nothing
+        largest, both = held(brief)  # of a run that compiles nothing
         run([*WINSET, "brief", NAME, "--out", folder])
         again = median([*WINSET, "brief", NAME, "--out", folder], 5)
         data = json.loads((Path(folder) / f"{NAME}.json").read_text(encoding="utf-8"))
@@ -118,7 +138,8 @@ def rows() -> list[tuple[str, str, str]]:
         ("cells solved to 1e-8", "99.99 %", f"{solved:.4f} % of {cells['cells']:,}"),
         ("largest movement of a headline probability (grid_error)", "0.005", f"{certificate['grid_error']:.4f}"),
         ("brief, compiled kernels, nothing else kept", "15 s", f"{warm:.1f} s"),
-        ("memory of the larger of its two processes", "1.5 GB", f"{memory:.2f} GB"),
+        ("memory of its larger process", "1.5 GB", f"{largest:.2f} GB"),
+        ("memory of its two processes together", "1.5 GB", f"{both:.2f} GB"),
         ("the same brief asked for again", "", f"{again:.2f} s"),
         ("one-time compilation of the kernels", "60 s", f"{cold:.0f} s"),
         ("winset --help", "0.25 s", f"{median([*WINSET, '--help'], 7):.2f} s"),

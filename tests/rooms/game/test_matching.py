@@ -228,3 +228,31 @@ def test_every_array_of_a_stage_counts(move, name):
     assert found[k][state] == -1
     assert (np.delete(found[k], state) >= 0).all()
     assert found[k][np.arange(len(found[k])) != state].size
+
+
+def test_a_state_that_always_ends_matches_though_nothing_follows_that_does() -> None:
+    text = """
+winset: 1
+scenario: talks that end at once in a good mood
+clock: {rounds: 2}
+solution: {precision: 3, grid: 3}
+parameters: {late: 0.1}
+players: {a: {discount: 0.9}}
+state: {mood: {values: [bad, good], start: {bad: 0.5, good: 0.5}}, deal: {start: false}}
+round:
+  - {move: last, by: a, actions: {stop: {if: mood = good, pays: {a: 1}, then: {deal: true}}, go: {if: mood = bad}}}
+payoffs: {each round: {a: if deal then 0 else late}}
+ends when: deal
+variants: {late_pay: {parameters: {late: 0.3}}}
+"""
+    base = compile_game(read_text(text))
+    other = compile_game(read_text(text), variant="late_pay")
+    found = matching(base, other)
+    assert found is not None
+    moods = [[base.state(int(row))["mood"] for row in stage.states] for stage in base.stages]
+    assert [list(np.array(mood)[match >= 0]) for mood, match in zip(moods, found, strict=True)] == [
+        ["good"],
+        [],
+        [],
+        [],
+    ]

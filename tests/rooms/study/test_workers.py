@@ -16,7 +16,7 @@ from winset.base import places
 from winset.base.diagnostics import Diagnostic
 from winset.base.errors import ScenarioError, SolveError
 from winset.language.variants import perception
-from winset.study import children, formulas, orders, workers
+from winset.study import children, formulas, orders, sides, workers
 from winset.study.children import Setup
 from winset.study.making import make_brief
 from winset.study.orders import Done, Order
@@ -180,3 +180,13 @@ def test_errors_travel() -> None:
     error = pickle.loads(pickle.dumps(ScenarioError([Diagnostic(code="C490", message="what", fix="how")])))
     assert [d.fix for d in error.diagnostics] == ["how"]
     assert pickle.loads(pickle.dumps(SolveError("far", result=3))).args == ("far",)
+
+
+def test_what_is_found_of_variants_is_kept_in_the_order_of_their_declaration(monkeypatch: pytest.MonkeyPatch) -> None:
+    name, seen, keep = "misperceived-ultimatum", [], sides.Sides._keep
+    monkeypatch.setattr(sides.Sides, "_keep", lambda self, done: seen.append(done.variant) or keep(self, done))
+    made(monkeypatch, name, 1)
+    declared = [v.name for v in winset.read(name).variants]
+    assert seen == ["", *declared]
+    groups = orders.together([o for v in declared for o in order(v)], winset.read(name))
+    assert [o.variant for group in groups for o in group] != declared  # else nothing was put in order

@@ -12,13 +12,14 @@ from winset.study.solved import Study
 
 
 @pytest.mark.parametrize(
-    ("name", "formula"), [("leader-punishment", "P(standing = shunned)"), ("shifting-power", "P(power = late)")]
+    ("name", "formula", "rounds"),
+    [("leader-punishment", "P(standing = shunned)", 60), ("inspections", "P(cheated)", 4)],
+    ids=["for ever", "four rounds"],
 )
-def test_one_point_a_round(name: str, formula: str) -> None:
+def test_one_point_a_round(name: str, formula: str, rounds: int) -> None:
     scenario = winset.read(name)
     asked = replace(scenario.questions[0], formula=formula)
     solved = Study(scenario=scenario).solved()
     (curve,) = curves(solved, (asked,))
-    assert len(curve["probability"]) == len(shown(solved))
-    assert solved.game.infinite == (len(solved.ends) - 1 > len(shown(solved)))
+    assert len(curve["probability"]) == len(shown(solved)) == rounds
     assert curve["probability"] == sorted(curve["probability"])

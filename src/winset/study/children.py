@@ -111,15 +111,16 @@ def _new() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "winset.study.workers"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": path, "WINSET_THREADS": "1"},
+        process_group=0,  # the interrupt of a terminal is the parent's to answer, also while this one is being loaded
     )  # fmt: skip
 
 
 @contextmanager
-def ahead(wanted: bool = True) -> Iterator[None]:
+def ahead() -> Iterator[None]:
     """Starts a worker for a brief that is about to be made, while its scenario is still being read.
 
     Only where there is a second core and kernels have been compiled. A worker that nobody took is ended."""
-    if wanted and int(os.environ.get("WINSET_THREADS") or os.cpu_count() or 1) > 1 and places.compiled():
+    if int(os.environ.get("WINSET_THREADS") or os.cpu_count() or 1) > 1 and places.compiled():
         with suppress(OSError):
             _waiting.append(Worker(process=_new()))
     try:

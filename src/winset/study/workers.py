@@ -32,8 +32,8 @@ MOST = 1
 
 class Shift:
     """Orders being carried out by workers, and by whoever asks for what is done; those that belong together, by one.
-    They are
-       begun in the order given."""
+
+    They are begun in the order given."""
 
     def __init__(self, orders: Sequence[tuple[Order, ...]], setup: Setup, count: int) -> None:
         self._left = deque(enumerate(orders))

@@ -96,6 +96,8 @@ def test_a_worker_that_nobody_takes_is_ended(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("WINSET_THREADS", "2")
     with winset.ahead():
         (worker,) = children._waiting
+        if hasattr(os, "getpgid"):  # else the interrupt of a terminal would end it in a traceback while it is loaded
+            assert os.getpgid(worker.process.pid) != os.getpgid(0)
     assert worker.process.poll() is not None
     assert not children._waiting
     monkeypatch.setenv("WINSET_THREADS", "1")

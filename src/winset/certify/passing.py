@@ -36,9 +36,7 @@ def passing(stage: Stage) -> Ints:
 
 def leads(stage: Stage, states: Ints) -> Bools:
     """(S',) the states of the next stage that some of these states may lead to."""
-    joint = stage.joint_observables
-    begin, end = stage.first[states * joint], stage.first[states * joint + joint]
-    target = stage.target[_branches(begin, end)[0]]
+    target = stage.target[stage.edges(states)[2]]
     out = np.zeros(int(stage.target.max(initial=-1)) + 1, dtype=bool)
     out[target[target >= 0]] = True
     return out

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from winset.language.clock import begun
+from winset.language.expr import Name, Number
+from winset.language.formula import walk
 from winset.language.lexer import problem
 from winset.language.scenario import Clock, Move, Scenario, Side, Variant
 
@@ -77,6 +80,39 @@ def perception(scenario: Scenario, name: str) -> Perception:
     for variant in chain(scenario, name) if name else ():
         seen, aware = dict(variant.perceives) or seen, variant.aware or aware
     return Perception(seen=seen, aware=aware)
+
+
+def played_alike(scenario: Scenario, names: Iterable[str]) -> dict[str, int]:
+    """Variants (by name; "" the base) that differ only in where play begins and what is believed at first.
+
+    Returns:
+        A number for each, the same for those that are alike: 0 for those like the first.
+
+    Raises:
+        ScenarioError: N110 there is no such variant.
+    """
+    players = tuple((p.discount, p.precision) for p in scenario.players)
+    played = scenario.round, scenario.each_round, scenario.at_end, scenario.ends_when, scenario.definitions, players
+    read = {node.name for node in walk(played) if isinstance(node, Name)}
+    kinds: list[Scenario] = []
+    out: dict[str, int] = {}
+    for name in names:
+        kind = _going_on(apply(scenario, name), read)
+        if kind not in kinds:
+            kinds.append(kind)
+        out[name] = kinds.index(kind)
+    return out
+
+
+def _going_on(scenario: Scenario, read: set[str]) -> Scenario:
+    """The scenario without where play begins, what is believed at first, and parameters but those named in `read`."""
+    certain = Number(1.0)
+    return replace(
+        scenario,
+        state=tuple(replace(v, start=()) for v in scenario.state),
+        players=tuple(replace(p, types=tuple(replace(t, prior=certain) for t in p.types)) for p in scenario.players),
+        parameters=tuple(p for p in scenario.parameters if p.name in read),
+    )
 
 
 def _apply_one(scenario: Scenario, variant: Variant) -> Scenario:

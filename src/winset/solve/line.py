@@ -12,12 +12,14 @@ else; the cells of the axis share it.
 
 Uniqueness. *Action seen.* Let d_a = dq_0/dℓ - dq_1/dℓ at action a. Along t in [0, 1] the determinant of the Jacobian is
 Π(1 - t d_a) · (1 + Σ_a [γ(a|0) t q_0' - γ(a|1) t q_1'] / (1 - t d_a)), where both γ sum to one. Where d_a < 1 and
-1 + min(0, inf q_0'/(1 - d)) - max(0, sup q_1'/(1 - d)) > 0 over all posteriors that any t can produce, it never
-vanishes (t q / (1 - t d) is monotone in t). *Hidden.* d ln L_θ(o) / dℓ_o' = t q_θ'(o') [E(σ(o') | o) - E(σ(o'))], at
-most t |q_θ'(o')| times the spread of σ(o'|·, θ) over actions; where these sum to less than 1 over o' and θ the map is
-a contraction. Either way the path from t = 0 has no fold and the equilibrium at t = 1 is the only one, so any method
-that finds it has found the principal branch. The bounds are taken over the cubics themselves (their Bernstein
-coefficients), interval by interval, not over samples.
+1 + min(0, inf Σ γ(a|0) q_0'/(1 - d)) - max(0, sup Σ γ(a|1) q_1'/(1 - d)) > 0 over all posteriors and strategies that
+any t can produce, it never vanishes (t q / (1 - t d) is monotone in t); a sum is at least its least term, and at least
+the sum of all terms with the greatest γ that there can be. *Hidden.* d ln L_θ(o) / dℓ_o' = t q_θ'(o') [E(σ(o') | o) -
+E(σ(o'))], at most t |q_θ'(o')| times the spread of σ(o'|·, θ) over actions; where these sum to less than 1 over o' and
+θ the map is a contraction. Either way the path from t = 0 has no fold and the equilibrium at t = 1 is the only one, so
+any method that finds it has found the principal branch. The bounds are taken over the cubics themselves (their
+Bernstein coefficients), interval by interval, not over samples; where whole intervals prove nothing, over the part of
+them that the posteriors of this cell can reach.
 """
 
 from __future__ import annotations
@@ -45,6 +47,8 @@ Line = namedtuple(
         "pay",  # (O, 2, R) expected reward of every row, given the mover's type
         "bound",  # (O, n - 1, 4) lower and upper bound of dq_0/dℓ, of dq_1/dℓ on each interval
         "shift",  # (O, 2) least and greatest ln L_0(o) - ln L_1(o) that any t can produce
+        "steep",  # (6,) room for the bounds on one interval
+        "share",  # (2, O) greatest γ(a|θ) that any t can produce, where the action is seen
         "signal",  # (2, A, O) σ(o | a, θ) where hidden
         "act",  # (2, A, R) expected reward of every row for the hidden action itself, given the mover's type
         "base",  # (2, A) λ times the mover's own row of `act`
@@ -79,6 +83,8 @@ def make_line(x, actions, observables, rows):
         np.zeros((observables, 2, rows)),
         np.zeros((observables, n - 1, 4)),
         np.zeros((observables, 2)),
+        np.zeros(6),
+        np.zeros((2, observables)),
         np.zeros((2, actions, observables)),
         np.zeros((2, actions, rows)),
         np.zeros((2, actions)),
@@ -145,6 +151,7 @@ def close(line, count):
                     most += max(1.0, np.exp(min(500.0, highs[th, b] - lows[th, a])))
                     least += min(1.0, np.exp(lows[th, b] - highs[th, a]))
             low, high = -np.log(most), -np.log(least)
+            line.share[th, a] = 1.0 / least
             if th == 0:
                 line.shift[a, 0] += low
                 line.shift[a, 1] += high
@@ -154,45 +161,94 @@ def close(line, count):
 
 
 @inner
-def _contracts(line, count, ell):
+def _steepness(line, o, k, low, high, sharp, out):
+    """out[:6] = lower and upper bounds of dq_0/dℓ, of dq_1/dℓ and of their difference after o, on interval k.
+
+    They hold for all log-odds from low to high where `sharp`, else for the whole interval."""
+    b = line.bound[o, k]
+    if not sharp:
+        for i in range(4):
+            out[i] = b[i]
+        out[4], out[5] = b[0] - b[3], b[1] - b[2]
+        return
+    x0, x1 = line.x[k], line.x[k + 1]
+    p0 = x0 if low <= line.logit[k] else max(x0, 1.0 / (1.0 + np.exp(-low)))
+    p1 = x1 if high >= line.logit[k + 1] else min(x1, 1.0 / (1.0 + np.exp(-high)))
+    least, most = min(p0 * (1.0 - p0), p1 * (1.0 - p1)), max(p0 * (1.0 - p0), p1 * (1.0 - p1))
+    if p0 <= 0.5 <= p1:
+        most = 0.25
+    u, v = (p0 - x0) * line.per[k, 0], (p1 - x0) * line.per[k, 0]
+    both = u * (1.0 - v) + v * (1.0 - u)
+    q0, q1 = line.q[o, k], line.q[o, k + 1]
+    for i in range(3):
+        if i < 2:
+            s0, s1, rise = q0[2 + i], q1[2 + i], q1[i] - q0[i]
+        else:
+            s0, s1, rise = q0[2] - q0[3], q1[2] - q1[3], q1[0] - q0[0] - q1[1] + q0[1]
+        middle = 3.0 * rise * line.per[k, 0] - s0 - s1
+        c0 = (1.0 - u) * (1.0 - u) * s0 + 2.0 * u * (1.0 - u) * middle + u * u * s1
+        c1 = (1.0 - u) * (1.0 - v) * s0 + both * middle + u * v * s1
+        c2 = (1.0 - v) * (1.0 - v) * s0 + 2.0 * v * (1.0 - v) * middle + v * v * s1
+        lowest, highest = min(c0, c1, c2), max(c0, c1, c2)
+        out[2 * i] = lowest * (most if lowest < 0.0 else least)
+        out[2 * i + 1] = highest * (most if highest > 0.0 else least)
+
+
+@inner
+def _contracts(line, count, ell, sharp):
+    b = line.steep
     total = 0.0
     for o in range(count):
         low, high = ell + line.shift[o, 0], ell + line.shift[o, 1]
         if not (np.isfinite(low) and np.isfinite(high)):
             low, high = -np.inf, np.inf
+        steep0, steep1 = 0.0, 0.0
+        for k in range(line.x.size - 1):
+            if line.logit[k + 1] >= low and line.logit[k] <= high:
+                _steepness(line, o, k, low, high, sharp, b)
+                steep0, steep1 = max(steep0, -b[0], b[1]), max(steep1, -b[2], b[3])
         for th in range(2):
-            least, most, steepest = 1.0, 0.0, 0.0
+            least, most = 1.0, 0.0
             for a in range(line.size[0]):
                 least = min(least, line.signal[th, a, o])
                 most = max(most, line.signal[th, a, o])
-            for k in range(line.x.size - 1):
-                if line.logit[k + 1] >= low and line.logit[k] <= high:
-                    steepest = max(steepest, -line.bound[o, k, 2 * th], line.bound[o, k, 2 * th + 1])
-            total += (most - least) * steepest
+            total += (most - least) * (steep0 if th == 0 else steep1)
     return total < 1.0 - 1e-9
 
 
 @inner
-def is_unique(line, count, ell):
-    """True when the bounds prove that the cell at prior log-odds ell has one equilibrium for every t in [0, 1]."""
-    if line.size[1]:
-        return _contracts(line, count, ell)
-    n = line.x.size
-    least0, most1 = 0.0, 0.0
+def _turns_nowhere(line, count, ell, sharp):
+    """Whether the bounds prove that the determinant vanishes nowhere (action seen)."""
+    b = line.steep
+    least0, most1, sum0, sum1 = 0.0, 0.0, 0.0, 0.0
     for a in range(count):
         low, high = ell + line.shift[a, 0], ell + line.shift[a, 1]
-        for k in range(n - 1):
+        own0, own1 = 0.0, 0.0
+        for k in range(line.x.size - 1):
             if line.logit[k + 1] < low or line.logit[k] > high:
                 continue
-            b = line.bound[a, k]
-            room = 1.0 - b[1] + b[2]
+            _steepness(line, a, k, low, high, sharp, b)
+            room = 1.0 - b[5]
             if room <= 0.0:
                 return False
             if b[0] < 0.0:
-                least0 = min(least0, b[0] / (1.0 - b[0] + b[2] if b[2] > -1.0 else room))
+                own0 = min(own0, b[0] / max(room, 1.0 - b[0] + b[2] if b[2] > -1.0 else 0.0))
             if b[3] > 0.0:
-                most1 = max(most1, b[3] / (1.0 - b[1] + b[3] if b[1] < 1.0 else room))
-    return 1.0 + least0 - most1 > 1e-9
+                own1 = max(own1, b[3] / max(room, 1.0 - b[1] + b[3] if b[1] < 1.0 else 0.0))
+        least0, most1 = min(least0, own0), max(most1, own1)
+        sum0 += line.share[0, a] * own0
+        sum1 += line.share[1, a] * own1
+    return 1.0 + max(least0, sum0) - min(most1, sum1) > 1e-9
+
+
+@inner
+def is_unique(line, count, ell):
+    """True when the bounds prove that the cell at prior log-odds ell has one equilibrium for every t in [0, 1].
+
+    Bounds on whole intervals, which the cells of a line share, are tried first."""
+    if line.size[1]:
+        return _contracts(line, count, ell, False) or _contracts(line, count, ell, True)
+    return _turns_nowhere(line, count, ell, False) or _turns_nowhere(line, count, ell, True)
 
 
 @inner

@@ -15,6 +15,8 @@ make it more than that. A game that never stands at the start state in a later r
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from winset.base import words
@@ -30,7 +32,34 @@ LENGTHS = ((12, (1, 3, 6, 12)), (6, (1, 2, 3, 6)), (3, (1, 2, 3)), (2, (1, 2)), 
 _TINY = 1e-9
 
 
-def delay(solved: Solved, rough: Solved | None = None) -> DelayData | None:
+@dataclass(frozen=True, kw_only=True)
+class Waits:
+    """What delays are worth in one solution.
+
+    Attributes:
+        lengths: of the delays, in rounds.
+        gains: (R, K) gain of each value row by each delay, nan where the game never stands so.
+        now: (R,) values without a delay.
+    """
+
+    lengths: tuple[int, ...]
+    gains: Floats
+    now: Floats
+
+
+def waits(solved: Solved) -> Waits | None:
+    """What delays are worth; None where there is no later round, or nobody who lives to see it, or somebody errs about
+    the game: what is played there is not the solution's."""
+    game = solved.game
+    last = 10**9 if game.infinite else game.stages[-1].round
+    lengths = next((some for least, some in LENGTHS if least < last), ())
+    if solved.course.perceived or not lengths or not any(p.discount > 0 for p in game.players):
+        return None
+    gains, now = _gains(solved, lengths)
+    return Waits(lengths=lengths, gains=gains, now=now)
+
+
+def delay(solved: Solved, rough: Waits | None = None) -> DelayData | None:
     """What delays are worth to each player and type.
 
     Args:
@@ -38,19 +67,14 @@ def delay(solved: Solved, rough: Solved | None = None) -> DelayData | None:
         rough: the same on another belief grid, to see how far the gains move.
 
     Returns:
-        None where there is no later round, or nobody who lives to see it, or somebody errs about the game: what is
-        played there is not the solution's.
+        None where `waits` has nothing to say.
     """
-    if solved.course.perceived:
+    found = waits(solved)
+    if found is None:
         return None
-    game = solved.game
-    last = 10**9 if game.infinite else game.stages[-1].round
-    lengths = next((some for least, some in LENGTHS if least < last), ())
+    game, lengths, gains, now = solved.game, found.lengths, found.gains, found.now
     kept = [i for i, p in enumerate(game.players) if p.discount > 0]
-    if not lengths or not kept:
-        return None
-    gains, now = _gains(solved, lengths)
-    other = _gains(rough, lengths)[0] if rough is not None else gains
+    other = gains if rough is None else rough.gains
     rows = []
     for i in kept:
         player = game.players[i]

@@ -76,7 +76,7 @@ class Asker:
     chosen: Mapping[str, int] = field(default_factory=dict)
     _memo: dict[tuple[Leaf, Context], Quantity] = field(default_factory=dict)
     _raw: Raw = field(default_factory=dict)
-    _places: dict[tuple[Context, bool], tuple[Solved, Place]] = field(default_factory=dict)
+    _places: dict[Context, tuple[Solved, Place]] = field(default_factory=dict)
     _graphs: dict[Context, Graph] = field(default_factory=dict)
     _along: dict[Context, tuple[Along, float]] = field(default_factory=dict)
     _coarse: Asker | None = None
@@ -146,13 +146,12 @@ class Asker:
         return self._coarse
 
     def forget(self, variant: str) -> None:
-        """Lets a variant go and keeps the numbers; the base stays."""
-        if variant != self.study.base:
-            for place in [key for key in self._places if key[0].variant == variant]:
-                del self._places[place]
-            for context in [key for key in self._graphs if key.variant == variant]:
-                del self._graphs[context]
-            self.study.forget(variant)
+        """Lets a variant go and keeps the numbers; of the base, only what was solved from another start state."""
+        stays = variant == self.study.base
+        for context in [c for c in self._places if c.variant == variant and not (stays and c.start is None)]:
+            del self._places[context]
+            self._graphs.pop(context, None)
+        self.study.forget(variant)
 
     def compared(self, formulas: Iterable[Formula]) -> dict[str, list[tuple[Any, Context]]]:
         """By variant, the leaves of those formulas that compare variants."""
@@ -230,7 +229,7 @@ class Asker:
 
     def plain(self, expression: Expr, context: Context) -> Quantity | Judgement:
         """A number, truth value, date or parameter."""
-        scope = self.study.solved(context.variant).language.scope(None, {})
+        scope = self.study.language(context.variant).scope(None, {})
         value = np.asarray(evaluate(expression, replace(scope, columns={}, types={})))
         if value.dtype.kind == "U" or value.size != 1:
             raise unanswerable(f"`{show_formula(Plain(expression))}` is not a number or a parameter", expression)
@@ -299,8 +298,7 @@ class Asker:
 
     def place(self, context: Context) -> tuple[Solved, Place]:
         """The variant, and where in it the formula is read."""
-        key = (context, True)
-        if key not in self._places:
+        if context not in self._places:
             solved = self.study.solved(context.variant, context.equilibrium)
             if context.start is not None:
                 solved, place = self._stated(solved, context)
@@ -308,8 +306,8 @@ class Asker:
                 place = solved.after(context.after)
             else:
                 place = solved.beginning
-            self._places[key] = solved, place
-        return self._places[key]
+            self._places[context] = solved, place
+        return self._places[context]
 
     def graph(self, context: Context) -> Graph:
         """The public histories of a context."""

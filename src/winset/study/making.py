@@ -35,7 +35,7 @@ from winset.study.brief_data import (
 )  # fmt: skip
 from winset.study.certificate_data import certificate_data, certified, plain, warnings_about, warnings_about_equilibria
 from winset.study.claims import bearing_on_argument, judge
-from winset.study.delay import delay
+from winset.study.delay import Waits, delay, waits
 from winset.study.figure_data import Figures
 from winset.study.figures import figures
 from winset.study.forecast import belief_curves, curves, outcomes, strategy_table
@@ -89,7 +89,7 @@ def make_brief(
         confidence="",
         weakest=[],
         turning=turning(questions, claims, told, sides.verdicts),
-        delay=clock.time("delay", lambda: delay(base, _elsewhere(asker))),
+        delay=clock.time("delay", lambda: delay(base, _elsewhere(asker, sides))),
         forecast=own.forecast,
         beliefs=own.beliefs,
         strategies=own.strategies,
@@ -158,11 +158,11 @@ def beside(work: Callable[[], Any]) -> Iterator[Future[Any]]:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _elsewhere(asker: Asker) -> Solved | None:
-    """The base on the other belief grid; None where beliefs have no grid."""
-    if not asker.study.solved().solution.grid.dimensions:
-        return None
-    return asker.rough.study.solved()
+def _elsewhere(asker: Asker, sides: Sides) -> Waits | None:
+    """What delays are worth on the other belief grid; None where beliefs have no grid."""
+    if sides.apart or not asker.study.dimensions:
+        return sides.waits
+    return waits(asker.rough.study.solved())
 
 
 def _size(base: Solved) -> SizeData:

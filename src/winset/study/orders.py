@@ -14,11 +14,12 @@ from typing import Any
 
 from winset.base.errors import ScenarioError, WinsetError
 from winset.language.formula import Formula
-from winset.language.scenario import Question, Scenario, Variant
-from winset.language.variants import perception
+from winset.language.scenario import Question, Scenario
+from winset.language.variants import perception, played_alike
 from winset.study.brief_data import Curve
 from winset.study.certificate_data import warnings_about
 from winset.study.context import Context
+from winset.study.delay import Waits, waits
 from winset.study.equilibria import Found
 from winset.study.forecast import curves
 from winset.study.formulas import Asker, Raw
@@ -60,6 +61,7 @@ class Done:
         lines: curves of the headline questions.
         readable: the claims that can be read in the variant.
         warnings: about the variant's solution.
+        waits: what delays are worth, of the base only.
     """
 
     variant: str
@@ -70,27 +72,26 @@ class Done:
     lines: list[Curve]
     readable: list[str]
     warnings: list[str]
+    waits: Waits | None = None
 
 
-def together(orders: Sequence[Order], scenario: Scenario) -> list[tuple[Order, ...]]:
-    """Orders as pieces of work, what is likely to take long first, so that whoever is idle last takes little.
+def together(orders: Sequence[Order], scenario: Scenario, base: str) -> list[tuple[Order, ...]]:
+    """Orders as pieces of work, those first whose solutions are mostly the base's, on which a worker begins.
 
-    Orders that read each other's solutions are one piece: a variant goes with those that perceive it."""
+    Orders that help each other are one piece: a variant goes with those that perceive it, and with those that are
+    played alike, whose solutions are mostly the same. The largest pieces are at the ends, from which they are taken."""
+    kinds = played_alike(scenario, dict.fromkeys((base, *(order.variant for order in orders))))
     groups: list[list[Order]] = []
     for order in orders:
-        seen = set(perception(scenario, order.variant).seen.values())
-        near = [g for g in groups if any(_reads(seen, order, o, scenario) for o in g)]
+        kind, seen = kinds[order.variant], set(perception(scenario, order.variant).seen.values())
+        near = [
+            g for g in groups
+            if any(_reads(seen, order, o, scenario) or kind == kinds[o.variant] != kinds[base] for o in g)
+        ]  # fmt: skip
         groups = [g for g in groups if g not in near] + [[*(o for g in near for o in g), order]]
-    lean = {v.name for v in scenario.variants if is_lean(v)}
-    return sorted(
-        (tuple(group) for group in groups), key=lambda group: (-len(group), all(o.variant in lean for o in group))
-    )
-
-
-def is_lean(variant: Variant) -> bool:
-    """Whether a variant may well be solved with its base: it changes only where play begins and what is believed."""
-    changes = variant.parameters, variant.dates, variant.without, variant.begins, variant.perceives, variant.based_on
-    return not any(changes)
+    like = [g for g in groups if all(kinds[o.variant] == kinds[base] for o in g)]
+    unlike = [g for g in groups if g not in like]
+    return [tuple(g) for g in (*sorted(like, key=len, reverse=True), *sorted(unlike, key=len))]
 
 
 def _reads(seen: set[str], order: Order, other: Order, scenario: Scenario) -> bool:
@@ -116,8 +117,10 @@ def carry_out(order: Order, side: Asker, pieces: Pieces) -> Done:
                 side.measured(leaf, replace(context, equilibrium=number))
     pieces.remember(order.trees, variant, side)
     if own:
-        raw, made = side.raw_of(variant), pieces.of_variant(variant)
-        return Done(variant=variant, raw=raw, found={}, pieces=made, solved=True, lines=[], readable=[], warnings=[])
+        return Done(
+            variant=variant, raw=side.raw_of(variant), pieces=pieces.of_variant(variant), solved=True, found={},
+            lines=[], readable=[], warnings=[], waits=waits(side.study.solved()),
+        )  # fmt: skip
     lines: list[Curve] = []
     readable: list[str] = []
     warnings: list[str] = []

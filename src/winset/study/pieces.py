@@ -196,8 +196,8 @@ class Pieces:
 
     def _labels(self, game: Game) -> Labelled:
         if game.key not in self._labelled:
-            base = self.asker.side.study.solved().game.key  # the base's are kept, and one more
-            self._labelled = {key: kept for key, kept in self._labelled.items() if key == base}
+            last = [*self._labelled][-1:]  # comparisons go to and fro between two games
+            self._labelled = {key: self._labelled[key] for key in last}
             self._labelled[game.key] = labelled(game)
         return self._labelled[game.key]
 
@@ -216,8 +216,7 @@ class Pieces:
             share = share / share.sum()
         weight = types_at(graph, layer, fixed) * share[:, None]
         table, _ = along(self._labels(game), graph, first, weight, leaf.player)
-        check = side.leaf(leaf, context).value
-        side.parts.pop()
+        check = side.measured(leaf, context).value
         return _parts(self._labels(game), graph, leaf.player, table.sum(axis=1), check, solved)
 
     def _choice(self, leaf: StrategyOf, context: Context, side: Asker, solved: Solved, place: Place) -> Choice | None:

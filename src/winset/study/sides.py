@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from winset.base.errors import ScenarioError, WinsetError
@@ -12,6 +13,7 @@ from winset.study.asking import unit_of
 from winset.study.brief_data import Curve, Effect
 from winset.study.children import Setup
 from winset.study.context import Context, leaves
+from winset.study.delay import Waits
 from winset.study.formulas import Asker
 from winset.study.mind import trials, verdicts_in
 from winset.study.orders import Done, Order, carry_out_all, together
@@ -31,6 +33,7 @@ class Sides:
         effects: by variant.
         verdicts: by variant, of the claims that can be read in any.
         warnings: about the variants' solutions.
+        waits: what delays are worth in the base on the half grid, where `apart`.
         orders: what is to be computed of each variant, in pieces of work.
         apart: whether other processes may carry them out.
         setup: what these make their study of.
@@ -43,13 +46,14 @@ class Sides:
         self.effects: dict[str, list[Effect]] = {}
         self.verdicts: dict[str, dict[str, bool | None]] = {}
         self.warnings: list[str] = []
+        self.waits: Waits | None = None
         heads = tuple(q for q in scenario.questions if q.headline) or scenario.questions
         trees = [(q, parse_formula(q.formula)) for q in heads]
         self._heads = [(q, t) for q, t in trees if unit_of(t) == "probability" and not _reads_variant(t)]
         self._trials = trials(scenario.claims)
         texts = [q.formula for q in scenario.questions] + [c.holds_if for c in scenario.claims if c.holds_if]
         self._trees = tuple(parse_formula(text) for text in texts)
-        self.orders = together(self._ordered(scenario, heads, all_variants), scenario)
+        self.orders = together(self._ordered(scenario, heads, all_variants), scenario, asker.study.base)
         self.apart = asker.check is None and bool(self.orders) and not asker.small and asker.study.dimensions > 0
         if self.apart:
             self.orders.insert(0, (self._own(scenario, heads),))
@@ -80,16 +84,17 @@ class Sides:
         return Order(variant=base, leaves=tuple(self._read()), trees=trees, heads=(), effects=(), trials={})
 
     def _read(self) -> list[tuple[Any, Context]]:
-        """The leaves that are read of the base."""
+        """The leaves that are read of the base; and those read of a variant, whose bands come from the base's own."""
         home = Context(variant=self.asker.study.base)
-        read = dict.fromkeys(pair for tree in self._trees for pair in leaves(tree, home, {}))
-        return [(leaf, context) for leaf, context in read if context.variant == home.variant]
+        read = (pair for tree in self._trees for pair in leaves(tree, home, {}))
+        return list(dict.fromkeys((leaf, replace(context, variant=home.variant)) for leaf, context in read))
 
     def measure(self) -> None:
         """Measures what the base gives on the full grid, while others carry out orders."""
         for leaf, context in self._read() if self.apart else ():
             with suppress(WinsetError):
                 self.asker.measured(leaf, context)
+        self.asker.forget(self.asker.study.base)
 
     def collect(self, shift: Shift, progress: Progress | None) -> None:
         """Has all orders carried out, here what nobody has taken on, and keeps what comes of them."""
@@ -99,7 +104,8 @@ class Sides:
             self._keep(done)
 
     def _carry_out(self, orders: tuple[Order, ...]) -> list[Done]:
-        return carry_out_all(orders, self.asker.side, self.pieces, keep=self.asker.small)
+        side = self.asker.rough if self.apart else self.asker.side  # the same without bands, which are put on later
+        return carry_out_all(orders, side, self.pieces, keep=self.asker.small)
 
     def _keep(self, done: Done) -> None:
         asker, variant, base = self.asker, done.variant, self.asker.study.base
@@ -107,6 +113,7 @@ class Sides:
         side.adopt(done.raw)
         self.pieces.adopt(done.pieces)
         if variant == base:
+            self.waits = done.waits
             return
         asker.study.found.update({name: found for name, found in done.found.items() if name not in asker.study.found})
         self.lines += done.lines

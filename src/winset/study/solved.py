@@ -98,8 +98,7 @@ class Solved:
     @cached_property
     def language(self) -> Language:
         """What formulas may read of this game."""
-        clock = self.game.scenario.clock
-        return Language(self.game, lambda text: round_of_text(clock, text))
+        return language_of(self.game)
 
     @cached_property
     def without_error(self) -> Solved:
@@ -178,13 +177,14 @@ class Study:
     """What compiling has made so far, shared by variants and grids; what the base does not use goes with a variant."""
     facts: dict[Formula, Fact] = field(default_factory=dict)
     """What record files answered, which is the same in every variant and on every grid."""
+    games: dict[str, tuple[Game, frozenset[object]]] = field(default_factory=dict)
+    """The base compiled, which is the same on every grid, and the tables that it uses."""
 
     def __post_init__(self) -> None:
         self._solved: dict[Any, Solved] = {}
         self._others: dict[str, tuple[Solved, ...]] = {}
         self._coarse: Study | None = None
-        self._compiled: tuple[Game, Size] | None = None
-        self._marks: set[object] = set()
+        self._size: Size | None = None
         self._left: Solution | None = None
 
     @property
@@ -207,6 +207,17 @@ class Study:
         if name not in self._solved:
             self._solved[name] = self._solve(self.scenario, name)
         return self._others_of(name)[equilibrium - 1] if equilibrium else self._solved[name]
+
+    def language(self, variant: str = "") -> Language:
+        """What formulas may read in a variant; it is compiled for that, and not solved.
+
+        Raises:
+            ScenarioError: there is no such variant.
+        """
+        name = variant or self.base
+        if name in self._solved:
+            return self._solved[name].language
+        return language_of(self._of_size(self.scenario, name)[0])
 
     def count(self, variant: str = "") -> int:
         """How many equilibria of a variant are known, the principal one among them; searches where nobody has yet.
@@ -246,16 +257,18 @@ class Study:
         return (variant or self.base) in self._solved
 
     def forget(self, variant: str) -> None:
-        """Lets a variant's solution and histories go; the base stays; what went last helps to solve the next."""
+        """Lets a variant's solution and histories go; what went last helps to solve the next.
+
+        Of the base, only what was solved from another start state goes."""
         own = self._solved.get(variant)
         if own is not None and variant != self.base:
             self._left = own.solution
         gone = {variant, *(own.course.perceived if own is not None else ())} - {self.base}
-        for key in [k for k in self._solved if (k if isinstance(k, str) else k[0]) in gone]:
+        for key in [k for k in self._solved if (k in gone if isinstance(k, str) else k[0] in gone | {variant})]:
             del self._solved[key]
         for name in gone:
             self._others.pop(name, None)
-        for mark in set(self.tables) - self._marks if self._marks else ():
+        for mark in set(self.tables) - self.games[self.base][1] if self.games else ():
             del self.tables[mark]
         give_back()
 
@@ -297,7 +310,7 @@ class Study:
         return Study(
             scenario=self.scenario, values=self.values, settings=replace(self.settings, grid=inner),
             progress=self.progress, seconds=self.seconds, base=self.base, found=self.found, tables=self.tables,
-            facts=self.facts,
+            facts=self.facts, games=self.games,
         )  # fmt: skip
 
     def _solve(self, scenario: Scenario, variant: str, shown: str | None = None) -> Solved:
@@ -331,21 +344,27 @@ class Study:
     def _of_size(self, scenario: Scenario, variant: str) -> tuple[Game, Size]:
         """The game compiled, and its size; the base's is kept."""
         base = scenario is self.scenario and variant == self.base
-        if base and self._compiled is not None:
-            return self._compiled
-        game = self._timed(
-            "compile", lambda: compile_game(scenario, variant=variant, values=self.values, tables=self.tables)
-        )
-        made = game, measure(game, self._grid(game))
-        if base:
-            self._compiled, self._marks = made, set(self.tables)
-        return made
+        if not base or self.base not in self.games:
+            game = self._timed(
+                "compile", lambda: compile_game(scenario, variant=variant, values=self.values, tables=self.tables)
+            )
+            if not base:
+                return game, measure(game, self._grid(game))
+            self.games[self.base] = game, frozenset(self.tables)
+        game = self.games[self.base][0]
+        self._size = self._size or measure(game, self._grid(game))
+        return game, self._size
 
     def _timed(self, part: str, work: Callable[[], Any]) -> Any:
         begun = time.perf_counter()
         out = work()
         self.seconds[part] = self.seconds.get(part, 0.0) + time.perf_counter() - begun
         return out
+
+
+def language_of(game: Game) -> Language:
+    """What formulas may read of a game."""
+    return Language(game, lambda text: round_of_text(game.scenario.clock, text))
 
 
 def half(inner: int) -> int:

@@ -33,7 +33,7 @@ MOST = 1
 class Shift:
     """Orders being carried out by workers, and by whoever asks for what is done; those that belong together, by one.
 
-    They are begun in the order given."""
+    Workers begin with the first, and whoever asks for what is done with the last, where there are workers."""
 
     def __init__(self, orders: Sequence[tuple[Order, ...]], setup: Setup, count: int) -> None:
         self._left = deque(enumerate(orders))
@@ -55,9 +55,10 @@ class Shift:
         self, here: Callable[[tuple[Order, ...]], list[Done]], tell: Callable[[int, int, str], None]
     ) -> list[Done]:
         """What came of all orders, in their order; those left are carried out here meanwhile."""
+        take = self._left.pop if self._workers else self._left.popleft
         while True:
             try:
-                number, orders = self._left.popleft()
+                number, orders = take()
             except IndexError:
                 for thread in self._threads:
                     thread.join()

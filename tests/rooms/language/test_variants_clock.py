@@ -11,7 +11,7 @@ from winset.language.clock import begun, first_day, label, labels, parse_date, r
 from winset.language.reading import check, read_text
 from winset.language.rules.formulas import resolve
 from winset.language.scenario import Clock
-from winset.language.variants import apply
+from winset.language.variants import apply, played_alike
 
 
 def test_a_variant_changes_what_it_states_and_no_more(example: str) -> None:
@@ -26,6 +26,26 @@ def test_a_variant_changes_what_it_states_and_no_more(example: str) -> None:
     assert changed.state[1:] == base.state[1:]
     assert changed.round[1:] == base.round[1:]
     assert apply(base, "") is base
+
+
+def test_variants_that_differ_only_in_how_play_begins(example: str) -> None:
+    """A parameter that priors alone read makes for another beginning; one that a payoff reads too does not."""
+    text = example.replace(
+        "variants:",
+        """variants:
+  other_start: {start: {politics: calm}}
+  other_prior: {prior: {washington: {dealmaker: 0.2, maximalist: 0.8}}}
+  other_share: {parameters: {staller_share: 0.7}}
+  dearer: {parameters: {talk_cost: 0.7}}
+  dearer_from_calm: {based on: dearer, start: {politics: calm}}
+  later: {dates: {deadline: 2020-09-30}}
+""",
+    )
+    names = ["", "other_start", "other_prior", "other_share", "dearer", "dearer_from_calm", "later", "no_delegates"]
+    assert list(played_alike(read_text(text), names).values()) == [0, 0, 0, 0, 1, 1, 2, 3]
+    assert played_alike(read_text(text), ["dearer", ""]) == {"dearer": 0, "": 1}
+    read = read_text(text.replace("pays: {pyongyang: -noise,", "pays: {pyongyang: -noise * staller_share,"))
+    assert list(played_alike(read, names).values()) == [0, 0, 0, 1, 2, 2, 3, 4]
 
 
 def test_an_unknown_variant(example: str) -> None:

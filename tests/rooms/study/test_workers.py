@@ -15,11 +15,13 @@ import winset
 from winset.base import places
 from winset.base.diagnostics import Diagnostic
 from winset.base.errors import ScenarioError, SolveError
-from winset.language.variants import perception
+from winset.language.scenario import Scenario
+from winset.language.variants import perception, played_alike
 from winset.study import children, formulas, orders, sides, workers
-from winset.study.children import Setup
+from winset.study.children import Setup, Worker
 from winset.study.making import make_brief
 from winset.study.orders import Done, Order
+from winset.study.solved import Study
 
 
 def made(monkeypatch: pytest.MonkeyPatch, name: str, cores: int) -> dict[str, object]:
@@ -107,10 +109,7 @@ def test_a_worker_that_nobody_takes_is_ended(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_all_orders_are_carried_out_once_and_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     def done(group: tuple[Order, ...]) -> list[Done]:
-        return [
-            Done(variant=o.variant, raw={}, found={}, pieces={}, solved=True, lines=[], readable=[], warnings=[])
-            for o in group
-        ]
+        return [empty(o) for o in group]
 
     setup = Setup(scenario=None, values=None, grid=None, memory=1.0, base="")  # type: ignore[arg-type]
     with workers.shift([order("0"), order("1", "2"), order("3"), order("4")], setup, apart=False) as shift:
@@ -118,17 +117,66 @@ def test_all_orders_are_carried_out_once_and_in_order(monkeypatch: pytest.Monkey
     assert [d.variant for d in found] == ["0", "1", "2", "3", "4"]
 
 
-def test_what_takes_long_is_begun_first() -> None:
-    scenario = winset.read("misperceived-ultimatum")
-    groups = orders.together([o for v in scenario.variants for o in order(v.name)], scenario)
-    sizes = [len(group) for group in groups]
-    assert sizes == sorted(sizes, reverse=True)
-    assert max(sizes) > 1
-    home = winset.read("us-dprk-2019")
-    names = [g[0].variant for g in orders.together([o for v in home.variants for o in order(v.name)], home)]
-    lean = [v.name for v in home.variants if orders.is_lean(v) and v.name in names[1:]]
-    assert "no_inquiry" in lean
-    assert names[-len(lean) :] == lean
+def pieces(scenario: Scenario) -> list[list[str]]:
+    """The variants of a scenario as pieces of work."""
+    every = [o for v in scenario.variants for o in order(v.name)]
+    return [[o.variant for o in group] for group in orders.together(every, scenario, "")]
+
+
+def test_a_worker_has_what_is_played_like_the_base() -> None:
+    """The largest pieces are at the ends: of variants played like the base at the first, of the others at the last."""
+    scenario = winset.read("us-dprk-2019")
+    kinds = played_alike(scenario, ["", *(v.name for v in scenario.variants)])
+    found = pieces(scenario)
+    like = [all(kinds[name] == 0 for name in group) for group in found]
+    assert like == sorted(like, reverse=True) and 5 < sum(like) < len(found)
+    sizes = [len(group) for group in found]
+    assert sizes[: sum(like)] == sorted(sizes[: sum(like)], reverse=True)
+    assert sizes[sum(like) :] == sorted(sizes[sum(like) :])
+    assert ["institutional", "institutional_no_inquiry"] in found  # played alike, and not like the base
+
+
+def test_whoever_asks_begins_at_the_other_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers.Shift, "_feed", lambda self, worker: None)
+    monkeypatch.setattr(workers, "started", lambda setup: Worker(process=children._new()))
+    monkeypatch.setattr(places, "compiled", lambda: True)
+    setup = Setup(scenario=None, values=None, grid=None, memory=1.0, base="")  # type: ignore[arg-type]
+    for cores, seen in (("1", ["0", "1", "2"]), ("2", ["2", "1", "0"])):
+        monkeypatch.setenv("WINSET_THREADS", cores)
+        taken: list[str] = []
+        with workers.shift([order("0"), order("1"), order("2")], setup, apart=True) as shift:
+            found = shift.finished(lambda group, to=taken: [to.append(group[0].variant) or empty(group[0])], _quiet)
+        assert taken == seen
+        assert [d.variant for d in found] == ["0", "1", "2"]
+
+
+def _quiet(done: int, total: int, label: str) -> None:
+    pass
+
+
+def empty(order: Order) -> Done:
+    return Done(variant=order.variant, raw={}, found={}, pieces={}, solved=True, lines=[], readable=[], warnings=[])
+
+
+def test_beside_a_worker_the_base_is_solved_on_one_grid_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked of it on the half grid is the worker's to find out."""
+    solve, here = Study._solve, []
+    monkeypatch.setattr(
+        Study, "_solve", lambda self, *a, **k: here.append((a[1], self.settings.grid)) or solve(self, *a, **k)
+    )
+    took = workers.Shift.finished
+
+    def waits(self: workers.Shift, *how: object) -> list[Done]:
+        while len(self._left) == self._total:  # the worker has the base in hand before anything is left to this one
+            time.sleep(0.01)
+        return took(self, *how)
+
+    made(monkeypatch, "misperceived-ultimatum", 1)
+    assert len({grid for name, grid in here if name == ""}) == 2
+    here.clear()
+    monkeypatch.setattr(workers.Shift, "finished", waits)
+    made(monkeypatch, "misperceived-ultimatum", 2)
+    assert len({grid for name, grid in here if name == ""}) == 1
 
 
 def order(*names: str) -> tuple[Order, ...]:
@@ -140,11 +188,11 @@ def test_variants_go_with_those_that_perceive_them() -> None:
     names = [v.name for v in scenario.variants]
     seen = {name: set(perception(scenario, name).seen.values()) for name in names}
     assert any(seen.values())
-    groups = orders.together([o for name in names for o in order(name)], scenario)
-    home = {o.variant: group for group in groups for o in group}
+    groups = pieces(scenario)
+    home = {name: group for group in groups for name in group}
     assert list(home) and sorted(home) == sorted(names)
     assert all(home[view] is home[name] for name in names for view in seen[name] if view in home)
-    assert all(len(group) == 1 or any(seen[o.variant] for o in group) for group in groups)
+    assert all(len(group) == 1 or any(seen[name] for name in group) for group in groups)
 
 
 def test_an_error_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,5 +238,4 @@ def test_what_is_found_of_variants_is_kept_in_the_order_of_their_declaration(mon
     made(monkeypatch, name, 1)
     declared = [v.name for v in winset.read(name).variants]
     assert seen == ["", *declared]
-    groups = orders.together([o for v in declared for o in order(v)], winset.read(name))
-    assert [o.variant for group in groups for o in group] != declared  # else nothing was put in order
+    assert [v for group in pieces(winset.read(name)) for v in group] != declared  # else nothing was put in order

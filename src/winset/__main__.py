@@ -17,10 +17,10 @@ def start() -> NoReturn:
 def run() -> int:
     """Runs the command line; Ctrl-C while it is still being loaded ends it in one line too."""
     try:
-        from winset.base.memory import collect_rarely
+        from winset.base.process import claim
         from winset.face.cli.main import main
 
-        collect_rarely()
+        claim()
         return main()
     except KeyboardInterrupt:
         sys.stderr.write("winset: stopped; nothing was written\n")

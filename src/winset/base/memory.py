@@ -1,9 +1,8 @@
-"""Memory given back to the system once something large has been let go, and looked through for it rarely."""
+"""Memory given back to the system once something large has been let go."""
 
 from __future__ import annotations
 
 import ctypes
-import gc
 import sys
 from contextlib import suppress
 
@@ -13,8 +12,3 @@ def give_back() -> None:
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
             ctypes.CDLL("libc.so.6").malloc_trim(0)
-
-
-def collect_rarely() -> None:
-    """For a process of one command, which lives briefly and makes few circles of objects: they are sought seldom."""
-    gc.set_threshold(50_000, 20, 50)

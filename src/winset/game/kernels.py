@@ -6,6 +6,7 @@ Compiled kernels are kept in `winset.base.places.kernel_folder`; `NUMBA_CACHE_DI
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from typing import Any
 import numba
 
 from winset.base.places import kernel_folder
+from winset.base.process import is_ours
 
 if not os.environ.get("NUMBA_CACHE_DIR"):
     numba.config.CACHE_DIR = str(kernel_folder())
@@ -36,6 +38,26 @@ def inner(function: Callable[..., Any]) -> Any:
 def maker(function: Callable[..., Any]) -> Any:
     """Compiles a function that only kernels call, and that allocates work space."""
     return numba.njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+
+
+@kernel
+def _nothing():
+    """Does nothing."""
+
+
+def wake() -> None:
+    """Has numba load its own parts, which it does at the first call of any kernel.
+
+    It then looks for `scipy.linalg`, so that kernels may multiply matrices, and to import that takes as long as all
+    the rest. No kernel of ours does; so in a process of our own numba is told that there is none."""
+    hidden = "scipy.linalg"
+    if not is_ours() or hidden in sys.modules:
+        return
+    sys.modules[hidden] = None  # type: ignore[assignment]  # what makes an import fail
+    try:
+        _nothing()
+    finally:
+        del sys.modules[hidden]
 
 
 _lent = 0

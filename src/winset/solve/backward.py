@@ -20,7 +20,7 @@ from winset.base.diagnostics import Diagnostic
 from winset.base.errors import SizeError
 from winset.game.game import Game, Stage
 from winset.game.grid import BeliefGrid
-from winset.game.kernels import in_chunks
+from winset.game.kernels import in_chunks, wake
 from winset.game.matching import matching
 from winset.game.numbering import distinct
 from winset.game.solution import FAILED, FORCED, Response, Search, Solution, Strategies
@@ -69,6 +69,7 @@ def solve(
         grid = BeliefGrid(game.type_counts, game.scenario.settings.grid, game.scenario.settings.span)
     _refuse_oversize(game, grid, memory)
     begun = time.perf_counter()
+    wake()
     packed = [pack(game, stage) for stage in game.stages]
     joints = [passing(st) for st in packed]
     last = len(game.stages) - 1

@@ -18,8 +18,8 @@ from threading import Thread
 
 from winset.base import places
 from winset.base.errors import WinsetError
-from winset.base.memory import collect_rarely
-from winset.game.kernels import lending, threads
+from winset.base.process import claim
+from winset.game.kernels import lending, threads, wake
 from winset.study.children import Setup, Worker, end_with, put_down, send, started
 from winset.study.formulas import Asker
 from winset.study.orders import Done, Order, carry_out_all
@@ -127,7 +127,8 @@ def main() -> None:
     """A worker's life: the setup, then orders until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the interrupt of a terminal goes to all; the parent ends us
     Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
-    collect_rarely()
+    claim()
+    wake()
     orders, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # so that nothing printed comes between the answers
     with suppress(EOFError, BrokenPipeError):

@@ -8,9 +8,11 @@ import pytest
 from rooms.study import hand
 from winset.base.errors import ScenarioError
 from winset.language.formula import parse_formula
+from winset.language.reading import read_text
 from winset.study.arithmetic import Judgement, Quantity
 from winset.study.formulas import Asker
 from winset.study.graph import Walking
+from winset.study.solved import Study
 
 FIGHT = 0.3 * 0.9 + 0.7 * 0.2
 
@@ -162,3 +164,43 @@ def test_dropped_histories_widen_the_band() -> None:
     assert isinstance(judged, Judgement)
     assert judged.value is None
     assert "numerical error" in judged.why
+
+
+STEPS = """
+winset: 1
+scenario: a step at a time
+clock: {rounds: 2}
+players: {a: {}}
+state: {level: {range: [0, 3], start: 0}}
+round:
+  - move: choose
+    by: a
+    actions: {rise: {then: {level: up 1}}, stay: {}}
+payoffs: {at the end: {a: level}}
+"""
+
+
+def test_what_was_solved_from_another_start_can_be_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The base stays, and so do the numbers."""
+    asker = Asker(Study(scenario=read_text(STEPS)), grid_check=False)
+    study, there, here = asker.study, parse_formula("value(a) from (level = 2)"), parse_formula("value(a)")
+    found, base = asker.ask(there), asker.ask(here)
+    assert found.value > base.value + 1
+    places = len(asker._places)
+    assert len(study._solved) == 2 and study.holds("")
+    asker.forget("")
+    assert len(study._solved) == 1 and study.holds("") and len(asker._places) == places - 1
+    monkeypatch.setattr(study, "_solve", None)
+    assert (asker.ask(there), asker.ask(here)) == (found, base)
+
+
+def test_what_a_variant_makes_of_a_parameter_needs_no_solution(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = STEPS.replace("payoffs:", "parameters: {worth: 2}\nvariants: {dear: {parameters: {worth: 3}}}\npayoffs:")
+    study = Study(scenario=read_text(text.replace("{a: level}", "{a: worth * level}")))
+    asker = Asker(study, grid_check=False)
+    monkeypatch.setattr(study, "_solve", None)
+    assert asker.ask(parse_formula("worth * worth in dear")).value == 6
+    assert asker.ask(parse_formula("worth")).value == 2
+    other = study.on_grid(1)
+    monkeypatch.setattr(other, "_timed", None)  # nothing is compiled twice
+    assert other.size().states == study.size().states

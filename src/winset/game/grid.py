@@ -58,12 +58,12 @@ class BeliefGrid:
         """Number of belief nodes, (inner + 2) ** D."""
         return int((self.inner + 2) ** self.dimensions)
 
-    def dimension_start(self, player: int) -> int:
-        """First coordinate that belongs to this player."""
-        return sum(k - 1 for k in self.type_counts[:player])
-
     def points(self) -> Floats:
-        """(nodes, D) coordinates of all nodes, row-major over dimensions."""
+        """(nodes, D) coordinates of all nodes, row-major over dimensions; one array for all who ask."""
+        return self._points
+
+    @cached_property
+    def _points(self) -> Floats:
         if not self.dimensions:
             return np.zeros((1, 0))
         mesh = np.meshgrid(*([self.axis] * self.dimensions), indexing="ij")

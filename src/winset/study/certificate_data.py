@@ -80,11 +80,11 @@ def warnings_about(solved: Solved) -> list[str]:
     """What the reader of an answer has to know about the solution it comes from."""
     solution, name = solved.solution, solved.variant or "base"
     out = [f"{name}: {remark}" for remark in solved.course.remarks]
-    failed = int(sum((h == FAILED).sum() for h in solution.how))
+    failed = sum(int(np.count_nonzero(h == FAILED)) for h in solution.how)
     cells = int(sum(h.size for h in solution.how))
     if failed:
         out.append(f"{name}: {failed} of {cells} cells missed the tolerance")
-    folded = int(sum((f > 0).sum() for f in solution.folds))
+    folded = sum(int(np.count_nonzero(f > 0)) for f in solution.folds)
     if folded:
         out.append(
             f"{name}: the path from precision 0 folds in {folded} of {cells} cells{_visited(solved)}; several "

@@ -66,9 +66,10 @@ def course(told: Json) -> str:
     chance = words.fine(told["probability"])
     if not told["step"]:
         return f"The likeliest course{where}{given}: it has {chance}"
-    by, share = prose(told["step"]), words.percent(told["share"])
+    by, share = prose(told["step"]), told["share"]
+    part = words.percent(share) if share < 0.995 else "nearly all" if share < 1 - 1e-9 else "all"
     return (
-        f"A typical course{where}{given}: {by} in {moment(told['date'])}. So comes about {share} of the probability, "
+        f"A typical course{where}{given}: {by} in {moment(told['date'])}. So comes about {part} of the probability, "
         f"half of that by then; this very course has {chance}"
     )
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from winset.base.errors import WinsetError
 from winset.language.scenario import Scenario
+from winset.language.variants import chain
 from winset.study.brief_data import Brief
 from winset.study.cache import scenario_hash
 from winset.study.cards import ShownBrief
@@ -36,29 +37,57 @@ def beside(brief: Brief, *, scenario: Scenario, results: Sequence[Any]) -> Brief
             hindcast may be of another variant, since that may be the one that begins early enough.
     """
     out: dict[str, Any] = dict(brief)
-    for result in results:
-        data = result if isinstance(result, Mapping) else result.as_dict()
-        kind = kind_of(data)
-        verb = _MARKS[kind][0]
-        if kind in out:
-            raise WinsetError(f"two results of `winset {verb}` were given\n    fix: Give one of each kind.")
-        stamp = data.get("stamp", {})
-        variant = str(data.get("variant", stamp.get("variant", "")))
-        if stamp.get("scenario") != scenario_hash(scenario, None, variant):
-            name = scenario.file or "the scenario"
-            raise WinsetError(
-                f"the result of `winset {verb}` is of another scenario, or of this one before it was changed\n"
-                f"    fix: Make it anew from {name}: winset {verb} … --json FILE"
-            )
-        if kind != "hindcast" and variant != brief["variant"]:
-            told, asked = (f"the variant `{name}`" if name else "the base" for name in (variant, brief["variant"]))
-            choice = f" --variant {brief['variant']}" if brief["variant"] else ""
-            raise WinsetError(
-                f"the result of `winset {verb}` is of {told}, and the brief of {asked}\n"
-                f"    fix: Make it of the same: winset {verb}{choice} … --json FILE"
-            )
-        out[kind] = dict(data)
+    out |= by_kind(results, scenario=scenario, variant=brief["variant"])
     return cast(Brief, ShownBrief(out))
+
+
+def by_kind(
+    results: Sequence[Any], *, scenario: Scenario, variant: str, names: Sequence[str] = ()
+) -> dict[str, dict[str, Any]]:
+    """Results as data by their kind, once it is sure that they can be laid beside a brief of this variant.
+
+    Args:
+        results, scenario: as of `beside`.
+        variant: that the brief takes for the base.
+        names: what errors call each result; nothing where left out.
+
+    Raises:
+        ScenarioError: there is no such variant.
+        WinsetError: as by `beside`.
+    """
+    chain(scenario, variant)
+    out: dict[str, dict[str, Any]] = {}
+    for i, result in enumerate(results):
+        data = result if isinstance(result, Mapping) or not hasattr(result, "as_dict") else result.as_dict()
+        try:
+            kind = kind_of(data)
+            if kind in out:
+                fix = "Give one of each kind."
+                raise WinsetError(f"two results of `winset {_MARKS[kind][0]}` were given\n    fix: {fix}")
+            _refuse_other(kind, data, scenario, variant)
+        except WinsetError as error:
+            raise WinsetError(f"{names[i]}: {error}" if names else str(error)) from None
+        out[kind] = dict(data)
+    return out
+
+
+def _refuse_other(kind: str, data: Mapping[str, Any], scenario: Scenario, asked: str) -> None:
+    """Refuses a result that is of another scenario or variant."""
+    verb, stamp = _MARKS[kind][0], data.get("stamp", {})
+    variant = str(data.get("variant", stamp.get("variant", "")))
+    if stamp.get("scenario") != scenario_hash(scenario, None, variant):
+        name = scenario.file or "the scenario"
+        raise WinsetError(
+            f"the result of `winset {verb}` is of another scenario, or of this one before it was changed\n"
+            f"    fix: Make it anew from {name}: winset {verb} … --json FILE"
+        )
+    if kind != "hindcast" and variant != asked:
+        told, wanted = (f"the variant `{name}`" if name else "the base" for name in (variant, asked))
+        choice = f" --variant {asked}" if asked else ""
+        raise WinsetError(
+            f"the result of `winset {verb}` is of {told}, and the brief of {wanted}\n"
+            f"    fix: Make it of the same: winset {verb}{choice} … --json FILE"
+        )
 
 
 def kind_of(data: Mapping[str, Any]) -> str:

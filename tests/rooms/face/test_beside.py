@@ -298,6 +298,28 @@ def test_the_command_line_takes_files(
     assert "\n  example: winset robust" in said  # a line by itself
 
 
+def test_what_does_not_fit_is_refused_before_anything_is_solved(
+    small: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scenario(tmp_path, text=TEXT, rows=ROWS)
+    talks, file = str(tmp_path / "talks.yaml"), tmp_path / "record.json"
+    assert main(["follow", talks, "--json", str(file)]) == 0
+    monkeypatch.setattr(winset, "brief", None)
+    assert main(["brief", talks, "--variant", "stormy", "--with", str(file)]) == 2
+    assert f"{file}: the result of `winset follow` is of the base" in _joined(capsys)
+    assert main(["brief", talks, "--variant", "stromy", "--with", str(file)]) == 2
+    assert "there is no variant `stromy`" in _joined(capsys)
+    assert main(["brief", talks, "--with", str(file), str(file)]) == 2
+    assert "two results of `winset follow`" in _joined(capsys)
+    scenario(tmp_path, text=TEXT.replace("zeal: 0.3", "zeal: 0.4"), rows=ROWS)
+    assert main(["brief", talks, "--with", str(file)]) == 2
+    assert "or of this one before it was changed" in _joined(capsys)
+
+
+def _joined(capsys: pytest.CaptureFixture[str]) -> str:
+    return " ".join(capsys.readouterr().err.split())
+
+
 def test_an_error_is_for_reading_where_the_data_go_to_a_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

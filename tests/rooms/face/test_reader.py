@@ -70,6 +70,9 @@ def test_no_code_in_the_prose_of_a_page() -> None:
         assert "“Washington: agree, then full deal” +18.0 points; “no inquiry” moves it most." in made
         assert "A typical course: “Washington: agree, then full deal” in May 2020. So comes about 78 %" in made
         assert "course to P(" not in made
+    for share, said in ((0.9951, "nearly all"), (1.0, "all"), (1.0 + 1e-15, "all"), (0.99, "99 %")):
+        data["witness"]["share"] = share
+        assert f"So comes about {said} of the probability" in plain_page(brief)
 
 
 def test_moves_that_are_all_but_sure_are_counted() -> None:

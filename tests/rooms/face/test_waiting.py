@@ -37,6 +37,15 @@ def test_short_work_is_silent_and_long_work_names_each_part_once(monkeypatch: py
     ]
 
 
+def test_a_long_part_says_now_and_then_how_far_it_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = [1.0, 3.0, 20.0, 32.0, 34.0, 70.0, 71.0]
+    assert told(monkeypatch, seconds, ["draws"] * 6 + ["checks"]) == [
+        "Solving: draws",
+        "Solving: draws, 1 of 2",
+        "Solving: draws, 1 of 2",
+    ]
+
+
 def test_one_word_for_a_solution_that_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "talks.yaml"
     main(["new", str(path)])

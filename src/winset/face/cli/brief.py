@@ -7,7 +7,6 @@ import errno
 import json
 import time
 from pathlib import Path
-from typing import Any
 
 from winset.base.errors import WinsetError
 from winset.base.words import plural
@@ -63,12 +62,15 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
         if arguments.out is not None:
             _refuse(_targets(scenario.file, arguments.variant, arguments.out))
         results = [_read(path) for path in arguments.beside]
+        if results:  # what does not fit is said before anything is solved
+            from winset.study.beside import by_kind
+
+            by_kind(results, scenario=scenario, variant=arguments.variant, names=[str(p) for p in arguments.beside])
         if scenario.warnings:
             screen.say(f"{plural(len(scenario.warnings), 'warning')}; see `winset check {arguments.file}`")
         with prepared(screen), screen.progress("Solving") as step:
             brief = winset.brief(scenario, variant=arguments.variant, cache=not arguments.no_cache, progress=step)
-    for path, result in zip(arguments.beside, results, strict=True):
-        brief = _beside(brief, scenario, path, result)
+    brief = winset.beside(brief, scenario=scenario, results=results)
     written = _write(dict(brief), arguments.out) if arguments.out is not None else []
     if arguments.json:
         screen.json(brief)
@@ -82,16 +84,6 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
             screen.print(line)
     screen.say(f"done in {time.perf_counter() - began:.1f} s")
     return CLAIM_FAILS if any(claim["verdict"] == "fails" for claim in brief["claims"]) else 0
-
-
-def _beside(brief: Any, scenario: Any, path: Path, result: object) -> Any:
-    """The brief with a result laid beside it; what is wrong with that names the file."""
-    import winset
-
-    try:
-        return winset.beside(brief, scenario=scenario, results=[result])
-    except WinsetError as error:
-        raise WinsetError(f"{path}: {error}") from None
 
 
 def _read(path: Path) -> object:

@@ -20,6 +20,7 @@ from winset.base.diagnostics import Diagnostic, Where
 WIDEST = 80
 NARROWEST = 40
 PATIENCE = 2.0  # seconds without a word, where no bar can be shown
+WAIT = 30.0  # seconds after which how far a long part has come is told once more
 LABEL = 30  # columns for what is being done, beside the bar
 CODES = {"error": "31;1", "warning": "33;1", "note": "36;1", "bold": "1", "dim": "2", "good": "32", "bad": "31"}
 
@@ -140,7 +141,7 @@ class Screen:
     @contextmanager
     def progress(self, title: str) -> Iterator[Any]:
         """A callback `step(done, total, label)`: a bar with an estimate on a terminal; elsewhere, of what takes longer
-        than a moment, a line as each part of the work comes up."""
+        than a moment, a line as each part of the work comes up, and now and then how far it has come."""
         if not self.err.isatty():
             yield self._lines(title)
             return
@@ -158,14 +159,15 @@ class Screen:
             yield step
 
     def _lines(self, title: str) -> Callable[..., None]:
-        """A callback that names each part of the work once, where somebody may be waiting for it."""
+        """A callback that names each part of the work, where somebody may be waiting for it."""
         silent, told = time.monotonic(), set[str]()
 
         def step(done: float, total: float, label: str = "") -> None:
             nonlocal silent
-            part = label.partition(":")[0]
-            if part and part not in told and time.monotonic() - silent >= PATIENCE:
-                self.say(f"{title}: {part}")
+            part, quiet = label.partition(":")[0], time.monotonic() - silent
+            if part and quiet >= (WAIT if part in told else PATIENCE):
+                far = f", {done:,.0f} of {total:,.0f}" if part in told and total > 1 else ""
+                self.say(f"{title}: {part}{far}")
                 self.err.flush()
                 told.add(part)
                 silent = time.monotonic()

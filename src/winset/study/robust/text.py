@@ -11,6 +11,8 @@ from winset.study.robust.data import EXPLAINED, Bar, Boundary, Change, Condition
 BARS = "▁▂▃▄▅▆▇█"
 FAILURES = 5
 """Draws that failed that are printed one by one; the others are counted."""
+NAMED = 8
+"""Parameters of the shortest change that are printed one by one; the others are counted."""
 MANY = 8
 """Parameters above which the values of a draw that failed are left to the data."""
 LEADING, DRAWS_EACH = 0.05, 50
@@ -213,11 +215,11 @@ def condition_lines(found: Condition, width: int) -> list[str]:
     if found.state == "found":
         out += wrapped(f"which is a change of {found.distance:.3g} ranges in all.", width)
         if found.nearest and found.shortest < 0.999 * found.distance:
-            names = ", ".join(one.parameter for one in found.nearest[:4])
-            more = len(found.nearest) - 4
-            rest = f" and {more} more" if more > 0 else ""
             many = words.plural(len(found.nearest), "parameter")
-            out += wrapped(f"The shortest found, {found.shortest:.3g} ranges, moves {many}: {names}{rest}.", width)
+            out += wrapped(f"The shortest found, {found.shortest:.3g} ranges, moves {many}:", width)
+            out += columns([_change(one) for one in found.nearest[:NAMED]], width=width)
+            if len(found.nearest) > NAMED:
+                out += wrapped(f"and {len(found.nearest) - NAMED} more by less; --json names them all.", width)
     else:
         off, central = (words.small(None if m is None else -m) for m in (found.margin, found.central))
         out += wrapped(f"where it is off by {off}; at the central values by {central}.", width)

@@ -6,6 +6,7 @@ import pytest
 import winset
 from rooms.study.robust import sketches
 from winset.base.errors import ScenarioError, WinsetError
+from winset.study.robust import text
 
 RANGES = np.array([0.5, 0.3, 1.0])
 SLOPES = np.array([1.0, 1.0, 0.1]) * RANGES  # of P, in units of the ranges
@@ -37,6 +38,16 @@ def test_the_condition_names_few(asked):
     assert got.distance == pytest.approx(0.29 / 0.5, rel=1e-4)
     assert "would be true with a at 0.39001 now 0.1; 58 % of its range" in " ".join(str(got).split())
     assert "P(won = yes) > 0.5: found" in repr(got)
+
+
+def test_the_shortest_change_is_told_with_its_values(asked, monkeypatch):
+    got = asked("P(won = yes) > 0.5")
+    told = " ".join(str(got).split())
+    assert f"The shortest found, {got.shortest:.3g} ranges, moves 3 parameters: a at" in told
+    assert all(f"{c.parameter} at {c.at:.10g} now {c.now:.4g}" in told for c in got.nearest)
+    monkeypatch.setattr(text, "NAMED", 2)
+    told = " ".join(str(got).split())
+    assert "and 1 more by less; --json names them all." in told and f"c at {got.nearest[2].at:.10g}" not in told
 
 
 def test_two_parameters_where_one_is_not_enough(asked):

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from winset.solve.markov.logit import solve_markov
     from winset.study.answer import Answer, ask
     from winset.study.beside import beside
+    from winset.study.beside import fitting_results as fitting_results
     from winset.study.brief import brief
     from winset.study.brief_data import Brief, Forecast
     from winset.study.children import ahead as ahead
@@ -136,6 +137,7 @@ _HOMES = {
     "Answer": "winset.study.answer",
     "brief": "winset.study.brief",
     "beside": "winset.study.beside",
+    "fitting_results": "winset.study.beside",
     "ahead": "winset.study.children",
     "Brief": "winset.study.brief_data",
     "claims": "winset.study.judged",

@@ -136,12 +136,16 @@ class Stage:
         """(B,) the joint observable that each branch follows."""
         return np.repeat(np.arange(len(self.first) - 1) % self.joint_observables, np.diff(self.first))
 
-    def edges(self, states: Ints) -> tuple[Ints, Ints, Ints]:
-        """(E,) point, joint observable and branch of everything that may follow on each of these states (N,)."""
+    def branches(self, states: Ints) -> tuple[Ints, Ints]:
+        """(E,) point and branch of everything that may follow on each of these states (N,)."""
         begin = self.first.take(states * self.joint_observables)
         size = self.first.take((states + 1) * self.joint_observables) - begin
         point = np.repeat(np.arange(len(states)), size)
-        branch = np.arange(len(point)) + np.repeat(begin - np.cumsum(size) + size, size)
+        return point, np.arange(len(point)) + np.repeat(begin - np.cumsum(size) + size, size)
+
+    def edges(self, states: Ints) -> tuple[Ints, Ints, Ints]:
+        """(E,) point, joint observable and branch of everything that may follow on each of these states (N,)."""
+        point, branch = self.branches(states)
         return point, self.observable.take(branch), branch
 
     @property

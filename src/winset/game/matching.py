@@ -104,14 +104,9 @@ def _equal_rows(one: np.ndarray | None, two: np.ndarray | None, rows: Ints) -> B
 
 def _leading_alike(one: Stage, two: Stage, found: Ints, following: Ints | None) -> Ints:
     """`found` without the states that something different follows on; `following`: what matches at the next stage."""
-    J = one.joint_observables
     states = np.flatnonzero(found >= 0)
-    begin, end = one.first[states * J], one.first[states * J + J]
-    size = end - begin
-    owner = np.repeat(np.arange(len(states)), size)
-    step = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size)
-    mine = begin[owner] + step
-    theirs = two.first[found[states] * J][owner] + step
+    owner, mine = one.branches(states)
+    _, theirs = two.branches(found[states])  # as many of each, see `_alike`
     same = one.probability[mine] == two.probability[theirs]
     same &= _all(one.reward[mine] == two.reward[theirs])
     if one.branch_law is not None and two.branch_law is not None:

@@ -253,10 +253,7 @@ def _node_data(stage: Stage, grid: BeliefGrid, following: Floats, states: NDArra
     """Node data of the next stage, filled in where these states lead."""
     if len(states) == len(stage.states):
         return nodal(grid, following)
-    J = stage.joint_observables
-    begin, end = stage.first[states * J], stage.first[states * J + J]
-    size = end - begin
-    branch = np.arange(size.sum()) + np.repeat(begin - (np.cumsum(size) - size), size)
+    _, branch = stage.branches(states)
     reached = distinct(stage.target[branch] + 1)
     reached = reached[reached > 0] - 1
     out = np.empty((*following.shape[:2], 1 << grid.dimensions, following.shape[2]))

@@ -37,11 +37,11 @@ def beside(brief: Brief, *, scenario: Scenario, results: Sequence[Any]) -> Brief
             hindcast may be of another variant, since that may be the one that begins early enough.
     """
     out: dict[str, Any] = dict(brief)
-    out |= by_kind(results, scenario=scenario, variant=brief["variant"])
+    out |= fitting_results(results, scenario=scenario, variant=brief["variant"])
     return cast(Brief, ShownBrief(out))
 
 
-def by_kind(
+def fitting_results(
     results: Sequence[Any], *, scenario: Scenario, variant: str, names: Sequence[str] = ()
 ) -> dict[str, dict[str, Any]]:
     """Results as data by their kind, once it is sure that they can be laid beside a brief of this variant.

@@ -306,7 +306,7 @@ def test_what_does_not_fit_is_refused_before_anything_is_solved(
     assert main(["follow", talks, "--json", str(file)]) == 0
     monkeypatch.setattr(winset, "brief", None)
     assert main(["brief", talks, "--variant", "stormy", "--with", str(file)]) == 2
-    assert f"{file}: the result of `winset follow` is of the base" in _joined(capsys)
+    assert "record.json: the result of `winset follow` is of the base" in _joined(capsys)
     assert main(["brief", talks, "--variant", "stromy", "--with", str(file)]) == 2
     assert "there is no variant `stromy`" in _joined(capsys)
     assert main(["brief", talks, "--with", str(file), str(file)]) == 2

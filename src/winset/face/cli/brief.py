@@ -62,10 +62,9 @@ def run(arguments: argparse.Namespace, screen: Screen) -> int:
         if arguments.out is not None:
             _refuse(_targets(scenario.file, arguments.variant, arguments.out))
         results = [_read(path) for path in arguments.beside]
+        names = [str(path) for path in arguments.beside]
         if results:  # what does not fit is said before anything is solved
-            from winset.study.beside import by_kind
-
-            by_kind(results, scenario=scenario, variant=arguments.variant, names=[str(p) for p in arguments.beside])
+            winset.fitting_results(results, scenario=scenario, variant=arguments.variant, names=names)
         if scenario.warnings:
             screen.say(f"{plural(len(scenario.warnings), 'warning')}; see `winset check {arguments.file}`")
         with prepared(screen), screen.progress("Solving") as step:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numba
@@ -45,6 +45,7 @@ def _nothing():
     """Does nothing."""
 
 
+@cache
 def wake() -> None:
     """Has numba load its own parts, which it does at the first call of any kernel.
 

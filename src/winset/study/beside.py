@@ -66,7 +66,9 @@ def fitting_results(
                 raise WinsetError(f"two results of `winset {_MARKS[kind][0]}` were given\n    fix: {fix}")
             _refuse_other(kind, data, scenario, variant)
         except WinsetError as error:
-            raise WinsetError(f"{names[i]}: {error}" if names else str(error)) from None
+            if not names:
+                raise
+            raise WinsetError(f"{names[i]}: {error}") from None
         out[kind] = dict(data)
     return out
 

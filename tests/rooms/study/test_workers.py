@@ -158,7 +158,8 @@ def empty(order: Order) -> Done:
     return Done(variant=order.variant, raw={}, found={}, pieces={}, solved=True, lines=[], readable=[], warnings=[])
 
 
-def test_beside_a_worker_the_base_is_solved_on_one_grid_only(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["beer-quiche", "misperceived-ultimatum"])
+def test_beside_a_worker_the_base_is_solved_on_one_grid_only(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """What is asked of it on the half grid is the worker's to find out."""
     solve, here = Study._solve, []
     monkeypatch.setattr(
@@ -171,12 +172,12 @@ def test_beside_a_worker_the_base_is_solved_on_one_grid_only(monkeypatch: pytest
             time.sleep(0.01)
         return took(self, *how)
 
-    made(monkeypatch, "misperceived-ultimatum", 1)
-    assert len({grid for name, grid in here if name == ""}) == 2
+    made(monkeypatch, name, 1)
+    assert len({grid for variant, grid in here if variant == ""}) == 2
     here.clear()
     monkeypatch.setattr(workers.Shift, "finished", waits)
-    made(monkeypatch, "misperceived-ultimatum", 2)
-    assert len({grid for name, grid in here if name == ""}) == 1
+    made(monkeypatch, name, 2)
+    assert len({grid for variant, grid in here if variant == ""}) == 1
 
 
 def order(*names: str) -> tuple[Order, ...]:
